@@ -1,0 +1,126 @@
+package com.minhacarona.table;
+
+import static com.minhacarona.table.Attributes.PK;
+import static com.minhacarona.table.Attributes.SK;
+
+import com.minhacarona.table.CaronaItem.Status;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * What is true of the table at every moment, whatever was called, raced or failed:
+ *
+ * <ul>
+ *   <li>the seats left on a ride are those offered less those that its reservations hold, and never
+ *       fewer than none;
+ *   <li>a ride is {@code LOTADA} exactly when it could be booked but for its seats;
+ *   <li>a ride is in the index exactly while it is {@code ABERTA};
+ *   <li>a cancelled ride holds no confirmed reservation;
+ *   <li>a ride has its condominium's pointer, a pointer and a reservation have their ride;
+ *   <li>a request took effect on a reservation once at most.
+ * </ul>
+ */
+public final class Invariants {
+
+  /**
+   * Reads the whole table; for tests and small tables.
+   *
+   * @return one sentence for each violation; empty when all is well
+   */
+  public static List<String> violations(DynamoDbClient dynamoDb, String tableName) {
+    return violations(
+        dynamoDb.scanPaginator(r -> r.tableName(tableName).consistentRead(true)).items().stream()
+            .toList());
+  }
+
+  static List<String> violations(Iterable<Map<String, AttributeValue>> items) {
+    Map<String, CaronaItem> rides = new TreeMap<>();
+    Map<String, List<ReservaItem>> reservations = new TreeMap<>();
+    Set<Map<String, AttributeValue>> pointers = new HashSet<>();
+    Set<String> indexed = new HashSet<>();
+    for (Map<String, AttributeValue> item : items) {
+      String pk = item.get(PK).s();
+      String sk = item.get(SK).s();
+      if (sk.equals(Keys.DETALHES)) {
+        CaronaItem ride = CaronaItem.from(item);
+        rides.put(ride.id(), ride);
+        if (item.keySet().containsAll(OpenRideIndex.ATTRIBUTES)) {
+          indexed.add(ride.id());
+        }
+      } else if (sk.startsWith(Keys.RESERVA)) {
+        ReservaItem reservation = ReservaItem.from(item);
+        reservations
+            .computeIfAbsent(reservation.caronaId(), _ -> new ArrayList<>())
+            .add(reservation);
+      } else if (pk.startsWith(Keys.CONDOMINIO) && sk.startsWith(Keys.CARONA)) {
+        pointers.add(Map.of(PK, item.get(PK), SK, item.get(SK)));
+      }
+    }
+
+    Violations found = new Violations();
+    rides.forEach((id, ride) ->
+        checkRide(ride, reservations.getOrDefault(id, List.of()), indexed.contains(id), found));
+    reservations.forEach(
+        (id, ofRide) -> found.unless(rides.containsKey(id), id, "has reservations and no ride"));
+    Set<Map<String, AttributeValue>> expected = new HashSet<>();
+    rides.values().forEach(r -> expected.add(Keys.ponteiro(r.condominioId(), r.partida(), r.id())));
+    found.unless(
+        pointers.equals(expected), "pointers", "%s, expected %s".formatted(pointers, expected));
+    return List.copyOf(found.sentences);
+  }
+
+  private static void checkRide(
+      CaronaItem ride, List<ReservaItem> reservations, boolean indexed, Violations found) {
+    int held =
+        reservations.stream()
+            .filter(r -> r.status().holdsSeats())
+            .mapToInt(ReservaItem::vagas)
+            .sum();
+    int left = ride.vagasDisponiveis();
+    Status status = ride.status();
+    found.unless(
+        left == ride.vagasTotal() - held,
+        ride.id(),
+        "has %d of %d seats left, and %d are held".formatted(left, ride.vagasTotal(), held));
+    found.unless(left >= 0, ride.id(), "has %d seats left".formatted(left));
+    if (status == Status.ABERTA || status == Status.LOTADA) {
+      found.unless(
+          (status == Status.LOTADA) == (left == 0),
+          ride.id(),
+          "is %s with %d seats left".formatted(status, left));
+    }
+    found.unless(
+        indexed == (status == Status.ABERTA),
+        ride.id(),
+        "is %s and %s the index".formatted(status, indexed ? "in" : "not in"));
+    found.unless(
+        status != Status.CANCELADA
+            || reservations.stream().noneMatch(r -> r.status() == ReservaItem.Status.CONFIRMADA),
+        ride.id(),
+        "is cancelled and has a confirmed reservation");
+    for (ReservaItem reservation : reservations) {
+      found.unless(
+          reservation.requestIds().size() == Set.copyOf(reservation.requestIds()).size(),
+          ride.id(),
+          "has a request that took effect twice: " + reservation);
+    }
+  }
+
+  private static final class Violations {
+    private final List<String> sentences = new ArrayList<>();
+
+    void unless(boolean holds, String subject, String complaint) {
+      if (!holds) {
+        sentences.add(subject + " " + complaint);
+      }
+    }
+  }
+
+  private Invariants() {}
+}

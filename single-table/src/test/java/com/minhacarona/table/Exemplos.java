@@ -1,0 +1,47 @@
+package com.minhacarona.table;
+
+import com.minhacarona.table.CaronaItem.Veiculo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Items to test with. */
+public final class Exemplos {
+  private static final Instant CRIADA_EM = Instant.parse("2026-11-21T10:00:00.123Z");
+
+  /** An open ride of four seats. */
+  public static CaronaItem carona(String id, Instant partida) {
+    return new CaronaItem(
+        id,
+        "cond-1",
+        "motorista-1",
+        "Portaria",
+        "Estação Butantã",
+        partida,
+        4,
+        4,
+        CaronaItem.Status.ABERTA,
+        1,
+        Optional.of(new Veiculo("Onix", "prata", "ABC1D23")),
+        "Sem bagagem",
+        "",
+        CRIADA_EM,
+        CRIADA_EM);
+  }
+
+  /** A confirmed reservation of one seat. */
+  public static ReservaItem reserva(String caronaId, String usuarioId, String requestId) {
+    return new ReservaItem(
+        caronaId,
+        usuarioId,
+        1,
+        ReservaItem.Status.CONFIRMADA,
+        1,
+        List.of(requestId),
+        "",
+        CRIADA_EM,
+        CRIADA_EM);
+  }
+
+  private Exemplos() {}
+}

@@ -1,0 +1,94 @@
+package com.minhacarona.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class InvariantsTest {
+  private static final CaronaItem CARONA =
+      Exemplos.carona("c1", Instant.parse("2026-11-22T09:30:00Z"));
+
+  private final Map<String, AttributeValue> ride = new HashMap<>(CARONA.toItem());
+  private final List<Map<String, AttributeValue>> items =
+      new ArrayList<>(List.of(ride, CARONA.toPonteiro()));
+
+  @Test
+  void aNewRide_violatesNothing() {
+    assertThat(Invariants.violations(items)).isEmpty();
+  }
+
+  @Test
+  void aBookedRide_violatesNothing() {
+    items.add(Exemplos.reserva("c1", "u1", "r1").toItem());
+    ride.put("vagas_disponiveis", Values.n(3));
+    assertThat(Invariants.violations(items)).isEmpty();
+  }
+
+  @Test
+  void aSeatSoldTwice_isFound() {
+    items.add(Exemplos.reserva("c1", "u1", "r1").toItem());
+    assertThat(Invariants.violations(items))
+        .containsExactly("c1 has 4 of 4 seats left, and 1 are held");
+  }
+
+  @Test
+  void anOpenRideWithoutSeats_isFound() {
+    ride.put("vagas_disponiveis", Values.n(0));
+    assertThat(Invariants.violations(items)).contains("c1 is ABERTA with 0 seats left");
+  }
+
+  @Test
+  void negativeSeats_areFound() {
+    ride.put("vagas_disponiveis", Values.n(-1));
+    assertThat(Invariants.violations(items)).contains("c1 has -1 seats left");
+  }
+
+  @Test
+  void aClosedRideInTheIndex_isFound() {
+    ride.put("status", Values.s("EM_ANDAMENTO"));
+    assertThat(Invariants.violations(items)).containsExactly("c1 is EM_ANDAMENTO and in the index");
+  }
+
+  @Test
+  void aConfirmedReservationOnACancelledRide_isFound() {
+    ride.put("status", Values.s("CANCELADA"));
+    ride.keySet().removeAll(OpenRideIndex.ATTRIBUTES);
+    ride.put("vagas_disponiveis", Values.n(3));
+    items.add(Exemplos.reserva("c1", "u1", "r1").toItem());
+    assertThat(Invariants.violations(items))
+        .containsExactly("c1 is cancelled and has a confirmed reservation");
+  }
+
+  @Test
+  void aReservationWithoutARide_isFound() {
+    items.add(Exemplos.reserva("c2", "u1", "r1").toItem());
+    assertThat(Invariants.violations(items)).containsExactly("c2 has reservations and no ride");
+  }
+
+  @Test
+  void aRequestThatTookEffectTwice_isFound() {
+    Map<String, AttributeValue> reserva =
+        new HashMap<>(Exemplos.reserva("c1", "u1", "r1").toItem());
+    reserva.put("request_ids", Values.list(List.of("r1", "r1")));
+    ride.put("vagas_disponiveis", Values.n(3));
+    items.add(reserva);
+    assertThat(Invariants.violations(items))
+        .singleElement()
+        .asString()
+        .startsWith("c1 has a request that took effect twice");
+  }
+
+  @Test
+  void aRideWithoutPointer_isFound() {
+    assertThat(Invariants.violations(List.of(ride)))
+        .singleElement()
+        .asString()
+        .startsWith("pointers [], expected [");
+  }
+}

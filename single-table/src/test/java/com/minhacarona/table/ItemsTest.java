@@ -1,0 +1,118 @@
+package com.minhacarona.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Field;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class ItemsTest {
+  @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb();
+
+  private static final Instant PARTIDA = Instant.parse("2026-11-22T09:30:00Z");
+
+  @Test
+  void carona_roundTripsThroughTheTable() {
+    CaronaItem carona = Exemplos.carona("c1", PARTIDA);
+    assertThat(CaronaItem.from(stored(carona.toItem(), Keys.carona("c1")))).isEqualTo(carona);
+  }
+
+  @Test
+  void carona_withoutOptionalTexts_roundTrips() {
+    CaronaItem full = Exemplos.carona("c2", PARTIDA);
+    CaronaItem carona =
+        new CaronaItem(
+            full.id(),
+            full.condominioId(),
+            full.motoristaId(),
+            full.origem(),
+            full.destino(),
+            full.partida(),
+            4,
+            0,
+            CaronaItem.Status.LOTADA,
+            7,
+            Optional.empty(),
+            "",
+            "",
+            full.criadaEm(),
+            full.atualizadaEm());
+    assertThat(CaronaItem.from(stored(carona.toItem(), Keys.carona("c2")))).isEqualTo(carona);
+  }
+
+  @Test
+  void reserva_roundTripsThroughTheTable() {
+    ReservaItem reserva = Exemplos.reserva("c1", "u1", "r1");
+    assertThat(ReservaItem.from(stored(reserva.toItem(), Keys.reserva("c1", "u1"))))
+        .isEqualTo(reserva);
+  }
+
+  @Test
+  void ponteiro_sortsByDeparture() {
+    Instant[] departures = {
+      Instant.parse("2026-11-22T09:30:00.001Z"),
+      Instant.parse("2026-12-01T00:00:00Z"),
+      Instant.parse("2026-11-22T09:30:00Z")
+    };
+    List<String> keys =
+        Arrays.stream(departures).map(d -> Keys.ponteiro("x", d, "c").get("SK").s()).toList();
+    assertThat(keys.get(2)).isLessThan(keys.get(0));
+    assertThat(keys.get(0)).isLessThan(keys.get(1));
+    assertThat(keys.get(2)).isEqualTo("CARONA#2026-11-22T09:30:00.000Z#c");
+  }
+
+  @Test
+  void onlyAnOpenRide_isInTheIndex() {
+    CaronaItem open = Exemplos.carona("c3", PARTIDA);
+    assertThat(open.toItem()).containsAllEntriesOf(OpenRideIndex.keys("c3", PARTIDA));
+    assertThat(open.toItem().keySet()).containsAll(OpenRideIndex.ATTRIBUTES);
+    assertThat(open.toPonteiro().keySet()).doesNotContainAnyElementsOf(OpenRideIndex.ATTRIBUTES);
+  }
+
+  @Test
+  void everyItem_expires() {
+    CaronaItem carona = Exemplos.carona("c4", PARTIDA);
+    long expiry = Instant.parse("2027-02-20T09:30:00Z").getEpochSecond();
+    assertThat(carona.toItem().get("expira_em")).isEqualTo(Values.n(expiry));
+    assertThat(carona.toPonteiro().get("expira_em")).isEqualTo(Values.n(expiry));
+    long reserva = Long.parseLong(Exemplos.reserva("c4", "u", "r").toItem().get("expira_em").n());
+    assertThat(reserva).isGreaterThanOrEqualTo(expiry);
+  }
+
+  @Test
+  void from_withoutAnAttribute_namesItAndTheItem() {
+    Map<String, AttributeValue> item = new HashMap<>(Exemplos.carona("c5", PARTIDA).toItem());
+    item.remove("vagas_total");
+    assertThatThrownBy(() -> CaronaItem.from(item))
+        .hasMessageContaining("CARONA#c5")
+        .hasMessageContaining("vagas_total");
+  }
+
+  @Test
+  void attributeNames_areDistinct() {
+    assertThat(Arrays.stream(Attributes.class.getFields()).map(ItemsTest::value))
+        .doesNotHaveDuplicates();
+  }
+
+  private static Object value(Field constant) {
+    try {
+      return constant.get(null);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<String, AttributeValue> stored(
+      Map<String, AttributeValue> item, Map<String, AttributeValue> key) {
+    LOCAL.client().putItem(r -> r.tableName(LOCAL.tableName()).item(item));
+    return LOCAL.client().getItem(r -> r.tableName(LOCAL.tableName()).key(key)).item();
+  }
+}

@@ -1,0 +1,80 @@
+package com.minhacarona.table;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.dynamodb.services.local.main.ServerRunner;
+
+/**
+ * DynamoDB Local behind its HTTP port, one for the whole test run because it takes seconds to
+ * start, and a table of its own for each test class.
+ */
+public final class LocalDynamoDb implements BeforeAllCallback {
+  private static final AtomicInteger TABLES = new AtomicInteger();
+
+  private Server server;
+  private String tableName;
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    server =
+        context
+            .getRoot()
+            .getStore(ExtensionContext.Namespace.create(LocalDynamoDb.class))
+            .getOrComputeIfAbsent(Server.class, _ -> Server.start(), Server.class);
+    tableName = MinhaCaronaTable.DEFAULT_NAME + "-" + TABLES.incrementAndGet();
+    MinhaCaronaTable.create(server.client, tableName);
+  }
+
+  /** A client of the tests' own, with the SDK's defaults: not the one under test. */
+  public DynamoDbClient client() {
+    return server.client;
+  }
+
+  public URI endpoint() {
+    return server.endpoint;
+  }
+
+  public String tableName() {
+    return tableName;
+  }
+
+  /** Never stopped: it ends with the test run's JVM, and stopping it prints stack traces. */
+  private record Server(DynamoDbClient client, URI endpoint) {
+
+    static Server start() {
+      try {
+        String port = Integer.toString(freePort());
+        ServerRunner.createServerFromCommandLineArgs(
+                new String[] {"-inMemory", "-disableTelemetry", "-port", port})
+            .start();
+        URI endpoint = URI.create("http://127.0.0.1:" + port);
+        return new Server(client(endpoint), endpoint);
+      } catch (Exception e) {
+        throw new IllegalStateException("DynamoDB Local did not start", e);
+      }
+    }
+
+    private static int freePort() throws IOException {
+      try (ServerSocket socket = new ServerSocket(0)) {
+        return socket.getLocalPort();
+      }
+    }
+
+    private static DynamoDbClient client(URI endpoint) {
+      return DynamoDbClient.builder()
+          .endpointOverride(endpoint)
+          .region(Region.SA_EAST_1)
+          .credentialsProvider(
+              StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+          .build();
+    }
+  }
+}
