@@ -1,0 +1,101 @@
+package com.minhacarona.carona;
+
+import com.google.inject.Inject;
+import com.minhacarona.carona.CaronaProtos.Busca;
+import com.minhacarona.carona.CreateResult.Criada;
+import com.minhacarona.carona.CreateResult.Repetida;
+import com.minhacarona.carona.CreateResult.RequestIdReutilizado;
+import com.minhacarona.runtime.Errors;
+import com.minhacarona.runtime.Unary;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.v1.CaronaResponse;
+import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceImplBase;
+import com.minhacarona.v1.CheckVagasRequest;
+import com.minhacarona.v1.CheckVagasResponse;
+import com.minhacarona.v1.CreateCaronaRequest;
+import com.minhacarona.v1.GetCaronaRequest;
+import io.grpc.Context;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+
+/** Rides, as the contract in {@code carona_service.proto} says. */
+final class CaronaGrpcService extends CaronaServiceImplBase {
+  private final CaronaStore store;
+  private final Vagas vagas;
+  private final ExecutorService callExecutor;
+  private final Clock clock;
+
+  @Inject
+  CaronaGrpcService(CaronaStore store, Vagas vagas, ExecutorService callExecutor, Clock clock) {
+    this.store = store;
+    this.vagas = vagas;
+    this.callExecutor = callExecutor;
+    this.clock = clock;
+  }
+
+  @Override
+  public void createCarona(CreateCaronaRequest request, StreamObserver<CaronaResponse> responses) {
+    NovaCarona nova = CaronaProtos.novaCarona(request, clock.instant());
+    CaronaItem carona =
+        switch (store.create(nova)) {
+          case Criada(var created) -> created;
+          case Repetida(var earlier) -> earlier;
+          case RequestIdReutilizado(var other) -> throw requestIdReutilizado(other);
+        };
+    responses.onNext(CaronaProtos.response(carona));
+    responses.onCompleted();
+  }
+
+  @Override
+  public void getCarona(GetCaronaRequest request, StreamObserver<CaronaResponse> responses) {
+    Busca busca = CaronaProtos.busca(request);
+    CaronaItem carona =
+        store
+            .find(busca.caronaId(), busca.freshness())
+            .orElseThrow(() -> caronaNaoEncontrada(busca.caronaId()));
+    responses.onNext(CaronaProtos.response(carona));
+    responses.onCompleted();
+  }
+
+  /** Runs on the event loop: what must wait for the store goes to a thread of its own. */
+  @Override
+  public void checkVagas(CheckVagasRequest request, StreamObserver<CheckVagasResponse> responses) {
+    Vagas.Pergunta pergunta = CaronaProtos.pergunta(request);
+    Optional<Vagas.Resposta> known = vagas.known(pergunta);
+    if (known.isPresent()) {
+      responses.onNext(CaronaProtos.response(known.get()));
+      responses.onCompleted();
+    } else {
+      callExecutor.execute(
+          Context.current().wrap(() -> Unary.answer(responses, () -> readVagas(pergunta))));
+    }
+  }
+
+  private CheckVagasResponse readVagas(Vagas.Pergunta pergunta) {
+    return vagas
+        .read(pergunta)
+        .map(CaronaProtos::response)
+        .orElseThrow(() -> caronaNaoEncontrada(pergunta.caronaId()));
+  }
+
+  private static StatusRuntimeException caronaNaoEncontrada(String caronaId) {
+    return Errors.refusal(
+        Code.NOT_FOUND,
+        "CARONA_NAO_ENCONTRADA",
+        "There is no such ride: check the id, or list the rides of the condominium",
+        Map.of("carona_id", caronaId));
+  }
+
+  private static StatusRuntimeException requestIdReutilizado(CaronaItem other) {
+    return Errors.refusal(
+        Code.ALREADY_EXISTS,
+        "REQUEST_ID_REUTILIZADO",
+        "This request_id created another ride: take a new one for each ride that you offer",
+        Map.of("carona_id", other.id()));
+  }
+}

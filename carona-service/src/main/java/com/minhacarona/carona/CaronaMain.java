@@ -1,0 +1,22 @@
+package com.minhacarona.carona;
+
+import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.DynamoDbModule;
+import com.minhacarona.runtime.GrpcServerConfig;
+import com.minhacarona.runtime.GrpcServerModule;
+import com.minhacarona.runtime.ServiceMain;
+import java.util.List;
+
+/** The carona-service process. */
+final class CaronaMain {
+
+  public static void main(String[] args) throws InterruptedException {
+    ServiceMain.run(environment ->
+        List.of(
+            new GrpcServerModule(GrpcServerConfig.from(environment)),
+            new DynamoDbModule(DynamoDbConfig.from(environment)),
+            new CaronaModule(CaronaConfig.from(environment))));
+  }
+
+  private CaronaMain() {}
+}

@@ -1,0 +1,37 @@
+package com.minhacarona.carona;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.minhacarona.carona.CaronaStore.Freshness;
+import com.minhacarona.runtime.GrpcServerModule;
+import com.minhacarona.runtime.ReadinessCheck;
+import com.minhacarona.v1.CaronaServiceGrpc;
+
+/** Rides. */
+public final class CaronaModule extends AbstractModule {
+  private final CaronaConfig config;
+
+  public CaronaModule(CaronaConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  protected void configure() {
+    bind(CaronaConfig.class).toInstance(config);
+    bind(CaronaStore.class).to(DynamoDbCaronaStore.class);
+    bind(DynamoDbCaronaStore.class).in(Singleton.class);
+    bind(VagasCache.class).in(Singleton.class);
+    bind(Vagas.class);
+    bind(CaronaGrpcService.class);
+    GrpcServerModule.services(binder()).addBinding().to(CaronaGrpcService.class);
+    GrpcServerModule.eventLoopMethods(binder())
+        .addBinding()
+        .toInstance(CaronaServiceGrpc.getCheckVagasMethod());
+  }
+
+  @Provides
+  ReadinessCheck oneRead(CaronaStore store) {
+    return () -> store.find("readiness", Freshness.EVENTUAL);
+  }
+}

@@ -1,0 +1,155 @@
+package com.minhacarona.carona;
+
+import static com.minhacarona.runtime.ProtoTimes.duration;
+import static com.minhacarona.runtime.ProtoTimes.timestamp;
+
+import com.minhacarona.carona.CaronaStore.Freshness;
+import com.minhacarona.runtime.RequestFields;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.v1.Carona;
+import com.minhacarona.v1.CaronaResponse;
+import com.minhacarona.v1.CheckVagasRequest;
+import com.minhacarona.v1.CheckVagasResponse;
+import com.minhacarona.v1.Consistencia;
+import com.minhacarona.v1.CreateCaronaRequest;
+import com.minhacarona.v1.GetCaronaRequest;
+import com.minhacarona.v1.StatusCarona;
+import com.minhacarona.v1.Veiculo;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Requests to what the domain works with, checked, and back. */
+final class CaronaProtos {
+  static final int CARONA_ID_LENGTH = 36;
+  static final int PERSON_OR_PLACE_ID_LENGTH = 64;
+  private static final int PLACE_LENGTH = 120;
+  private static final int NOTES_LENGTH = 280;
+  private static final int CAR_LENGTH = 40;
+  private static final int MAX_SEATS_OFFERED = 50;
+  private static final int MAX_SEATS_WANTED = 8;
+
+  /** ABC1D23 since 2018 (CONTRAN resolution 729), ABC1234 before. */
+  private static final Pattern PLATE = Pattern.compile("[A-Z]{3}[0-9][A-Z0-9][0-9]{2}");
+
+  static NovaCarona novaCarona(CreateCaronaRequest request, Instant now) {
+    RequestFields fields = new RequestFields();
+    NovaCarona nova =
+        new NovaCarona(
+            fields.uuid("request_id", request.getRequestId()),
+            fields.id("condominio_id", request.getCondominioId(), PERSON_OR_PLACE_ID_LENGTH),
+            fields.id("motorista_id", request.getMotoristaId(), PERSON_OR_PLACE_ID_LENGTH),
+            fields.requiredText("origem", request.getOrigem(), PLACE_LENGTH),
+            fields.requiredText("destino", request.getDestino(), PLACE_LENGTH),
+            fields.instant(
+                "partida",
+                request.hasPartida(),
+                request.getPartida(),
+                now,
+                now.plus(CaronaItem.MAX_AHEAD)),
+            fields.range("vagas_total", request.getVagasTotal(), 1, MAX_SEATS_OFFERED),
+            request.hasVeiculo()
+                ? Optional.of(veiculo(fields, request.getVeiculo()))
+                : Optional.empty(),
+            fields.optionalText("observacoes", request.getObservacoes(), NOTES_LENGTH));
+    fields.check();
+    return nova;
+  }
+
+  private static CaronaItem.Veiculo veiculo(RequestFields fields, Veiculo veiculo) {
+    return new CaronaItem.Veiculo(
+        fields.optionalText("veiculo.modelo", veiculo.getModelo(), CAR_LENGTH),
+        fields.optionalText("veiculo.cor", veiculo.getCor(), CAR_LENGTH),
+        fields.optionalMatch(
+            "veiculo.placa",
+            veiculo.getPlaca(),
+            PLATE,
+            "must be a Brazilian plate, ABC1D23 or ABC1234, without a hyphen"));
+  }
+
+  /** A request for one ride. */
+  record Busca(String caronaId, Freshness freshness) {}
+
+  static Busca busca(GetCaronaRequest request) {
+    RequestFields fields = new RequestFields();
+    Busca busca =
+        new Busca(
+            fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
+            freshness(fields, request.getConsistencia()));
+    fields.check();
+    return busca;
+  }
+
+  static Vagas.Pergunta pergunta(CheckVagasRequest request) {
+    RequestFields fields = new RequestFields();
+    int vagas = request.getVagas() == 0 ? 1 : request.getVagas();
+    Vagas.Pergunta pergunta =
+        new Vagas.Pergunta(
+            fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
+            fields.range("vagas", vagas, 1, MAX_SEATS_WANTED),
+            freshness(fields, request.getConsistencia()));
+    fields.check();
+    return pergunta;
+  }
+
+  private static Freshness freshness(RequestFields fields, Consistencia consistencia) {
+    return switch (consistencia) {
+      case CONSISTENCIA_UNSPECIFIED, CONSISTENCIA_EVENTUAL -> Freshness.EVENTUAL;
+      case CONSISTENCIA_FORTE -> Freshness.STRONG;
+      case UNRECOGNIZED -> {
+        fields.violation("consistencia", "is not a value of Consistencia");
+        yield Freshness.EVENTUAL;
+      }
+    };
+  }
+
+  static CaronaResponse response(CaronaItem carona) {
+    return CaronaResponse.newBuilder().setCarona(carona(carona)).build();
+  }
+
+  static CheckVagasResponse response(Vagas.Resposta resposta) {
+    return CheckVagasResponse.newBuilder()
+        .setDisponivel(resposta.disponivel())
+        .setVagasDisponiveis(resposta.carona().vagasDisponiveis())
+        .setStatus(status(resposta.carona().status()))
+        .setVersao(resposta.carona().versao())
+        .setIdade(duration(resposta.idade()))
+        .build();
+  }
+
+  static Carona carona(CaronaItem item) {
+    Carona.Builder carona =
+        Carona.newBuilder()
+            .setId(item.id())
+            .setCondominioId(item.condominioId())
+            .setMotoristaId(item.motoristaId())
+            .setOrigem(item.origem())
+            .setDestino(item.destino())
+            .setPartida(timestamp(item.partida()))
+            .setVagasTotal(item.vagasTotal())
+            .setVagasDisponiveis(item.vagasDisponiveis())
+            .setStatus(status(item.status()))
+            .setVersao(item.versao())
+            .setObservacoes(item.observacoes())
+            .setMotivo(item.motivo())
+            .setCriadaEm(timestamp(item.criadaEm()))
+            .setAtualizadaEm(timestamp(item.atualizadaEm()));
+    item.veiculo()
+        .ifPresent(v ->
+            carona.setVeiculo(
+                Veiculo.newBuilder().setModelo(v.modelo()).setCor(v.cor()).setPlaca(v.placa())));
+    return carona.build();
+  }
+
+  private static StatusCarona status(CaronaItem.Status status) {
+    return switch (status) {
+      case ABERTA -> StatusCarona.STATUS_CARONA_ABERTA;
+      case LOTADA -> StatusCarona.STATUS_CARONA_LOTADA;
+      case EM_ANDAMENTO -> StatusCarona.STATUS_CARONA_EM_ANDAMENTO;
+      case CONCLUIDA -> StatusCarona.STATUS_CARONA_CONCLUIDA;
+      case CANCELADA -> StatusCarona.STATUS_CARONA_CANCELADA;
+    };
+  }
+
+  private CaronaProtos() {}
+}

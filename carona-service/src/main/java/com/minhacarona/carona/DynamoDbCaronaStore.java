@@ -1,0 +1,88 @@
+package com.minhacarona.carona;
+
+import com.google.inject.Inject;
+import com.minhacarona.runtime.DynamoDbBudget;
+import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.Transactions;
+import com.minhacarona.runtime.Transactions.Committed;
+import com.minhacarona.runtime.Transactions.ConditionFailed;
+import com.minhacarona.table.Attributes;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.Keys;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/** Rides in the one table. */
+final class DynamoDbCaronaStore implements CaronaStore {
+  private static final int RIDE = 0;
+
+  private final DynamoDbClient dynamoDb;
+  private final Transactions transactions;
+  private final DynamoDbBudget budget;
+  private final String tableName;
+  private final Clock clock;
+
+  @Inject
+  DynamoDbCaronaStore(
+      DynamoDbClient dynamoDb,
+      Transactions transactions,
+      DynamoDbBudget budget,
+      DynamoDbConfig config,
+      Clock clock) {
+    this.dynamoDb = dynamoDb;
+    this.transactions = transactions;
+    this.budget = budget;
+    this.tableName = config.tableName();
+    this.clock = clock;
+  }
+
+  @Override
+  public CreateResult create(NovaCarona nova) {
+    CaronaItem carona = nova.aberta(clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    return switch (transactions.write(List.of(putOnce(carona), putPonteiro(carona)))) {
+      case Committed _ -> new CreateResult.Criada(carona);
+      case ConditionFailed(var reasons) -> {
+        CaronaItem earlier = CaronaItem.from(reasons.get(RIDE).item());
+        yield nova.isContentOf(earlier)
+            ? new CreateResult.Repetida(earlier)
+            : new CreateResult.RequestIdReutilizado(earlier);
+      }
+    };
+  }
+
+  @Override
+  public Optional<CaronaItem> find(String caronaId, Freshness freshness) {
+    Map<String, AttributeValue> item =
+        dynamoDb
+            .getItem(r ->
+                r.tableName(tableName)
+                    .key(Keys.carona(caronaId))
+                    .consistentRead(freshness == Freshness.STRONG)
+                    .overrideConfiguration(budget.read()))
+            .item();
+    return item.isEmpty() ? Optional.empty() : Optional.of(CaronaItem.from(item));
+  }
+
+  private TransactWriteItem putOnce(CaronaItem carona) {
+    return TransactWriteItem.builder()
+        .put(p ->
+            p.tableName(tableName)
+                .item(carona.toItem())
+                .conditionExpression("attribute_not_exists(" + Attributes.PK + ")")
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
+        .build();
+  }
+
+  private TransactWriteItem putPonteiro(CaronaItem carona) {
+    return TransactWriteItem.builder()
+        .put(p -> p.tableName(tableName).item(carona.toPonteiro()))
+        .build();
+  }
+}

@@ -1,0 +1,61 @@
+package com.minhacarona.carona;
+
+import com.google.inject.Inject;
+import com.minhacarona.carona.CaronaStore.Freshness;
+import com.minhacarona.carona.VagasCache.Leitura;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.CaronaItem.Status;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Answers how many seats are left: from what was read a moment ago, or with one read. */
+final class Vagas {
+  private final CaronaStore store;
+  private final VagasCache cache;
+  private final Clock clock;
+
+  @Inject
+  Vagas(CaronaStore store, VagasCache cache, Clock clock) {
+    this.store = store;
+    this.cache = cache;
+    this.clock = clock;
+  }
+
+  /** A question about a ride: could {@code vagas} seats be booked? */
+  record Pergunta(String caronaId, int vagas, Freshness freshness) {}
+
+  /**
+   * The answer.
+   *
+   * @param disponivel whether the seats could be booked when the ride was read
+   * @param idade how long ago that was
+   */
+  record Resposta(CaronaItem carona, boolean disponivel, Duration idade) {}
+
+  /** The answer if it is known; never waits. */
+  Optional<Resposta> known(Pergunta pergunta) {
+    return pergunta.freshness() == Freshness.STRONG
+        ? Optional.empty()
+        : cache.recent(pergunta.caronaId()).map(leitura -> answer(pergunta, leitura));
+  }
+
+  /** The answer by one read; empty when there is no such ride. */
+  Optional<Resposta> read(Pergunta pergunta) {
+    return store
+        .find(pergunta.caronaId(), pergunta.freshness())
+        .map(cache::remember)
+        .map(leitura -> answer(pergunta, leitura));
+  }
+
+  private Resposta answer(Pergunta pergunta, Leitura leitura) {
+    CaronaItem carona = leitura.carona();
+    Instant now = clock.instant();
+    boolean disponivel =
+        carona.status() == Status.ABERTA
+            && carona.vagasDisponiveis() >= pergunta.vagas()
+            && carona.partida().isAfter(now);
+    return new Resposta(carona, disponivel, Duration.between(leitura.em(), now));
+  }
+}

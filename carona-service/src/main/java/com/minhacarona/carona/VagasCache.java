@@ -1,0 +1,51 @@
+package com.minhacarona.carona;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.inject.Inject;
+import com.minhacarona.table.CaronaItem;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Rides that this task read a moment ago, so that a rush of questions about one ride is not a rush
+ * on its partition. A ride that is not there is not remembered: it may be created the next moment.
+ * Thread-safe.
+ */
+final class VagasCache {
+  /** A few hundred bytes each: tens of megabytes when full. */
+  private static final int MAX_RIDES = 50_000;
+
+  private final Cache<String, Leitura> cache;
+  private final Clock clock;
+
+  @Inject
+  VagasCache(CaronaConfig config, Clock clock) {
+    this.clock = clock;
+    this.cache =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_RIDES)
+            .expireAfterWrite(config.vagasStaleness())
+            .ticker(() -> nanos(clock.instant()))
+            .build();
+  }
+
+  /** A ride and how old what we know of it is. */
+  record Leitura(CaronaItem carona, Instant em) {}
+
+  Optional<Leitura> recent(String caronaId) {
+    return Optional.ofNullable(cache.getIfPresent(caronaId));
+  }
+
+  Leitura remember(CaronaItem carona) {
+    Leitura leitura = new Leitura(carona, clock.instant());
+    cache.put(carona.id(), leitura);
+    return leitura;
+  }
+
+  private static long nanos(Instant instant) {
+    return Duration.between(Instant.EPOCH, instant).toNanos();
+  }
+}

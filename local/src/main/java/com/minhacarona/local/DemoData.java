@@ -1,0 +1,114 @@
+package com.minhacarona.local;
+
+import com.google.protobuf.Timestamp;
+import com.minhacarona.v1.CaronaServiceGrpc;
+import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceBlockingStub;
+import com.minhacarona.v1.CreateCaronaRequest;
+import com.minhacarona.v1.ProcessarReservaRequest;
+import com.minhacarona.v1.ReservaServiceGrpc;
+import com.minhacarona.v1.ReservaServiceGrpc.ReservaServiceBlockingStub;
+import com.minhacarona.v1.Veiculo;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A dozen rides of three condominiums in the next two days, made by the same calls that anyone
+ * would make. Their ids are the same on every start, because the services derive them from driver
+ * and request.
+ */
+final class DemoData {
+  private static final List<Ride> RIDES =
+      List.of(
+          new Ride("condominio-aurora", "ana", "Portaria Aurora", "Estação Butantã", 2, 4, 0),
+          new Ride("condominio-aurora", "bruno", "Portaria Aurora", "USP", 5, 4, 3),
+          new Ride("condominio-aurora", "carla", "Garagem B2", "Aeroporto de Congonhas", 9, 3, 1),
+          new Ride("condominio-aurora", "davi", "Portaria Aurora", "Shopping Eldorado", 26, 2, 1),
+          new Ride("condominio-bela-vista", "elisa", "Bloco A", "Avenida Paulista", 3, 4, 2),
+          new Ride("condominio-bela-vista", "fabio", "Bloco C", "Estação da Luz", 8, 3, 2),
+          new Ride("condominio-bela-vista", "gabriela", "Bloco A", "Parque Ibirapuera", 20, 4, 0),
+          new Ride("condominio-bela-vista", "heitor", "Bloco B", "Rodoviária do Tietê", 44, 4, 1),
+          new Ride("condominio-canario", "iara", "Torre 1", "Centro de Campinas", 4, 4, 3),
+          new Ride("condominio-canario", "joao", "Torre 2", "Unicamp", 12, 3, 0),
+          new Ride("condominio-canario", "karen", "Torre 1", "Aeroporto de Viracopos", 30, 2, 2),
+          new Ride("condominio-canario", "lucas", "Torre 3", "Shopping Dom Pedro", 46, 6, 2));
+
+  private record Ride(
+      String condominio,
+      String motorista,
+      String origem,
+      String destino,
+      int hoursAhead,
+      int seats,
+      int booked) {}
+
+  private final CaronaServiceBlockingStub caronas;
+  private final ReservaServiceBlockingStub reservas;
+
+  DemoData(Channel carona, Channel reserva) {
+    this.caronas = CaronaServiceGrpc.newBlockingStub(carona);
+    this.reservas = ReservaServiceGrpc.newBlockingStub(reserva);
+  }
+
+  /**
+   * Creates what is not there; data that was kept stays as it is.
+   *
+   * @return the ids of the rides, in a fixed order
+   */
+  List<String> create(Instant now) {
+    Instant hour = now.truncatedTo(ChronoUnit.HOURS);
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < RIDES.size(); i++) {
+      Ride ride = RIDES.get(i);
+      try {
+        String id = offer(ride, requestId(i), hour.plus(Duration.ofHours(ride.hoursAhead)));
+        for (int passenger = 1; passenger <= ride.booked; passenger++) {
+          book(ride, id, requestId(100 * (i + 1) + passenger), "vizinho-" + passenger);
+        }
+        ids.add(id);
+      } catch (StatusRuntimeException e) {
+        // A ride of an earlier day, in a folder that was kept: its departure was another.
+        if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
+          throw e;
+        }
+      }
+    }
+    return ids;
+  }
+
+  private String offer(Ride ride, String requestId, Instant partida) {
+    return caronas
+        .createCarona(
+            CreateCaronaRequest.newBuilder()
+                .setRequestId(requestId)
+                .setCondominioId(ride.condominio)
+                .setMotoristaId(ride.motorista)
+                .setOrigem(ride.origem)
+                .setDestino(ride.destino)
+                .setPartida(Timestamp.newBuilder().setSeconds(partida.getEpochSecond()))
+                .setVagasTotal(ride.seats)
+                .setVeiculo(Veiculo.newBuilder().setModelo("Onix").setCor("prata"))
+                .build())
+        .getCarona()
+        .getId();
+  }
+
+  private void book(Ride ride, String caronaId, String requestId, String usuarioId) {
+    reservas.processarReserva(
+        ProcessarReservaRequest.newBuilder()
+            .setRequestId(requestId)
+            .setCaronaId(caronaId)
+            .setUsuarioId(usuarioId)
+            .setCondominioId(ride.condominio)
+            .build());
+  }
+
+  private static String requestId(int number) {
+    return "00000000-0000-4000-8000-%012d".formatted(number);
+  }
+}

@@ -1,0 +1,52 @@
+package com.minhacarona.local;
+
+import com.minhacarona.table.MinhaCaronaTable;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.dynamodb.services.local.main.ServerRunner;
+
+/** DynamoDB Local in this JVM, with its own HTTP port. It stops with the process. */
+final class DynamoDbLocal {
+
+  /**
+   * Starts it.
+   *
+   * @param dataDir where it keeps its data; in memory when empty
+   * @return its address
+   */
+  static URI start(Optional<Path> dataDir) throws Exception {
+    String port = Integer.toString(freePort());
+    // Shared: the same tables for whoever looks, whatever region and credentials they come with.
+    List<String> options =
+        new ArrayList<>(List.of("-sharedDb", "-disableTelemetry", "-port", port));
+    if (dataDir.isPresent()) {
+      options.addAll(List.of("-dbPath", Files.createDirectories(dataDir.get()).toString()));
+    } else {
+      options.add("-inMemory");
+    }
+    ServerRunner.createServerFromCommandLineArgs(options.toArray(String[]::new)).start();
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** Creates the table unless a kept folder has it. */
+  static void createTable(DynamoDbClient dynamoDb, String tableName) {
+    if (!dynamoDb.listTables().tableNames().contains(tableName)) {
+      MinhaCaronaTable.create(dynamoDb, tableName);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private DynamoDbLocal() {}
+}

@@ -1,0 +1,47 @@
+package com.minhacarona.local;
+
+import com.minhacarona.carona.CaronaConfig;
+import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.Environment;
+import com.minhacarona.runtime.GrpcServerConfig;
+import com.minhacarona.table.MinhaCaronaTable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What can be set about the system on one machine.
+ *
+ * @param dataDir where the table is kept; in memory when empty
+ */
+record LocalConfig(
+    GrpcServerConfig carona,
+    GrpcServerConfig reserva,
+    CaronaConfig caronaConfig,
+    Optional<Path> dataDir) {
+  private static final int CARONA_PORT = 50051;
+  private static final int RESERVA_PORT = 50052;
+  private static final int CONNECTIONS = 64;
+
+  /** DynamoDB Local shares two cores with everything else, and is slow while it is new. */
+  private static final Duration ATTEMPT = Duration.ofSeconds(5);
+
+  static LocalConfig from(Environment environment) {
+    return new LocalConfig(
+        GrpcServerConfig.from(environment, "MINHA_CARONA_CARONA_PORT", CARONA_PORT),
+        GrpcServerConfig.from(environment, "MINHA_CARONA_RESERVA_PORT", RESERVA_PORT),
+        CaronaConfig.from(environment),
+        environment.optionalText("MINHA_CARONA_DATA_DIR").map(Path::of));
+  }
+
+  static DynamoDbConfig dynamoDb(URI endpoint) {
+    return new DynamoDbConfig(
+        MinhaCaronaTable.DEFAULT_NAME,
+        "sa-east-1",
+        Optional.of(endpoint),
+        CONNECTIONS,
+        ATTEMPT,
+        ATTEMPT);
+  }
+}

@@ -1,0 +1,107 @@
+package com.minhacarona.local;
+
+import com.minhacarona.runtime.ConfigurationException;
+import com.minhacarona.runtime.Environment;
+import com.minhacarona.runtime.PortInUseException;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+
+/** The whole system on one machine, with demo data, until Ctrl-C. */
+final class LocalMain {
+
+  public static void main(String[] args) {
+    System.setProperty("logback.configurationFile", "logback-local.xml");
+    try {
+      Environment environment = new Environment(System.getenv());
+      LocalConfig config = LocalConfig.from(environment);
+      environment.verify();
+      LocalSystem system = LocalSystem.start(config);
+      stopOnExit(system);
+      System.out.println(banner(system, demoData(system)));
+    } catch (ConfigurationException | PortInUseException e) {
+      System.err.println(e.getMessage());
+      System.exit(1);
+    } catch (Throwable t) {
+      // DynamoDB Local's threads would keep a process that is no use to anyone.
+      t.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static List<String> demoData(LocalSystem system) {
+    ManagedChannel carona = channel(system.caronaPort());
+    ManagedChannel reserva = channel(system.reservaPort());
+    try {
+      return new DemoData(carona, reserva).create(Instant.now());
+    } finally {
+      carona.shutdownNow();
+      reserva.shutdownNow();
+    }
+  }
+
+  private static ManagedChannel channel(int port) {
+    return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
+  private static String banner(LocalSystem system, List<String> rides) throws Exception {
+    Properties version = new Properties();
+    version.load(LocalMain.class.getResourceAsStream("/version.properties"));
+    Duration sinceStart =
+        Duration.ofMillis(
+            System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
+    return """
+
+    Minha Carona %s is ready, %d ms after its start. Ctrl-C stops it.
+      CaronaService    127.0.0.1:%d
+      ReservaService   127.0.0.1:%d
+      DynamoDB Local   %s
+    """
+            .formatted(
+                version.getProperty("version"),
+                sinceStart.toMillis(),
+                system.caronaPort(),
+                system.reservaPort(),
+                system.dynamoDbEndpoint())
+        + (rides.isEmpty() ? "" : tryIt(system, rides.getFirst()));
+  }
+
+  private static String tryIt(LocalSystem system, String ride) {
+    return """
+
+    Try it:
+      grpcurl -plaintext 127.0.0.1:%1$d list
+      grpcurl -plaintext -d '{"carona_id": "%3$s"}' 127.0.0.1:%1$d minhacarona.v1.CaronaService/CheckVagas
+      grpcurl -plaintext -d '{"request_id": "7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11", "carona_id": "%3$s", "usuario_id": "zeca", "condominio_id": "condominio-aurora"}' 127.0.0.1:%2$d minhacarona.v1.ReservaService/ProcessarReserva
+    """
+        .formatted(system.caronaPort(), system.reservaPort(), ride);
+  }
+
+  private static void stopOnExit(LocalSystem system) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("stop")
+                .unstarted(() -> {
+                  try {
+                    system.stop();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  report(system.violations());
+                }));
+  }
+
+  private static void report(List<String> violations) {
+    System.out.println(
+        violations.isEmpty()
+            ? "Stopped: every call was answered, and the table is consistent."
+            : "Stopped, and the table is inconsistent:\n  " + String.join("\n  ", violations));
+  }
+
+  private LocalMain() {}
+}

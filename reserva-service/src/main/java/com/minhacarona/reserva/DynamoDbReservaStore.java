@@ -1,0 +1,172 @@
+package com.minhacarona.reserva;
+
+import static com.minhacarona.reserva.BookingTransaction.RESERVATION;
+import static com.minhacarona.reserva.BookingTransaction.RIDE;
+
+import com.google.common.util.concurrent.Striped;
+import com.google.inject.Inject;
+import com.minhacarona.reserva.BookingTransaction.Seats;
+import com.minhacarona.reserva.ReservaResult.CaronaFechada;
+import com.minhacarona.reserva.ReservaResult.CaronaNaoEncontrada;
+import com.minhacarona.reserva.ReservaResult.Confirmada;
+import com.minhacarona.reserva.ReservaResult.JaExiste;
+import com.minhacarona.reserva.ReservaResult.MotoristaNaoReserva;
+import com.minhacarona.reserva.ReservaResult.Repetida;
+import com.minhacarona.reserva.ReservaResult.Unchanged;
+import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
+import com.minhacarona.runtime.Deadlines;
+import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.Errors;
+import com.minhacarona.runtime.Transactions;
+import com.minhacarona.runtime.Transactions.Committed;
+import com.minhacarona.runtime.Transactions.ConditionFailed;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.ReservaItem;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Reservations in the one table. A booking is one transaction that reads nothing first; when it is
+ * cancelled, the old images that come with the reasons say why, and only where they may not say all
+ * is there one read.
+ */
+final class DynamoDbReservaStore implements ReservaStore {
+  /** Far more than there are processors and hot rides, so that two rides rarely share a lock. */
+  private static final int STRIPES = 4_096;
+
+  /** A queue for one ride that takes longer than this will not be done within a deadline. */
+  private static final Duration MAX_QUEUEING = Duration.ofSeconds(5);
+
+  private final Transactions transactions;
+  private final BookingReads reads;
+  private final LastSeen lastSeen;
+  private final String tableName;
+  private final Clock clock;
+  private final Striped<Lock> locks = Striped.lock(STRIPES);
+
+  @Inject
+  DynamoDbReservaStore(
+      Transactions transactions,
+      BookingReads reads,
+      LastSeen lastSeen,
+      DynamoDbConfig config,
+      Clock clock) {
+    this.transactions = transactions;
+    this.reads = reads;
+    this.lastSeen = lastSeen;
+    this.tableName = config.tableName();
+    this.clock = clock;
+  }
+
+  @Override
+  public ReservaResult reserve(NovaReserva nova) {
+    Optional<Unchanged> refusal = refusalByRead(nova);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    // One at a time for each ride, so that a rush on it does not conflict with itself.
+    Lock lock = locks.get(nova.caronaId());
+    acquire(lock);
+    try {
+      refusal = refusalByRead(nova);
+      return refusal.isPresent() ? refusal.get() : book(nova);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Instead of a transaction that is bound to fail, and would consume writes all the same. */
+  private Optional<Unchanged> refusalByRead(NovaReserva nova) {
+    if (!lastSeen.refuses(nova)) {
+      return Optional.empty();
+    }
+    BookingReads.Stored stored = reads.both(nova);
+    stored.carona().ifPresent(lastSeen::saw);
+    return Judgement.of(nova, stored.carona(), stored.reserva(), clock.instant());
+  }
+
+  /** At most three transactions: as guessed, with the other form, and with the old reservation. */
+  private ReservaResult book(NovaReserva nova) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Seats seats = lastSeen.after(nova);
+    Optional<ReservaItem> cancelled = Optional.empty();
+    boolean seatsCorrected = false;
+    while (true) {
+      BookingTransaction booking = new BookingTransaction(nova, seats, cancelled, now);
+      switch (transactions.write(booking.items(tableName))) {
+        case Committed _ -> {
+          lastSeen.booked(booking);
+          return new Confirmada(booking.reserva(), booking.vagasDisponiveis());
+        }
+        case ConditionFailed failed -> {
+          Optional<CaronaItem> carona = image(failed, RIDE).map(CaronaItem::from);
+          Optional<ReservaItem> reserva = image(failed, RESERVATION).map(ReservaItem::from);
+          carona.ifPresent(lastSeen::saw);
+          Optional<Unchanged> refusal = refusal(nova, failed, carona, reserva, now);
+          if (refusal.isPresent()) {
+            return refusal.get();
+          }
+          if (failed.at(RIDE)) {
+            Seats corrected = Seats.after(carona.orElseThrow().vagasDisponiveis(), nova.vagas());
+            if (seatsCorrected) {
+              throw Errors.conflict();
+            }
+            seatsCorrected = true;
+            seats = corrected;
+          }
+          if (failed.at(RESERVATION)) {
+            if (cancelled.isPresent()) {
+              throw Errors.conflict();
+            }
+            cancelled = reserva;
+          }
+        }
+      }
+    }
+  }
+
+  /** Empty when the booking may be tried again in another form. */
+  private Optional<Unchanged> refusal(
+      NovaReserva nova,
+      ConditionFailed failed,
+      Optional<CaronaItem> carona,
+      Optional<ReservaItem> reserva,
+      Instant now) {
+    if (!failed.at(RIDE)) {
+      return reserva.flatMap(existing -> Judgement.ofReserva(nova, existing));
+    }
+    Optional<Unchanged> byImages = Judgement.of(nova, carona, reserva, now);
+    if (byImages.isEmpty() || failed.at(RESERVATION)) {
+      return byImages;
+    }
+    return switch (byImages.get()) {
+      // The caller may be repeating the very booking that filled the ride, and DynamoDB does not
+      // promise to report every condition that failed.
+      case VagasInsuficientes _, CaronaFechada _ ->
+          Judgement.of(nova, carona, reads.reservation(nova), now);
+      case CaronaNaoEncontrada _, MotoristaNaoReserva _, Repetida _, JaExiste _ -> byImages;
+    };
+  }
+
+  private static Optional<Map<String, AttributeValue>> image(ConditionFailed failed, int position) {
+    return Optional.of(failed.reasons().get(position).item()).filter(item -> !item.isEmpty());
+  }
+
+  private static void acquire(Lock lock) {
+    try {
+      if (!lock.tryLock(Deadlines.atMost(MAX_QUEUEING).toNanos(), TimeUnit.NANOSECONDS)) {
+        throw Errors.conflict();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Errors.conflict();
+    }
+  }
+}

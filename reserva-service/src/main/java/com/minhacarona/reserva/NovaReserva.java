@@ -1,0 +1,35 @@
+package com.minhacarona.reserva;
+
+import com.minhacarona.table.ReservaItem;
+import com.minhacarona.table.ReservaItem.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A booking as a resident asks for it. */
+record NovaReserva(
+    String requestId, String caronaId, String usuarioId, String condominioId, int vagas) {
+
+  /** The resident's first reservation on the ride. */
+  ReservaItem first(Instant now) {
+    return new ReservaItem(
+        caronaId, usuarioId, vagas, Status.CONFIRMADA, 1, List.of(requestId), "", now, now);
+  }
+
+  /** The same reservation, confirmed again after it was cancelled. */
+  ReservaItem again(ReservaItem cancelled, Instant now) {
+    List<String> requestIds = new ArrayList<>(cancelled.requestIds());
+    requestIds.add(requestId);
+    int tooMany = Math.max(0, requestIds.size() - ReservaItem.REQUEST_IDS_KEPT);
+    return new ReservaItem(
+        caronaId,
+        usuarioId,
+        vagas,
+        Status.CONFIRMADA,
+        cancelled.versao() + 1,
+        List.copyOf(requestIds.subList(tooMany, requestIds.size())),
+        "",
+        cancelled.criadaEm(),
+        now);
+  }
+}

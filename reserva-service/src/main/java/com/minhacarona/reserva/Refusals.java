@@ -1,0 +1,74 @@
+package com.minhacarona.reserva;
+
+import com.minhacarona.reserva.ReservaResult.CaronaFechada;
+import com.minhacarona.reserva.ReservaResult.JaExiste;
+import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
+import com.minhacarona.runtime.Errors;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import java.util.Map;
+
+/** The refusals of {@code reserva_service.proto}: status, reason, and what to do about it. */
+final class Refusals {
+
+  static StatusRuntimeException caronaNaoEncontrada(NovaReserva nova) {
+    return Errors.refusal(
+        Code.NOT_FOUND,
+        "CARONA_NAO_ENCONTRADA",
+        "There is no such ride in this condominium: check carona_id and condominio_id",
+        Map.of("carona_id", nova.caronaId()));
+  }
+
+  static StatusRuntimeException vagasInsuficientes(NovaReserva nova, VagasInsuficientes refusal) {
+    return Errors.refusal(
+        Code.FAILED_PRECONDITION,
+        "VAGAS_INSUFICIENTES",
+        "Fewer seats are left than asked for: ask for at most vagas_disponiveis, or take another"
+            + " ride",
+        Map.of(
+            "carona_id",
+            nova.caronaId(),
+            "vagas_disponiveis",
+            Integer.toString(refusal.vagasDisponiveis())));
+  }
+
+  static StatusRuntimeException caronaFechada(NovaReserva nova, CaronaFechada refusal) {
+    return Errors.refusal(
+        Code.FAILED_PRECONDITION,
+        "CARONA_FECHADA",
+        "The ride has departed or takes no bookings any more: take another one",
+        Map.of(
+            "carona_id",
+            nova.caronaId(),
+            "status",
+            refusal.carona().status().name(),
+            "partida",
+            refusal.carona().partida().toString()));
+  }
+
+  static StatusRuntimeException motoristaNaoReserva(NovaReserva nova) {
+    return Errors.refusal(
+        Code.FAILED_PRECONDITION,
+        "MOTORISTA_NAO_RESERVA",
+        "Drivers don't book their own ride: they have a seat already",
+        Map.of("carona_id", nova.caronaId()));
+  }
+
+  static StatusRuntimeException reservaJaExiste(JaExiste refusal) {
+    return Errors.refusal(
+        Code.ALREADY_EXISTS,
+        "RESERVA_JA_EXISTE",
+        "The resident already holds a reservation on this ride: cancel it before booking anew",
+        Map.of(
+            "carona_id",
+            refusal.reserva().caronaId(),
+            "usuario_id",
+            refusal.reserva().usuarioId(),
+            "vagas",
+            Integer.toString(refusal.reserva().vagas()),
+            "status",
+            refusal.reserva().status().name()));
+  }
+
+  private Refusals() {}
+}

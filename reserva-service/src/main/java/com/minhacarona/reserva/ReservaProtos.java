@@ -1,0 +1,71 @@
+package com.minhacarona.reserva;
+
+import static com.minhacarona.runtime.ProtoTimes.timestamp;
+
+import com.minhacarona.reserva.ReservaResult.Confirmada;
+import com.minhacarona.reserva.ReservaResult.Repetida;
+import com.minhacarona.runtime.RequestFields;
+import com.minhacarona.table.ReservaItem;
+import com.minhacarona.v1.ProcessarReservaRequest;
+import com.minhacarona.v1.Reserva;
+import com.minhacarona.v1.ReservaResponse;
+import com.minhacarona.v1.StatusReserva;
+
+/** Requests to what the domain works with, checked, and back. */
+final class ReservaProtos {
+  private static final int CARONA_ID_LENGTH = 36;
+  private static final int ID_LENGTH = 64;
+  private static final int MAX_SEATS = 8;
+
+  static NovaReserva novaReserva(ProcessarReservaRequest request) {
+    RequestFields fields = new RequestFields();
+    int vagas = request.getVagas() == 0 ? 1 : request.getVagas();
+    NovaReserva nova =
+        new NovaReserva(
+            fields.uuid("request_id", request.getRequestId()),
+            fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
+            fields.id("usuario_id", request.getUsuarioId(), ID_LENGTH),
+            fields.id("condominio_id", request.getCondominioId(), ID_LENGTH),
+            fields.range("vagas", vagas, 1, MAX_SEATS));
+    fields.check();
+    return nova;
+  }
+
+  static ReservaResponse response(Confirmada confirmada) {
+    ReservaResponse.Builder response =
+        ReservaResponse.newBuilder().setReserva(reserva(confirmada.reserva()));
+    confirmada.vagasDisponiveis().ifPresent(response::setVagasDisponiveis);
+    return response.build();
+  }
+
+  static ReservaResponse response(Repetida repetida) {
+    return ReservaResponse.newBuilder()
+        .setReserva(reserva(repetida.reserva()))
+        .setRepetida(true)
+        .build();
+  }
+
+  private static Reserva reserva(ReservaItem item) {
+    return Reserva.newBuilder()
+        .setCaronaId(item.caronaId())
+        .setUsuarioId(item.usuarioId())
+        .setVagas(item.vagas())
+        .setStatus(status(item.status()))
+        .setVersao(item.versao())
+        .setCriadaEm(timestamp(item.criadaEm()))
+        .setAtualizadaEm(timestamp(item.atualizadaEm()))
+        .setMotivo(item.motivo())
+        .build();
+  }
+
+  private static StatusReserva status(ReservaItem.Status status) {
+    return switch (status) {
+      case CONFIRMADA -> StatusReserva.STATUS_RESERVA_CONFIRMADA;
+      case CANCELADA -> StatusReserva.STATUS_RESERVA_CANCELADA;
+      case CONCLUIDA -> StatusReserva.STATUS_RESERVA_CONCLUIDA;
+      case NAO_COMPARECEU -> StatusReserva.STATUS_RESERVA_NAO_COMPARECEU;
+    };
+  }
+
+  private ReservaProtos() {}
+}
