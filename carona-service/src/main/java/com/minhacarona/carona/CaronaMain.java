@@ -10,7 +10,7 @@ import java.util.List;
 /** The carona-service process. */
 final class CaronaMain {
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) {
     ServiceMain.run(environment ->
         List.of(
             new GrpcServerModule(GrpcServerConfig.from(environment)),

@@ -2,12 +2,10 @@ package com.minhacarona.carona;
 
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.carona.VagasCache.Leitura;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /** Answers how many seats are left: from what was read a moment ago, or with one read. */
@@ -38,24 +36,25 @@ final class Vagas {
   Optional<Resposta> known(Pergunta pergunta) {
     return pergunta.freshness() == Freshness.STRONG
         ? Optional.empty()
-        : cache.recent(pergunta.caronaId()).map(leitura -> answer(pergunta, leitura));
+        : cache
+            .recent(pergunta.caronaId())
+            .map(leitura ->
+                answer(
+                    pergunta, leitura.carona(), Duration.between(leitura.em(), clock.instant())));
   }
 
   /** The answer by one read; empty when there is no such ride. */
   Optional<Resposta> read(Pergunta pergunta) {
-    return store
-        .find(pergunta.caronaId(), pergunta.freshness())
-        .map(cache::remember)
-        .map(leitura -> answer(pergunta, leitura));
+    Optional<CaronaItem> carona = store.find(pergunta.caronaId(), pergunta.freshness());
+    carona.ifPresent(cache::remember);
+    return carona.map(read -> answer(pergunta, read, Duration.ZERO));
   }
 
-  private Resposta answer(Pergunta pergunta, Leitura leitura) {
-    CaronaItem carona = leitura.carona();
-    Instant now = clock.instant();
+  private Resposta answer(Pergunta pergunta, CaronaItem carona, Duration idade) {
     boolean disponivel =
         carona.status() == Status.ABERTA
             && carona.vagasDisponiveis() >= pergunta.vagas()
-            && carona.partida().isAfter(now);
-    return new Resposta(carona, disponivel, Duration.between(leitura.em(), now));
+            && carona.partida().isAfter(clock.instant());
+    return new Resposta(carona, disponivel, idade);
   }
 }

@@ -32,17 +32,15 @@ final class VagasCache {
             .build();
   }
 
-  /** A ride and how old what we know of it is. */
+  /** A ride and when it was read. */
   record Leitura(CaronaItem carona, Instant em) {}
 
   Optional<Leitura> recent(String caronaId) {
     return Optional.ofNullable(cache.getIfPresent(caronaId));
   }
 
-  Leitura remember(CaronaItem carona) {
-    Leitura leitura = new Leitura(carona, clock.instant());
-    cache.put(carona.id(), leitura);
-    return leitura;
+  void remember(CaronaItem carona) {
+    cache.put(carona.id(), new Leitura(carona, clock.instant()));
   }
 
   private static long nanos(Instant instant) {

@@ -1,8 +1,7 @@
 package com.minhacarona.local;
 
-import com.minhacarona.runtime.ConfigurationException;
 import com.minhacarona.runtime.Environment;
-import com.minhacarona.runtime.PortInUseException;
+import com.minhacarona.runtime.ProcessExit;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.lang.management.ManagementFactory;
@@ -21,15 +20,10 @@ final class LocalMain {
       LocalConfig config = LocalConfig.from(environment);
       environment.verify();
       LocalSystem system = LocalSystem.start(config);
-      stopOnExit(system);
+      ProcessExit.onSignal(() -> stop(system));
       System.out.println(banner(system, demoData(system)));
-    } catch (ConfigurationException | PortInUseException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
     } catch (Throwable t) {
-      // DynamoDB Local's threads would keep a process that is no use to anyone.
-      t.printStackTrace();
-      System.exit(1);
+      ProcessExit.abort(t);
     }
   }
 
@@ -81,22 +75,9 @@ final class LocalMain {
         .formatted(system.caronaPort(), system.reservaPort(), ride);
   }
 
-  private static void stopOnExit(LocalSystem system) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("stop")
-                .unstarted(() -> {
-                  try {
-                    system.stop();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                  report(system.violations());
-                }));
-  }
-
-  private static void report(List<String> violations) {
+  private static void stop(LocalSystem system) throws InterruptedException {
+    system.stop();
+    List<String> violations = system.violations();
     System.out.println(
         violations.isEmpty()
             ? "Stopped: every call was answered, and the table is consistent."

@@ -9,37 +9,19 @@ import java.util.function.Function;
  */
 public final class ServiceMain {
 
-  /**
-   * Returns when the service has stopped. What keeps it from starting is one message on standard
-   * error and exit code 1.
-   */
-  public static void run(Function<Environment, List<Module>> modules) throws InterruptedException {
+  /** Returns when the service has stopped; what keeps it from starting ends the process. */
+  public static void run(Function<Environment, List<Module>> modules) {
     try {
       Environment environment = new Environment(System.getenv());
       List<Module> wiring = modules.apply(environment);
       environment.verify();
       Service service = Injectors.create(wiring).getInstance(Service.class);
-      stopOnExit(service);
+      ProcessExit.onSignal(service::stop);
       service.start();
       service.awaitTermination();
-    } catch (ConfigurationException | PortInUseException e) {
-      System.err.println(e.getMessage());
-      System.exit(1);
+    } catch (Throwable t) {
+      ProcessExit.abort(t);
     }
-  }
-
-  private static void stopOnExit(Service service) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("stop")
-                .unstarted(() -> {
-                  try {
-                    service.stop();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
   }
 
   private ServiceMain() {}

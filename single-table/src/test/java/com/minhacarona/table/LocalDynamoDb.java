@@ -24,6 +24,9 @@ public final class LocalDynamoDb implements BeforeAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    if (server != null) {
+      return; // JUnit calls again for each nested class, which shares the table.
+    }
     server =
         context
             .getRoot()

@@ -1,0 +1,188 @@
+package com.minhacarona.reserva;
+
+import static com.minhacarona.reserva.ReservaFixture.request;
+import static com.minhacarona.runtime.DynamoDbProxy.answered;
+import static com.minhacarona.runtime.DynamoDbProxy.cancelled;
+import static com.minhacarona.runtime.DynamoDbProxy.lostOnTheWayBack;
+import static com.minhacarona.runtime.DynamoDbProxy.lostOnTheWayThere;
+import static com.minhacarona.runtime.DynamoDbProxy.refusedAs;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.minhacarona.runtime.DynamoDbProxy.Answer;
+import com.minhacarona.runtime.DynamoDbProxy.Fate;
+import com.minhacarona.runtime.Errors;
+import com.minhacarona.runtime.Refused;
+import com.minhacarona.v1.ProcessarReservaRequest;
+import com.minhacarona.v1.ReservaResponse;
+import io.grpc.Status.Code;
+import java.util.Collections;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What DynamoDB does on the wire and DynamoDB Local does not: conflicts, throttling, and answers
+ * that never arrive. The real SDK, and after each test a table that must be consistent.
+ */
+class ReservaFaultTest {
+  private static final String CONFLICT = "TransactionConflict";
+  private static final String NONE = "None";
+
+  @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
+
+  @Test
+  void aFewConflicts_areRetried() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(cancelled(CONFLICT, NONE), cancelled(NONE, CONFLICT));
+    ReservaResponse response = SERVICE.stub.processarReserva(request);
+    assertThat(response.getRepetida()).isFalse();
+    assertThat(SERVICE.store.operations()).hasSize(3).containsOnly("TransactWriteItems");
+    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+  }
+
+  @Test
+  void conflictsWithoutEnd_refuseWithConflito_andNothingIsBooked() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(times(6, cancelled(CONFLICT, CONFLICT)));
+    Refused.by(() -> SERVICE.stub.processarReserva(request)).as(Code.ABORTED, Errors.CONFLITO);
+    assertThat(SERVICE.store.operations()).as("one try and five retries").hasSize(6);
+    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
+    assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isFalse();
+  }
+
+  @Test
+  void aFailedConditionBesideAConflict_isTheAnswer() {
+    String ride = SERVICE.openRide();
+    SERVICE.stub.processarReserva(request(ride, "ana").build());
+    SERVICE.store.forget();
+    SERVICE.store.next(answered(answer -> withReason(answer, BookingTransaction.RIDE, CONFLICT)));
+    Refused.by(() -> SERVICE.stub.processarReserva(request(ride, "ana").build()))
+        .as(Code.ALREADY_EXISTS, "RESERVA_JA_EXISTE");
+    assertThat(SERVICE.store.operations()).hasSize(1);
+  }
+
+  @Test
+  void aThrottledTransaction_isRetriedSlowly() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(cancelled("ThrottlingError", NONE));
+    SERVICE.stub.processarReserva(request);
+    assertThat(SERVICE.store.operations()).hasSize(2);
+  }
+
+  @Test
+  void throttlingBesideAConflict_isTakenForThrottling() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(times(3, cancelled("ProvisionedThroughputExceeded", CONFLICT)));
+    Refused.by(() -> SERVICE.stub.processarReserva(request))
+        .as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
+    assertThat(SERVICE.store.operations()).as("one try and two retries").hasSize(3);
+  }
+
+  @Test
+  void aThrottledTable_refusesWithSobrecargaAndRetryInfo_andNothingIsBooked() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(times(3, refusedAs("ThrottlingException")));
+    Refused refused = Refused.by(() -> SERVICE.stub.processarReserva(request));
+    refused.as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
+    assertThat(refused.retryInfo().getRetryDelay().getSeconds()).isPositive();
+    assertThat(SERVICE.store.operations()).as("the SDK's three attempts").hasSize(3);
+    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
+  }
+
+  @Test
+  void anAnswerThatIsLost_isAskedForAgain_andBookedOnce() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(lostOnTheWayBack());
+    ReservaResponse response = SERVICE.stub.processarReserva(request);
+    assertThat(response.getReserva().getVagas()).isEqualTo(1);
+    assertThat(SERVICE.store.operations()).hasSize(2);
+    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+  }
+
+  @Test
+  void anAnswerThatStaysLost_refusesWithResultadoDesconhecido_andARepeatSettlesIt() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(times(3, lostOnTheWayBack()));
+    Refused.by(() -> SERVICE.stub.processarReserva(request))
+        .as(Code.UNAVAILABLE, Errors.RESULTADO_DESCONHECIDO);
+    ReservaResponse settled = SERVICE.stub.processarReserva(request);
+    assertThat(settled.getRepetida()).isTrue();
+    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+  }
+
+  @Test
+  void arequestThatNeverArrived_refusesWithResultadoDesconhecido_andARepeatBooksOnce() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(times(3, lostOnTheWayThere()));
+    Refused.by(() -> SERVICE.stub.processarReserva(request))
+        .as(Code.UNAVAILABLE, Errors.RESULTADO_DESCONHECIDO);
+    assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isFalse();
+    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+  }
+
+  @Test
+  void aStoreThatFails_refusesWithResultadoDesconhecido() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(
+        times(3, answered(_ -> new Answer(500, "{\"__type\": \"InternalServerError\"}"))));
+    Refused.by(() -> SERVICE.stub.processarReserva(request))
+        .as(Code.UNAVAILABLE, Errors.RESULTADO_DESCONHECIDO);
+    assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isTrue();
+  }
+
+  @Test
+  void whoTookTheLastSeat_getsItBackByRepeating_whenOnlyTheRidesConditionIsReported() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").setVagas(4).build();
+    // Lost three times: the service does not learn that the ride is full.
+    SERVICE.store.next(
+        answered(answer -> answer), lostOnTheWayBack(), lostOnTheWayThere(), lostOnTheWayThere());
+    Refused.by(() -> SERVICE.stub.processarReserva(request))
+        .as(Code.UNAVAILABLE, Errors.RESULTADO_DESCONHECIDO);
+    SERVICE.store.forget();
+    SERVICE.store.next(
+        answered(answer -> withReason(answer, BookingTransaction.RESERVATION, NONE)));
+    ReservaResponse response = SERVICE.stub.processarReserva(request);
+    assertThat(SERVICE.store.operations()).containsExactly("TransactWriteItems", "GetItem");
+    assertThat(response.getRepetida()).isTrue();
+    assertThat(response.getReserva().getVagas()).isEqualTo(4);
+  }
+
+  @Test
+  void aShortDeadline_boundsWhatTheStoreIsGiven() {
+    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    SERVICE.store.next(times(6, cancelled(CONFLICT, CONFLICT)));
+    Code code =
+        org.assertj.core.api.Assertions.catchThrowableOfType(
+                io.grpc.StatusRuntimeException.class,
+                () ->
+                    SERVICE
+                        .stub
+                        .withDeadlineAfter(1, TimeUnit.MICROSECONDS)
+                        .processarReserva(request))
+            .getStatus()
+            .getCode();
+    assertThat(code).isEqualTo(Code.DEADLINE_EXCEEDED);
+    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
+  }
+
+  private static Fate[] times(int n, Fate fate) {
+    return Collections.nCopies(n, fate).toArray(Fate[]::new);
+  }
+
+  /** The same answer, with another reason at this position. */
+  private static Answer withReason(Answer answer, int position, String code) {
+    try {
+      ObjectMapper json = new ObjectMapper();
+      ObjectNode body = (ObjectNode) json.readTree(answer.body());
+      ArrayNode reasons = (ArrayNode) body.get("CancellationReasons");
+      reasons.set(position, json.createObjectNode().put("Code", code));
+      return new Answer(answer.status(), json.writeValueAsString(body));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(answer.body(), e);
+    }
+  }
+}

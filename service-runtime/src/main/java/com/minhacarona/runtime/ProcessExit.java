@@ -1,0 +1,46 @@
+package com.minhacarona.runtime;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** The two ways in which a process of ours ends. */
+public final class ProcessExit {
+
+  /** What there is to do before the process ends. */
+  @FunctionalInterface
+  public interface Steps {
+    void run() throws Exception;
+  }
+
+  /**
+   * On SIGTERM or Ctrl-C runs the steps and exits: with 0 when they returned, where the JVM would
+   * say 143 or 130 however well it went, and with 1 when they threw.
+   */
+  public static void onSignal(Steps steps) {
+    Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(steps));
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Says why the process cannot go on, and exits with 1 at once. */
+  public static void abort(Throwable cause) {
+    if (cause instanceof ConfigurationException || cause instanceof PortInUseException) {
+      System.err.println(cause.getMessage());
+    } else {
+      StringWriter trace = new StringWriter();
+      cause.printStackTrace(new PrintWriter(trace, true));
+      System.err.println(trace);
+    }
+    Runtime.getRuntime().halt(1);
+  }
+
+  private static void stop(Steps steps) {
+    try {
+      steps.run();
+      Runtime.getRuntime().halt(0);
+    } catch (Throwable t) {
+      abort(t);
+    }
+  }
+
+  private ProcessExit() {}
+}

@@ -1,0 +1,94 @@
+package com.minhacarona.runtime;
+
+import com.google.inject.Injector;
+import com.google.inject.Module;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A service with the modules of production, and a channel to it. */
+public final class TestServer implements AutoCloseable {
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  /** Generous: DynamoDB Local on a busy machine is no measure of anything. */
+  private static final Duration ATTEMPT = Duration.ofSeconds(10);
+
+  private final Injector injector;
+  private final ManagedChannel channel;
+  private final Runnable stop;
+
+  private TestServer(Injector injector, ManagedChannel channel, Runnable stop) {
+    this.injector = injector;
+    this.channel = channel;
+    this.stop = stop;
+  }
+
+  public static DynamoDbConfig dynamoDb(URI endpoint, String tableName) {
+    return new DynamoDbConfig(tableName, "sa-east-1", Optional.of(endpoint), 256, ATTEMPT, ATTEMPT);
+  }
+
+  /** Over the in-process transport. */
+  public static TestServer inProcess(DynamoDbConfig dynamoDb, Module feature) {
+    Injector injector = injector(dynamoDb, feature);
+    String name = InProcessServerBuilder.generateName();
+    GrpcServer grpcServer = injector.getInstance(GrpcServer.class);
+    try {
+      Server server = grpcServer.configure(InProcessServerBuilder.forName(name)).build().start();
+      return new TestServer(
+          injector, InProcessChannelBuilder.forName(name).build(), server::shutdownNow);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Over a real socket, started and stopped as in production. */
+  public static TestServer netty(DynamoDbConfig dynamoDb, Module feature) {
+    Injector injector = injector(dynamoDb, feature);
+    Service service = injector.getInstance(Service.class);
+    unchecked(service::start);
+    return new TestServer(
+        injector,
+        NettyChannelBuilder.forAddress("127.0.0.1", service.port()).usePlaintext().build(),
+        () -> unchecked(service::stop));
+  }
+
+  public static Injector injector(DynamoDbConfig dynamoDb, Module feature) {
+    return Injectors.create(
+        List.of(
+            new GrpcServerModule(new GrpcServerConfig(0, "MINHA_CARONA_PORT", DRAIN)),
+            new DynamoDbModule(dynamoDb),
+            feature));
+  }
+
+  public Channel channel() {
+    return channel;
+  }
+
+  public <T> T instance(Class<T> type) {
+    return injector.getInstance(type);
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    stop.run();
+  }
+
+  /** For lambdas: runs what may be interrupted, which in a test is a failure. */
+  public static void unchecked(ProcessExit.Steps steps) {
+    try {
+      steps.run();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
