@@ -171,7 +171,9 @@ public final class GrpcServer {
 
   private ServerServiceDefinition intercepted(BindableService service) {
     return ServerInterceptors.interceptForward(
-        ServerInterceptors.useInputStreamMessages(service.bindService()), interceptors);
+        ServerInterceptors.useInputStreamMessages(
+            ErrorDetailsReflection.added(service.bindService())),
+        interceptors);
   }
 
   private void setHealth(ServingStatus status) {
