@@ -5,7 +5,12 @@ import com.minhacarona.carona.CaronaProtos.Busca;
 import com.minhacarona.carona.CreateResult.Criada;
 import com.minhacarona.carona.CreateResult.Repetida;
 import com.minhacarona.carona.CreateResult.RequestIdReutilizado;
+import com.minhacarona.carona.StatusChange.CaronaNaoEncontrada;
+import com.minhacarona.carona.StatusChange.Done;
+import com.minhacarona.carona.StatusChange.TransicaoInvalida;
 import com.minhacarona.runtime.Errors;
+import com.minhacarona.runtime.ResponseStream;
+import com.minhacarona.runtime.Tenant;
 import com.minhacarona.runtime.Unary;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaResponse;
@@ -14,6 +19,8 @@ import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.CheckVagasResponse;
 import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.GetCaronaRequest;
+import com.minhacarona.v1.ListCaronasRequest;
+import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -26,13 +33,23 @@ import java.util.concurrent.ExecutorService;
 /** Rides, as the contract in {@code carona_service.proto} says. */
 final class CaronaGrpcService extends CaronaServiceImplBase {
   private final CaronaStore store;
+  private final CaronaList list;
+  private final CaronaStatusStore statusStore;
   private final Vagas vagas;
   private final ExecutorService callExecutor;
   private final Clock clock;
 
   @Inject
-  CaronaGrpcService(CaronaStore store, Vagas vagas, ExecutorService callExecutor, Clock clock) {
+  CaronaGrpcService(
+      CaronaStore store,
+      CaronaList list,
+      CaronaStatusStore statusStore,
+      Vagas vagas,
+      ExecutorService callExecutor,
+      Clock clock) {
     this.store = store;
+    this.list = list;
+    this.statusStore = statusStore;
     this.vagas = vagas;
     this.callExecutor = callExecutor;
     this.clock = clock;
@@ -41,6 +58,9 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
   @Override
   public void createCarona(CreateCaronaRequest request, StreamObserver<CaronaResponse> responses) {
     NovaCarona nova = CaronaProtos.novaCarona(request, clock.instant());
+    if (!Tenant.sees(nova.condominioId())) {
+      throw outroCondominio();
+    }
     CaronaItem carona =
         switch (store.create(nova)) {
           case Criada(var created) -> created;
@@ -57,6 +77,7 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
     CaronaItem carona =
         store
             .find(busca.caronaId(), busca.freshness())
+            .filter(found -> Tenant.sees(found.condominioId()))
             .orElseThrow(() -> caronaNaoEncontrada(busca.caronaId()));
     responses.onNext(CaronaProtos.response(carona));
     responses.onCompleted();
@@ -83,12 +104,63 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
         .orElseThrow(() -> caronaNaoEncontrada(pergunta.caronaId()));
   }
 
+  @Override
+  public void listCaronasDisponiveis(
+      ListCaronasRequest request, StreamObserver<CaronaResponse> responses) {
+    CaronaProtos.Lista lista = CaronaProtos.lista(request);
+    Filtro filtro = lista.filtro();
+    if (!filtro.condominioId().map(Tenant::sees).orElse(true)) {
+      responses.onCompleted(); // For this caller there are no rides there.
+      return;
+    }
+    OpenRides rides = new OpenRides(list, clock, filtro, lista.after(), lista.limite());
+    ResponseStream.send(
+        responses,
+        callExecutor,
+        () ->
+            rides
+                .nextPage()
+                .map(page -> page.stream().map(c -> CaronaProtos.response(c, filtro)).toList()));
+  }
+
+  @Override
+  public void updateCaronaStatus(
+      UpdateCaronaStatusRequest request, StreamObserver<CaronaResponse> responses) {
+    StatusChange change = CaronaProtos.statusChange(request);
+    CaronaItem carona =
+        switch (statusStore.change(change)) {
+          case Done(var changed) -> changed;
+          case CaronaNaoEncontrada _ -> throw caronaNaoEncontrada(change.caronaId());
+          case TransicaoInvalida(var unchanged) -> throw transicaoInvalida(change, unchanged);
+        };
+    vagas.remember(carona);
+    responses.onNext(CaronaProtos.response(carona));
+    responses.onCompleted();
+  }
+
+  private static StatusRuntimeException transicaoInvalida(StatusChange change, CaronaItem carona) {
+    return Errors.refusal(
+        Code.FAILED_PRECONDITION,
+        "TRANSICAO_INVALIDA",
+        "A ride does not go from %s to %s: look at its status"
+            .formatted(carona.status(), change.status()),
+        Map.of("carona_id", carona.id(), "status", carona.status().name()));
+  }
+
   private static StatusRuntimeException caronaNaoEncontrada(String caronaId) {
     return Errors.refusal(
         Code.NOT_FOUND,
         "CARONA_NAO_ENCONTRADA",
         "There is no such ride: check the id, or list the rides of the condominium",
         Map.of("carona_id", caronaId));
+  }
+
+  private static StatusRuntimeException outroCondominio() {
+    return Errors.refusal(
+        Code.PERMISSION_DENIED,
+        "OUTRO_CONDOMINIO",
+        "Rides are offered in one's own condominium: correct condominio_id",
+        Map.of());
   }
 
   private static StatusRuntimeException requestIdReutilizado(CaronaItem other) {

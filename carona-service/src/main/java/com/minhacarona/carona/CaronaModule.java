@@ -21,6 +21,10 @@ public final class CaronaModule extends AbstractModule {
     bind(CaronaConfig.class).toInstance(config);
     bind(CaronaStore.class).to(DynamoDbCaronaStore.class);
     bind(DynamoDbCaronaStore.class).in(Singleton.class);
+    bind(CaronaList.class).to(DynamoDbCaronaList.class);
+    bind(DynamoDbCaronaList.class);
+    bind(CaronaStatusStore.class).to(DynamoDbCaronaStatusStore.class);
+    bind(DynamoDbCaronaStatusStore.class);
     bind(VagasCache.class).in(Singleton.class);
     bind(Vagas.class);
     bind(CaronaGrpcService.class);

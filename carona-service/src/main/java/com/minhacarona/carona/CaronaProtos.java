@@ -4,7 +4,9 @@ import static com.minhacarona.runtime.ProtoTimes.duration;
 import static com.minhacarona.runtime.ProtoTimes.timestamp;
 
 import com.minhacarona.carona.CaronaStore.Freshness;
+import com.minhacarona.runtime.Errors;
 import com.minhacarona.runtime.RequestFields;
+import com.minhacarona.runtime.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaResponse;
@@ -13,7 +15,9 @@ import com.minhacarona.v1.CheckVagasResponse;
 import com.minhacarona.v1.Consistencia;
 import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.GetCaronaRequest;
+import com.minhacarona.v1.ListCaronasRequest;
 import com.minhacarona.v1.StatusCarona;
+import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import com.minhacarona.v1.Veiculo;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,6 +29,7 @@ final class CaronaProtos {
   static final int PERSON_OR_PLACE_ID_LENGTH = 64;
   private static final int PLACE_LENGTH = 120;
   private static final int NOTES_LENGTH = 280;
+  private static final int REASON_LENGTH = 140;
   private static final int CAR_LENGTH = 40;
   private static final int MAX_SEATS_OFFERED = 50;
   private static final int MAX_SEATS_WANTED = 8;
@@ -92,6 +97,76 @@ final class CaronaProtos {
     return pergunta;
   }
 
+  /** A request for a list. */
+  record Lista(Filtro filtro, Optional<Posicao> after, int limite) {}
+
+  static Lista lista(ListCaronasRequest request) {
+    RequestFields fields = new RequestFields();
+    Optional<String> condominioId =
+        fields.optionalId("condominio_id", request.getCondominioId(), PERSON_OR_PLACE_ID_LENGTH);
+    if (condominioId.isEmpty() && Tenant.current().isPresent()) {
+      fields.violation("condominio_id", "is required of a caller of one condominium");
+    }
+    Optional<Instant> de = fields.optionalInstant("de", request.hasDe(), request.getDe());
+    Optional<Instant> ate = fields.optionalInstant("ate", request.hasAte(), request.getAte());
+    if (de.isPresent() && ate.isPresent() && !de.get().isBefore(ate.get())) {
+      fields.violation("ate", "must be after de");
+    }
+    int vagasMinimas = request.getVagasMinimas() == 0 ? 1 : request.getVagasMinimas();
+    Filtro filtro =
+        new Filtro(
+            condominioId,
+            de,
+            ate,
+            fields.range("vagas_minimas", vagasMinimas, 1, MAX_SEATS_OFFERED));
+    int limite =
+        fields.range("limite", request.getLimite(), 0, Integer.MAX_VALUE) == 0
+            ? Integer.MAX_VALUE
+            : request.getLimite();
+    fields.check();
+    return new Lista(filtro, after(filtro, request.getApos()), limite);
+  }
+
+  private static Optional<Posicao> after(Filtro filtro, String apos) {
+    if (apos.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Posicao> posicao = Cursor.parse(filtro, apos);
+    if (posicao.isEmpty()) {
+      throw Errors.invalidField(
+          "CURSOR_INVALIDO",
+          "apos",
+          "is not a cursor of a list with this filter: list from the beginning, or with the filter"
+              + " that the cursor came from");
+    }
+    return posicao;
+  }
+
+  static StatusChange statusChange(UpdateCaronaStatusRequest request) {
+    RequestFields fields = new RequestFields();
+    StatusChange change =
+        new StatusChange(
+            fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
+            status(fields, request.getStatus()),
+            fields.optionalText("motivo", request.getMotivo(), REASON_LENGTH));
+    fields.check();
+    return change;
+  }
+
+  private static CaronaItem.Status status(RequestFields fields, StatusCarona status) {
+    return switch (status) {
+      case STATUS_CARONA_ABERTA -> CaronaItem.Status.ABERTA;
+      case STATUS_CARONA_LOTADA -> CaronaItem.Status.LOTADA;
+      case STATUS_CARONA_EM_ANDAMENTO -> CaronaItem.Status.EM_ANDAMENTO;
+      case STATUS_CARONA_CONCLUIDA -> CaronaItem.Status.CONCLUIDA;
+      case STATUS_CARONA_CANCELADA -> CaronaItem.Status.CANCELADA;
+      case STATUS_CARONA_UNSPECIFIED, UNRECOGNIZED -> {
+        fields.violation("status", "is required, a value of StatusCarona");
+        yield CaronaItem.Status.ABERTA;
+      }
+    };
+  }
+
   private static Freshness freshness(RequestFields fields, Consistencia consistencia) {
     return switch (consistencia) {
       case CONSISTENCIA_UNSPECIFIED, CONSISTENCIA_EVENTUAL -> Freshness.EVENTUAL;
@@ -105,6 +180,14 @@ final class CaronaProtos {
 
   static CaronaResponse response(CaronaItem carona) {
     return CaronaResponse.newBuilder().setCarona(carona(carona)).build();
+  }
+
+  static CaronaResponse response(CaronaItem carona, Filtro filtro) {
+    Posicao posicao = new Posicao(carona.partida(), carona.id());
+    return CaronaResponse.newBuilder()
+        .setCarona(carona(carona))
+        .setCursor(Cursor.of(filtro, posicao))
+        .build();
   }
 
   static CheckVagasResponse response(Vagas.Resposta resposta) {

@@ -6,8 +6,8 @@ import com.minhacarona.runtime.DynamoDbConfig;
 import com.minhacarona.runtime.Transactions;
 import com.minhacarona.runtime.Transactions.Committed;
 import com.minhacarona.runtime.Transactions.ConditionFailed;
-import com.minhacarona.table.Attributes;
 import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.ConditionalPut;
 import com.minhacarona.table.Keys;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** Rides in the one table. */
@@ -46,7 +45,8 @@ final class DynamoDbCaronaStore implements CaronaStore {
   @Override
   public CreateResult create(NovaCarona nova) {
     CaronaItem carona = nova.aberta(clock.instant().truncatedTo(ChronoUnit.MILLIS));
-    return switch (transactions.write(List.of(putOnce(carona), putPonteiro(carona)))) {
+    return switch (transactions.write(
+        List.of(ConditionalPut.ofNew(tableName, carona.toItem()), putPonteiro(carona)))) {
       case Committed _ -> new CreateResult.Criada(carona);
       case ConditionFailed(var reasons) -> {
         CaronaItem earlier = CaronaItem.from(reasons.get(RIDE).item());
@@ -68,16 +68,6 @@ final class DynamoDbCaronaStore implements CaronaStore {
                     .overrideConfiguration(budget.read()))
             .item();
     return item.isEmpty() ? Optional.empty() : Optional.of(CaronaItem.from(item));
-  }
-
-  private TransactWriteItem putOnce(CaronaItem carona) {
-    return TransactWriteItem.builder()
-        .put(p ->
-            p.tableName(tableName)
-                .item(carona.toItem())
-                .conditionExpression("attribute_not_exists(" + Attributes.PK + ")")
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
-        .build();
   }
 
   private TransactWriteItem putPonteiro(CaronaItem carona) {

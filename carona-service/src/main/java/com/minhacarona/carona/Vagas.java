@@ -2,6 +2,7 @@ package com.minhacarona.carona;
 
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaStore.Freshness;
+import com.minhacarona.runtime.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import java.time.Clock;
@@ -38,6 +39,7 @@ final class Vagas {
         ? Optional.empty()
         : cache
             .recent(pergunta.caronaId())
+            .filter(leitura -> Tenant.sees(leitura.carona().condominioId()))
             .map(leitura ->
                 answer(
                     pergunta, leitura.carona(), Duration.between(leitura.em(), clock.instant())));
@@ -47,7 +49,14 @@ final class Vagas {
   Optional<Resposta> read(Pergunta pergunta) {
     Optional<CaronaItem> carona = store.find(pergunta.caronaId(), pergunta.freshness());
     carona.ifPresent(cache::remember);
-    return carona.map(read -> answer(pergunta, read, Duration.ZERO));
+    return carona
+        .filter(read -> Tenant.sees(read.condominioId()))
+        .map(read -> answer(pergunta, read, Duration.ZERO));
+  }
+
+  /** What this task just wrote is known to it at once. */
+  void remember(CaronaItem carona) {
+    cache.remember(carona);
   }
 
   private Resposta answer(Pergunta pergunta, CaronaItem carona, Duration idade) {

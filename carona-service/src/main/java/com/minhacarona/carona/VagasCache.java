@@ -39,8 +39,15 @@ final class VagasCache {
     return Optional.ofNullable(cache.getIfPresent(caronaId));
   }
 
+  /** Keeps a ride unless a later state of it is known. */
   void remember(CaronaItem carona) {
-    cache.put(carona.id(), new Leitura(carona, clock.instant()));
+    Leitura leitura = new Leitura(carona, clock.instant());
+    cache
+        .asMap()
+        .merge(
+            carona.id(),
+            leitura,
+            (known, read) -> known.carona().versao() > read.carona().versao() ? known : read);
   }
 
   private static long nanos(Instant instant) {

@@ -6,10 +6,8 @@ import com.google.protobuf.Timestamp;
 import com.minhacarona.runtime.DynamoDbProxy;
 import com.minhacarona.runtime.Errors;
 import com.minhacarona.runtime.Refused;
-import com.minhacarona.runtime.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Exemplos;
-import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceBlockingStub;
@@ -18,67 +16,35 @@ import com.minhacarona.v1.CheckVagasResponse;
 import com.minhacarona.v1.Consistencia;
 import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.GetCaronaRequest;
-import com.minhacarona.v1.ListCaronasRequest;
 import com.minhacarona.v1.StatusCarona;
 import com.minhacarona.v1.Veiculo;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status.Code;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each line of the contract for the RPCs on rides, through a stub, on DynamoDB Local. */
 class CaronaServiceTest {
-  @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb();
+  @RegisterExtension static final CaronaFixture SERVICE = new CaronaFixture();
 
   private final Instant tomorrow =
       Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS);
 
-  private static DynamoDbProxy store;
-  private static TestServer server;
-  private static CaronaServiceBlockingStub stub;
-
-  @BeforeAll
-  static void start() {
-    store = new DynamoDbProxy(LOCAL.endpoint());
-    server =
-        TestServer.netty(
-            TestServer.dynamoDb(store.endpoint(), LOCAL.tableName()),
-            new CaronaModule(new CaronaConfig(Duration.ofMinutes(1))));
-    stub = CaronaServiceGrpc.newBlockingStub(server.channel());
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-    store.close();
-  }
-
-  @BeforeEach
-  void forget() {
-    store.forget();
-  }
-
   @Test
   void createCarona_returnsTheRideAsItIsStored() {
     CreateCaronaRequest request = valid().build();
-    Carona carona = stub.createCarona(request).getCarona();
-    assertThat(store.operations()).containsExactly("TransactWriteItems");
+    Carona carona = SERVICE.stub.createCarona(request).getCarona();
+    assertThat(SERVICE.store.operations()).containsExactly("TransactWriteItems");
     assertThat(carona)
         .returns(request.getCondominioId(), Carona::getCondominioId)
         .returns(request.getMotoristaId(), Carona::getMotoristaId)
@@ -97,15 +63,15 @@ class CaronaServiceTest {
   @Test
   void createCarona_repeated_returnsTheSameRide() {
     CreateCaronaRequest request = valid().build();
-    assertThat(stub.createCarona(request)).isEqualTo(stub.createCarona(request));
+    assertThat(SERVICE.stub.createCarona(request)).isEqualTo(SERVICE.stub.createCarona(request));
   }
 
   @Test
   void createCarona_withTheSameUuidInOtherLetters_returnsTheSameRide() {
     String uuid = UUID.randomUUID().toString();
-    assertThat(stub.createCarona(valid().setRequestId(uuid).build()))
+    assertThat(SERVICE.stub.createCarona(valid().setRequestId(uuid).build()))
         .isEqualTo(
-            stub.createCarona(
+            SERVICE.stub.createCarona(
                 valid().setRequestId(uuid.toUpperCase(java.util.Locale.ROOT)).build()));
   }
 
@@ -113,32 +79,35 @@ class CaronaServiceTest {
   void createCarona_withPartidaFinerThanMillis_cutsItAndStaysRepeatable() {
     CreateCaronaRequest request =
         valid().setPartida(timestamp(tomorrow.plusNanos(1_234_567))).build();
-    Carona carona = stub.createCarona(request).getCarona();
+    Carona carona = SERVICE.stub.createCarona(request).getCarona();
     assertThat(carona.getPartida()).isEqualTo(timestamp(tomorrow.plusMillis(1)));
-    assertThat(stub.createCarona(request).getCarona()).isEqualTo(carona);
+    assertThat(SERVICE.stub.createCarona(request).getCarona()).isEqualTo(carona);
   }
 
   @Test
   void createCarona_whenTheAnswerIsLost_storesOneRide() {
-    store.next(DynamoDbProxy.lostOnTheWayBack());
+    SERVICE.store.next(DynamoDbProxy.lostOnTheWayBack());
     CreateCaronaRequest request = valid().build();
-    Carona carona = stub.createCarona(request).getCarona();
-    assertThat(store.operations()).containsExactly("TransactWriteItems", "TransactWriteItems");
-    assertThat(stub.createCarona(request).getCarona()).isEqualTo(carona);
+    Carona carona = SERVICE.stub.createCarona(request).getCarona();
+    assertThat(SERVICE.store.operations())
+        .containsExactly("TransactWriteItems", "TransactWriteItems");
+    assertThat(SERVICE.stub.createCarona(request).getCarona()).isEqualTo(carona);
   }
 
   @Test
   void createCarona_withAUsedRequestIdAndOtherContent_refusesWithRequestIdReutilizado() {
     CreateCaronaRequest request = valid().build();
-    String id = stub.createCarona(request).getCarona().getId();
-    Refused.by(() -> stub.createCarona(request.toBuilder().setDestino("Outro lugar").build()))
+    String id = SERVICE.stub.createCarona(request).getCarona().getId();
+    Refused.by(
+            () -> SERVICE.stub.createCarona(request.toBuilder().setDestino("Outro lugar").build()))
         .as(Code.ALREADY_EXISTS, "REQUEST_ID_REUTILIZADO")
         .with(Map.of("carona_id", id));
   }
 
   @Test
   void createCarona_withNothing_namesEveryRequiredField() {
-    Refused refused = Refused.by(() -> stub.createCarona(CreateCaronaRequest.getDefaultInstance()));
+    Refused refused =
+        Refused.by(() -> SERVICE.stub.createCarona(CreateCaronaRequest.getDefaultInstance()));
     refused.as(Code.INVALID_ARGUMENT, Errors.ARGUMENTO_INVALIDO);
     assertThat(refused.fields())
         .containsExactly(
@@ -149,7 +118,7 @@ class CaronaServiceTest {
             "destino",
             "partida",
             "vagas_total");
-    assertThat(store.operations()).isEmpty();
+    assertThat(SERVICE.store.operations()).isEmpty();
   }
 
   @Test
@@ -170,7 +139,7 @@ class CaronaServiceTest {
                     .setPlaca("abc-1234"))
             .setObservacoes("x".repeat(281))
             .build();
-    Refused refused = Refused.by(() -> stub.createCarona(request));
+    Refused refused = Refused.by(() -> SERVICE.stub.createCarona(request));
     refused.as(Code.INVALID_ARGUMENT, Errors.ARGUMENTO_INVALIDO);
     assertThat(refused.fields())
         .containsExactly(
@@ -185,7 +154,7 @@ class CaronaServiceTest {
             "veiculo.cor",
             "veiculo.placa",
             "observacoes");
-    assertThat(store.operations()).isEmpty();
+    assertThat(SERVICE.store.operations()).isEmpty();
   }
 
   @Test
@@ -193,7 +162,7 @@ class CaronaServiceTest {
     for (int seats : new int[] {0, -1, 51, Integer.MIN_VALUE}) {
       assertThat(invalidFields(valid().setVagasTotal(seats))).containsExactly("vagas_total");
     }
-    stub.createCarona(valid().setVagasTotal(50).build());
+    SERVICE.stub.createCarona(valid().setVagasTotal(50).build());
   }
 
   @Test
@@ -203,7 +172,7 @@ class CaronaServiceTest {
         List.of(Instant.EPOCH, Instant.now().minusSeconds(1), limit.plusSeconds(60))) {
       assertThat(invalidFields(valid().setPartida(timestamp(partida)))).containsExactly("partida");
     }
-    stub.createCarona(valid().setPartida(timestamp(limit.minusSeconds(60))).build());
+    SERVICE.stub.createCarona(valid().setPartida(timestamp(limit.minusSeconds(60))).build());
   }
 
   @Test
@@ -222,7 +191,11 @@ class CaronaServiceTest {
   void createCarona_with280CharactersOfNotes_isStored_emojiCountedAsOne() {
     String notes = "🚗".repeat(280);
     assertThat(
-            stub.createCarona(valid().setObservacoes(notes).build()).getCarona().getObservacoes())
+            SERVICE
+                .stub
+                .createCarona(valid().setObservacoes(notes).build())
+                .getCarona()
+                .getObservacoes())
         .isEqualTo(notes);
     assertThat(invalidFields(valid().setObservacoes(notes + "!"))).containsExactly("observacoes");
   }
@@ -263,7 +236,7 @@ class CaronaServiceTest {
   void getCarona_withABadRequest_namesAllFields() {
     Refused refused =
         Refused.by(() ->
-            stub.getCarona(
+            SERVICE.stub.getCarona(
                 GetCaronaRequest.newBuilder()
                     .setCaronaId("c".repeat(37))
                     .setConsistenciaValue(7)
@@ -273,33 +246,33 @@ class CaronaServiceTest {
 
   @Test
   void checkVagas_ofAnOpenRide_answersWithOneRead() {
-    String id = stub.createCarona(valid().build()).getCarona().getId();
-    store.forget();
+    String id = SERVICE.stub.createCarona(valid().build()).getCarona().getId();
+    SERVICE.store.forget();
     CheckVagasResponse answer = check(id, 4, Consistencia.CONSISTENCIA_EVENTUAL);
-    assertThat(store.operations()).containsExactly("GetItem");
+    assertThat(SERVICE.store.operations()).containsExactly("GetItem");
     assertThat(answer)
         .returns(true, CheckVagasResponse::getDisponivel)
         .returns(4, CheckVagasResponse::getVagasDisponiveis)
         .returns(StatusCarona.STATUS_CARONA_ABERTA, CheckVagasResponse::getStatus)
         .returns(1L, CheckVagasResponse::getVersao);
     assertThat(check(id, 5, Consistencia.CONSISTENCIA_EVENTUAL).getDisponivel()).isFalse();
-    assertThat(store.operations()).as("the second answer is from memory").hasSize(1);
+    assertThat(SERVICE.store.operations()).as("the second answer is from memory").hasSize(1);
   }
 
   @Test
   void checkVagas_forte_readsEveryTime_andIsNotOld() {
-    String id = stub.createCarona(valid().build()).getCarona().getId();
-    store.forget();
+    String id = SERVICE.stub.createCarona(valid().build()).getCarona().getId();
+    SERVICE.store.forget();
     check(id, 1, Consistencia.CONSISTENCIA_FORTE);
     CheckVagasResponse answer = check(id, 1, Consistencia.CONSISTENCIA_FORTE);
-    assertThat(store.operations()).containsExactly("GetItem", "GetItem");
+    assertThat(SERVICE.store.operations()).containsExactly("GetItem", "GetItem");
     assertThat(answer.getIdade()).isEqualTo(com.google.protobuf.Duration.getDefaultInstance());
   }
 
   @Test
   void checkVagas_ofADepartedOrClosedRide_isNotDisponivel() {
     CaronaItem departed = Exemplos.carona("departed", Instant.now().minusSeconds(60));
-    LOCAL.client().putItem(r -> r.tableName(LOCAL.tableName()).item(departed.toItem()));
+    SERVICE.put(departed);
     CheckVagasResponse answer = check("departed", 1, Consistencia.CONSISTENCIA_UNSPECIFIED);
     assertThat(answer.getDisponivel()).isFalse();
     assertThat(answer.getVagasDisponiveis()).isEqualTo(4);
@@ -315,19 +288,43 @@ class CaronaServiceTest {
   void checkVagas_withABadRequest_namesAllFields() {
     Refused refused =
         Refused.by(() ->
-            stub.checkVagas(
+            SERVICE.stub.checkVagas(
                 CheckVagasRequest.newBuilder().setVagas(9).setConsistenciaValue(9).build()));
     refused.as(Code.INVALID_ARGUMENT, Errors.ARGUMENTO_INVALIDO);
     assertThat(refused.fields()).containsExactly("carona_id", "vagas", "consistencia");
   }
 
   @Test
-  void anRpcThatIsNotThere_isUnimplemented() {
-    Assertions.assertThatThrownBy(
-            () -> stub.listCaronasDisponiveis(ListCaronasRequest.getDefaultInstance()).hasNext())
-        .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            e -> assertThat(e.getStatus().getCode()).isEqualTo(Code.UNIMPLEMENTED));
+  void aCallerOfOneCondominium_seesNoOtherRide() {
+    String id = SERVICE.stub.createCarona(valid().build()).getCarona().getId();
+    CaronaServiceBlockingStub neighbour = SERVICE.boundTo("cond-2");
+    check(id, 1, Consistencia.CONSISTENCIA_UNSPECIFIED); // The answer is in memory now.
+
+    Refused.by(() -> neighbour.getCarona(GetCaronaRequest.newBuilder().setCaronaId(id).build()))
+        .as(Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA");
+    for (Consistencia consistencia :
+        List.of(Consistencia.CONSISTENCIA_EVENTUAL, Consistencia.CONSISTENCIA_FORTE)) {
+      Refused.by(() ->
+              neighbour.checkVagas(
+                  CheckVagasRequest.newBuilder()
+                      .setCaronaId(id)
+                      .setConsistencia(consistencia)
+                      .build()))
+          .as(Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA");
+    }
+    Carona seen =
+        SERVICE
+            .boundTo("cond-1")
+            .getCarona(GetCaronaRequest.newBuilder().setCaronaId(id).build())
+            .getCarona();
+    assertThat(seen.getId()).isEqualTo(id);
+  }
+
+  @Test
+  void createCarona_inAnotherCondominium_refusesWithOutroCondominio() {
+    Refused.by(() -> SERVICE.boundTo("cond-2").createCarona(valid().build()))
+        .as(Code.PERMISSION_DENIED, "OUTRO_CONDOMINIO");
+    assertThat(SERVICE.store.operations()).isEmpty();
   }
 
   private CreateCaronaRequest.Builder valid() {
@@ -344,19 +341,21 @@ class CaronaServiceTest {
   }
 
   private static List<String> invalidFields(CreateCaronaRequest.Builder request) {
-    Refused refused = Refused.by(() -> stub.createCarona(request.build()));
+    Refused refused = Refused.by(() -> SERVICE.stub.createCarona(request.build()));
     refused.as(Code.INVALID_ARGUMENT, Errors.ARGUMENTO_INVALIDO);
     return refused.fields();
   }
 
   private static Carona get(String id, Consistencia consistencia) {
-    return stub.getCarona(
+    return SERVICE
+        .stub
+        .getCarona(
             GetCaronaRequest.newBuilder().setCaronaId(id).setConsistencia(consistencia).build())
         .getCarona();
   }
 
   private static CheckVagasResponse check(String id, int vagas, Consistencia consistencia) {
-    return stub.checkVagas(
+    return SERVICE.stub.checkVagas(
         CheckVagasRequest.newBuilder()
             .setCaronaId(id)
             .setVagas(vagas)
@@ -388,6 +387,6 @@ class CaronaServiceTest {
                 },
                 CaronaServiceGrpc.getCreateCaronaMethod().getResponseMarshaller())
             .build();
-    ClientCalls.blockingUnaryCall(server.channel(), method, CallOptions.DEFAULT, bytes);
+    ClientCalls.blockingUnaryCall(SERVICE.server.channel(), method, CallOptions.DEFAULT, bytes);
   }
 }

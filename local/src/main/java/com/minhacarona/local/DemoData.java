@@ -1,16 +1,11 @@
 package com.minhacarona.local;
 
 import com.google.protobuf.Timestamp;
-import com.minhacarona.v1.CaronaServiceGrpc;
-import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceBlockingStub;
+import com.minhacarona.client.MinhaCaronaClient;
+import com.minhacarona.client.RefusedException;
 import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.ProcessarReservaRequest;
-import com.minhacarona.v1.ReservaServiceGrpc;
-import com.minhacarona.v1.ReservaServiceGrpc.ReservaServiceBlockingStub;
 import com.minhacarona.v1.Veiculo;
-import io.grpc.Channel;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -47,12 +42,10 @@ final class DemoData {
       int seats,
       int booked) {}
 
-  private final CaronaServiceBlockingStub caronas;
-  private final ReservaServiceBlockingStub reservas;
+  private final MinhaCaronaClient client;
 
-  DemoData(Channel carona, Channel reserva) {
-    this.caronas = CaronaServiceGrpc.newBlockingStub(carona);
-    this.reservas = ReservaServiceGrpc.newBlockingStub(reserva);
+  DemoData(MinhaCaronaClient client) {
+    this.client = client;
   }
 
   /**
@@ -71,9 +64,9 @@ final class DemoData {
           book(ride, id, requestId(100 * (i + 1) + passenger), "vizinho-" + passenger);
         }
         ids.add(id);
-      } catch (StatusRuntimeException e) {
+      } catch (RefusedException e) {
         // A ride of an earlier day, in a folder that was kept: its departure was another.
-        if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
+        if (!e.reason().equals("REQUEST_ID_REUTILIZADO")) {
           throw e;
         }
       }
@@ -82,7 +75,7 @@ final class DemoData {
   }
 
   private String offer(Ride ride, String requestId, Instant partida) {
-    return caronas
+    return client
         .createCarona(
             CreateCaronaRequest.newBuilder()
                 .setRequestId(requestId)
@@ -94,12 +87,11 @@ final class DemoData {
                 .setVagasTotal(ride.seats)
                 .setVeiculo(Veiculo.newBuilder().setModelo("Onix").setCor("prata"))
                 .build())
-        .getCarona()
         .getId();
   }
 
   private void book(Ride ride, String caronaId, String requestId, String usuarioId) {
-    reservas.processarReserva(
+    client.processarReserva(
         ProcessarReservaRequest.newBuilder()
             .setRequestId(requestId)
             .setCaronaId(caronaId)

@@ -1,9 +1,8 @@
 package com.minhacarona.local;
 
+import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.runtime.Environment;
 import com.minhacarona.runtime.ProcessExit;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,18 +27,9 @@ final class LocalMain {
   }
 
   private static List<String> demoData(LocalSystem system) {
-    ManagedChannel carona = channel(system.caronaPort());
-    ManagedChannel reserva = channel(system.reservaPort());
-    try {
-      return new DemoData(carona, reserva).create(Instant.now());
-    } finally {
-      carona.shutdownNow();
-      reserva.shutdownNow();
+    try (MinhaCaronaClient client = system.client()) {
+      return new DemoData(client).create(Instant.now());
     }
-  }
-
-  private static ManagedChannel channel(int port) {
-    return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
   }
 
   private static String banner(LocalSystem system, List<String> rides) throws Exception {

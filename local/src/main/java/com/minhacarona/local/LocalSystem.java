@@ -2,6 +2,7 @@ package com.minhacarona.local;
 
 import com.google.inject.Module;
 import com.minhacarona.carona.CaronaModule;
+import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.reserva.ReservaModule;
 import com.minhacarona.runtime.DynamoDbConfig;
 import com.minhacarona.runtime.DynamoDbModule;
@@ -56,6 +57,14 @@ final class LocalSystem {
 
   int reservaPort() {
     return reserva.port();
+  }
+
+  /** A client of both services. */
+  MinhaCaronaClient client() {
+    return MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + caronaPort())
+        .reservaTarget("dns:///127.0.0.1:" + reservaPort())
+        .plaintext()
+        .build();
   }
 
   /** What is wrong with the table, one sentence each. */

@@ -1,10 +1,9 @@
 package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
+import com.minhacarona.runtime.BatchReads;
 import com.minhacarona.runtime.DynamoDbBudget;
 import com.minhacarona.runtime.DynamoDbConfig;
-import com.minhacarona.runtime.Errors;
-import com.minhacarona.table.Attributes;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
 import com.minhacarona.table.ReservaItem;
@@ -13,61 +12,52 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
-/** The strong reads by which a refusal is made certain. Thread-safe. */
+/** Strong reads of a ride and a reservation on it. Thread-safe. */
 final class BookingReads {
   private final DynamoDbClient dynamoDb;
+  private final BatchReads batchReads;
   private final DynamoDbBudget budget;
   private final String tableName;
 
   @Inject
-  BookingReads(DynamoDbClient dynamoDb, DynamoDbBudget budget, DynamoDbConfig config) {
+  BookingReads(
+      DynamoDbClient dynamoDb,
+      BatchReads batchReads,
+      DynamoDbBudget budget,
+      DynamoDbConfig config) {
     this.dynamoDb = dynamoDb;
+    this.batchReads = batchReads;
     this.budget = budget;
     this.tableName = config.tableName();
   }
 
-  /** What is stored of a booking's two items. */
+  /** What is stored of the two. */
   record Stored(Optional<CaronaItem> carona, Optional<ReservaItem> reserva) {}
 
   /** The ride, and the resident's reservation on it: one request, 2 read units. */
-  Stored both(NovaReserva nova) {
-    Map<String, AttributeValue> rideKey = Keys.carona(nova.caronaId());
-    Map<String, AttributeValue> reservationKey = Keys.reserva(nova.caronaId(), nova.usuarioId());
-    KeysAndAttributes keys =
-        KeysAndAttributes.builder()
-            .keys(List.of(rideKey, reservationKey))
-            .consistentRead(true)
-            .build();
-    var response =
-        dynamoDb.batchGetItem(
-            r -> r.requestItems(Map.of(tableName, keys)).overrideConfiguration(budget.read()));
-    if (!response.unprocessedKeys().isEmpty()) {
-      throw Errors.throttled();
+  Stored both(String caronaId, String usuarioId) {
+    Optional<CaronaItem> carona = Optional.empty();
+    Optional<ReservaItem> reserva = Optional.empty();
+    for (Map<String, AttributeValue> item :
+        batchReads.get(List.of(Keys.carona(caronaId), Keys.reserva(caronaId, usuarioId)), true)) {
+      if (Keys.isRide(item)) {
+        carona = Optional.of(CaronaItem.from(item));
+      } else {
+        reserva = Optional.of(ReservaItem.from(item));
+      }
     }
-    List<Map<String, AttributeValue>> items =
-        response.responses().getOrDefault(tableName, List.of());
-    return new Stored(
-        withKey(items, rideKey).map(CaronaItem::from),
-        withKey(items, reservationKey).map(ReservaItem::from));
+    return new Stored(carona, reserva);
   }
 
   /** The resident's reservation on the ride: 1 read unit. */
-  Optional<ReservaItem> reservation(NovaReserva nova) {
+  Optional<ReservaItem> reservation(String caronaId, String usuarioId) {
     var response =
         dynamoDb.getItem(r ->
             r.tableName(tableName)
-                .key(Keys.reserva(nova.caronaId(), nova.usuarioId()))
+                .key(Keys.reserva(caronaId, usuarioId))
                 .consistentRead(true)
                 .overrideConfiguration(budget.read()));
     return response.hasItem() ? Optional.of(ReservaItem.from(response.item())) : Optional.empty();
-  }
-
-  private static Optional<Map<String, AttributeValue>> withKey(
-      List<Map<String, AttributeValue>> items, Map<String, AttributeValue> key) {
-    return items.stream()
-        .filter(item -> item.get(Attributes.SK).equals(key.get(Attributes.SK)))
-        .findFirst();
   }
 }

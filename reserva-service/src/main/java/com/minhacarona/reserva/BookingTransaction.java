@@ -4,12 +4,12 @@ import static com.minhacarona.table.Attributes.ATUALIZADA_EM;
 import static com.minhacarona.table.Attributes.CONDOMINIO_ID;
 import static com.minhacarona.table.Attributes.MOTORISTA_ID;
 import static com.minhacarona.table.Attributes.PARTIDA;
-import static com.minhacarona.table.Attributes.PK;
 import static com.minhacarona.table.Attributes.STATUS;
 import static com.minhacarona.table.Attributes.VAGAS_DISPONIVEIS;
 import static com.minhacarona.table.Attributes.VERSAO;
 
 import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.ConditionalPut;
 import com.minhacarona.table.Keys;
 import com.minhacarona.table.OpenRideIndex;
 import com.minhacarona.table.ReservaItem;
@@ -21,10 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * One booking as one transaction of two items, ride and reservation, which reads nothing first.
@@ -78,9 +76,7 @@ record BookingTransaction(
           .formatted(CONDOMINIO_ID, PARTIDA, MOTORISTA_ID);
 
   List<TransactWriteItem> items(String tableName) {
-    return List.of(
-        TransactWriteItem.builder().update(takeSeats(tableName)).build(),
-        TransactWriteItem.builder().put(putReservation(tableName)).build());
+    return List.of(takeSeats(tableName), putReservation(tableName));
   }
 
   /** The reservation as it is once the transaction is committed. */
@@ -93,7 +89,7 @@ record BookingTransaction(
     return seats == Seats.NONE_LEFT ? OptionalInt.of(0) : OptionalInt.empty();
   }
 
-  private Update takeSeats(String tableName) {
+  private TransactWriteItem takeSeats(String tableName) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":n", Values.n(nova.vagas()));
     values.put(":one", Values.n(1));
@@ -104,28 +100,22 @@ record BookingTransaction(
     if (seats == Seats.NONE_LEFT) {
       values.put(":lotada", Values.s(CaronaItem.Status.LOTADA.name()));
     }
-    return Update.builder()
-        .tableName(tableName)
-        .key(Keys.carona(nova.caronaId()))
-        .conditionExpression(OPEN_TO_THE_RESIDENT + seats.condition)
-        .updateExpression(seats.update)
-        .expressionAttributeNames(Map.of("#status", STATUS))
-        .expressionAttributeValues(values)
-        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+    return TransactWriteItem.builder()
+        .update(u ->
+            u.tableName(tableName)
+                .key(Keys.carona(nova.caronaId()))
+                .conditionExpression(OPEN_TO_THE_RESIDENT + seats.condition)
+                .updateExpression(seats.update)
+                .expressionAttributeNames(Map.of("#status", STATUS))
+                .expressionAttributeValues(values)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
         .build();
   }
 
-  private Put putReservation(String tableName) {
-    Put.Builder put =
-        Put.builder()
-            .tableName(tableName)
-            .item(reserva().toItem())
-            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+  private TransactWriteItem putReservation(String tableName) {
+    Map<String, AttributeValue> item = reserva().toItem();
     return cancelled
-        .map(c ->
-            put.conditionExpression("%s = :versao".formatted(VERSAO))
-                .expressionAttributeValues(Map.of(":versao", Values.n(c.versao()))))
-        .orElseGet(() -> put.conditionExpression("attribute_not_exists(%s)".formatted(PK)))
-        .build();
+        .map(c -> ConditionalPut.ofChanged(tableName, item, c.versao()))
+        .orElseGet(() -> ConditionalPut.ofNew(tableName, item));
   }
 }

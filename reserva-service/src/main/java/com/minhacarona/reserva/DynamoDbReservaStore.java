@@ -87,7 +87,7 @@ final class DynamoDbReservaStore implements ReservaStore {
     if (!lastSeen.refuses(nova)) {
       return Optional.empty();
     }
-    BookingReads.Stored stored = reads.both(nova);
+    BookingReads.Stored stored = reads.both(nova.caronaId(), nova.usuarioId());
     stored.carona().ifPresent(lastSeen::saw);
     return Judgement.of(nova, stored.carona(), stored.reserva(), clock.instant());
   }
@@ -150,7 +150,7 @@ final class DynamoDbReservaStore implements ReservaStore {
       // The caller may be repeating the very booking that filled the ride, and DynamoDB does not
       // promise to report every condition that failed.
       case VagasInsuficientes _, CaronaFechada _ ->
-          Judgement.of(nova, carona, reads.reservation(nova), now);
+          Judgement.of(nova, carona, reads.reservation(nova.caronaId(), nova.usuarioId()), now);
       case CaronaNaoEncontrada _, MotoristaNaoReserva _, Repetida _, JaExiste _ -> byImages;
     };
   }

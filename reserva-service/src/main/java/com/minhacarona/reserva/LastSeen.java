@@ -43,6 +43,11 @@ final class LastSeen {
     }
   }
 
+  /** Seats came back, and how many are left now was not seen. */
+  void forget(String caronaId) {
+    vagas.invalidate(caronaId);
+  }
+
   /** Whether a booking would fail by what was seen. */
   boolean refuses(NovaReserva nova) {
     Integer seen = vagas.getIfPresent(nova.caronaId());

@@ -4,6 +4,7 @@ import com.minhacarona.reserva.ReservaResult.CaronaFechada;
 import com.minhacarona.reserva.ReservaResult.JaExiste;
 import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
 import com.minhacarona.runtime.Errors;
+import com.minhacarona.table.ReservaItem;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.util.Map;
@@ -11,12 +12,36 @@ import java.util.Map;
 /** The refusals of {@code reserva_service.proto}: status, reason, and what to do about it. */
 final class Refusals {
 
-  static StatusRuntimeException caronaNaoEncontrada(NovaReserva nova) {
+  static StatusRuntimeException caronaNaoEncontrada(String caronaId) {
     return Errors.refusal(
         Code.NOT_FOUND,
         "CARONA_NAO_ENCONTRADA",
-        "There is no such ride in this condominium: check carona_id and condominio_id",
-        Map.of("carona_id", nova.caronaId()));
+        "There is no such ride in this condominium: check the ids",
+        Map.of("carona_id", caronaId));
+  }
+
+  static StatusRuntimeException reservaNaoEncontrada(StatusChange change) {
+    return Errors.refusal(
+        Code.NOT_FOUND,
+        "RESERVA_NAO_ENCONTRADA",
+        "The resident has no reservation on such a ride: check the ids",
+        Map.of("carona_id", change.caronaId(), "usuario_id", change.usuarioId()));
+  }
+
+  static StatusRuntimeException transicaoInvalida(StatusChange change, ReservaItem reserva) {
+    return Errors.refusal(
+        Code.FAILED_PRECONDITION,
+        "TRANSICAO_INVALIDA",
+        "A reservation does not go from %s to %s now: it is cancelled before departure, and"
+                .formatted(reserva.status(), change.status())
+            + " concluded after it",
+        Map.of(
+            "carona_id",
+            change.caronaId(),
+            "usuario_id",
+            change.usuarioId(),
+            "status",
+            reserva.status().name()));
   }
 
   static StatusRuntimeException vagasInsuficientes(NovaReserva nova, VagasInsuficientes refusal) {

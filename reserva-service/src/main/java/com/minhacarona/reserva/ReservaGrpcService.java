@@ -8,33 +8,78 @@ import com.minhacarona.reserva.ReservaResult.JaExiste;
 import com.minhacarona.reserva.ReservaResult.MotoristaNaoReserva;
 import com.minhacarona.reserva.ReservaResult.Repetida;
 import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
+import com.minhacarona.reserva.StatusChange.Done;
+import com.minhacarona.reserva.StatusChange.ReservaNaoEncontrada;
+import com.minhacarona.reserva.StatusChange.TransicaoInvalida;
+import com.minhacarona.runtime.ResponseStream;
+import com.minhacarona.runtime.Tenant;
+import com.minhacarona.v1.GetReservasRequest;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaResponse;
 import com.minhacarona.v1.ReservaServiceGrpc.ReservaServiceImplBase;
+import com.minhacarona.v1.UpdateReservaStatusRequest;
 import io.grpc.stub.StreamObserver;
+import java.util.concurrent.ExecutorService;
 
 /** Reservations, as the contract in {@code reserva_service.proto} says. */
 final class ReservaGrpcService extends ReservaServiceImplBase {
   private final ReservaStore store;
+  private final ReservaList list;
+  private final ReservaStatusStore statusStore;
+  private final ExecutorService callExecutor;
 
   @Inject
-  ReservaGrpcService(ReservaStore store) {
+  ReservaGrpcService(
+      ReservaStore store,
+      ReservaList list,
+      ReservaStatusStore statusStore,
+      ExecutorService callExecutor) {
     this.store = store;
+    this.list = list;
+    this.statusStore = statusStore;
+    this.callExecutor = callExecutor;
   }
 
   @Override
   public void processarReserva(
       ProcessarReservaRequest request, StreamObserver<ReservaResponse> responses) {
     NovaReserva nova = ReservaProtos.novaReserva(request);
+    if (!Tenant.sees(nova.condominioId())) {
+      throw Refusals.caronaNaoEncontrada(nova.caronaId());
+    }
     ReservaResponse response =
         switch (store.reserve(nova)) {
           case Confirmada confirmada -> ReservaProtos.response(confirmada);
           case Repetida repetida -> ReservaProtos.response(repetida);
           case JaExiste refusal -> throw Refusals.reservaJaExiste(refusal);
-          case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(nova);
+          case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(nova.caronaId());
           case MotoristaNaoReserva _ -> throw Refusals.motoristaNaoReserva(nova);
           case CaronaFechada refusal -> throw Refusals.caronaFechada(nova, refusal);
           case VagasInsuficientes refusal -> throw Refusals.vagasInsuficientes(nova, refusal);
+        };
+    responses.onNext(response);
+    responses.onCompleted();
+  }
+
+  @Override
+  public void getReservas(GetReservasRequest request, StreamObserver<ReservaResponse> responses) {
+    ReservaProtos.Lista lista = ReservaProtos.lista(request);
+    ReservasDaCarona reservas = new ReservasDaCarona(list, lista.caronaId(), lista.status());
+    ResponseStream.send(
+        responses,
+        callExecutor,
+        () -> reservas.nextPage().map(page -> page.stream().map(ReservaProtos::response).toList()));
+  }
+
+  @Override
+  public void updateReservaStatus(
+      UpdateReservaStatusRequest request, StreamObserver<ReservaResponse> responses) {
+    StatusChange change = ReservaProtos.statusChange(request);
+    ReservaResponse response =
+        switch (statusStore.change(change)) {
+          case Done(var reserva) -> ReservaProtos.response(reserva);
+          case ReservaNaoEncontrada _ -> throw Refusals.reservaNaoEncontrada(change);
+          case TransicaoInvalida(var reserva) -> throw Refusals.transicaoInvalida(change, reserva);
         };
     responses.onNext(response);
     responses.onCompleted();

@@ -13,6 +13,10 @@ public final class ReservaModule extends AbstractModule {
   protected void configure() {
     bind(ReservaStore.class).to(DynamoDbReservaStore.class);
     bind(DynamoDbReservaStore.class).in(Singleton.class);
+    bind(ReservaList.class).to(DynamoDbReservaList.class);
+    bind(DynamoDbReservaList.class);
+    bind(ReservaStatusStore.class).to(DynamoDbReservaStatusStore.class);
+    bind(DynamoDbReservaStatusStore.class);
     bind(BookingReads.class);
     bind(LastSeen.class).in(Singleton.class);
     bind(ReservaGrpcService.class);
@@ -22,6 +26,6 @@ public final class ReservaModule extends AbstractModule {
   @Provides
   @Singleton
   ReadinessCheck oneRead(BookingReads reads) {
-    return () -> reads.reservation(new NovaReserva("readiness", "readiness", "readiness", "", 1));
+    return () -> reads.reservation("readiness", "readiness");
   }
 }

@@ -6,15 +6,19 @@ import com.minhacarona.reserva.ReservaResult.Confirmada;
 import com.minhacarona.reserva.ReservaResult.Repetida;
 import com.minhacarona.runtime.RequestFields;
 import com.minhacarona.table.ReservaItem;
+import com.minhacarona.v1.GetReservasRequest;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.Reserva;
 import com.minhacarona.v1.ReservaResponse;
 import com.minhacarona.v1.StatusReserva;
+import com.minhacarona.v1.UpdateReservaStatusRequest;
+import java.util.Optional;
 
 /** Requests to what the domain works with, checked, and back. */
 final class ReservaProtos {
   private static final int CARONA_ID_LENGTH = 36;
   private static final int ID_LENGTH = 64;
+  private static final int REASON_LENGTH = 140;
   private static final int MAX_SEATS = 8;
 
   static NovaReserva novaReserva(ProcessarReservaRequest request) {
@@ -29,6 +33,53 @@ final class ReservaProtos {
             fields.range("vagas", vagas, 1, MAX_SEATS));
     fields.check();
     return nova;
+  }
+
+  /** A request for a list. */
+  record Lista(String caronaId, Optional<ReservaItem.Status> status) {}
+
+  static Lista lista(GetReservasRequest request) {
+    RequestFields fields = new RequestFields();
+    Lista lista =
+        new Lista(
+            fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
+            status(fields, request.getStatus()));
+    fields.check();
+    return lista;
+  }
+
+  static StatusChange statusChange(UpdateReservaStatusRequest request) {
+    RequestFields fields = new RequestFields();
+    Optional<ReservaItem.Status> status = status(fields, request.getStatus());
+    if (request.getStatus() == StatusReserva.STATUS_RESERVA_UNSPECIFIED) {
+      fields.violation("status", "is required");
+    }
+    StatusChange change =
+        new StatusChange(
+            fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
+            fields.id("usuario_id", request.getUsuarioId(), ID_LENGTH),
+            status.orElse(ReservaItem.Status.CONFIRMADA),
+            fields.optionalText("motivo", request.getMotivo(), REASON_LENGTH));
+    fields.check();
+    return change;
+  }
+
+  private static Optional<ReservaItem.Status> status(RequestFields fields, StatusReserva status) {
+    return switch (status) {
+      case STATUS_RESERVA_UNSPECIFIED -> Optional.empty();
+      case STATUS_RESERVA_CONFIRMADA -> Optional.of(ReservaItem.Status.CONFIRMADA);
+      case STATUS_RESERVA_CANCELADA -> Optional.of(ReservaItem.Status.CANCELADA);
+      case STATUS_RESERVA_CONCLUIDA -> Optional.of(ReservaItem.Status.CONCLUIDA);
+      case STATUS_RESERVA_NAO_COMPARECEU -> Optional.of(ReservaItem.Status.NAO_COMPARECEU);
+      case UNRECOGNIZED -> {
+        fields.violation("status", "is not a value of StatusReserva");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  static ReservaResponse response(ReservaItem reserva) {
+    return ReservaResponse.newBuilder().setReserva(reserva(reserva)).build();
   }
 
   static ReservaResponse response(Confirmada confirmada) {

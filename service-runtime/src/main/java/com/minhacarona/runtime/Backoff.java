@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * @param longest the bound of any pause
  * @param retries how many pauses there are
  */
-record Backoff(Duration first, Duration longest, int retries) {
+public record Backoff(Duration first, Duration longest, int retries) {
 
   /**
    * Pauses before retry number {@code retry}, counted from 0.
@@ -19,7 +19,7 @@ record Backoff(Duration first, Duration longest, int retries) {
    * @return false, without a pause, when the retries are used up or the caller's deadline would
    *     pass
    */
-  boolean pause(int retry, RandomGenerator random) {
+  public boolean pause(int retry, RandomGenerator random) {
     if (retry >= retries) {
       return false;
     }

@@ -32,6 +32,7 @@ public final class DynamoDbModule extends AbstractModule {
     bind(DynamoDbConfig.class).toInstance(config);
     bind(DynamoDbBudget.class);
     bind(Transactions.class);
+    bind(BatchReads.class);
   }
 
   @Provides

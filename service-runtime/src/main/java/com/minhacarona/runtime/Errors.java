@@ -52,6 +52,20 @@ public final class Errors {
     return error(code, reason, message, metadata);
   }
 
+  /** As {@link RequestFields#check}, for one field whose rule has a reason of its own. */
+  public static StatusRuntimeException invalidField(
+      String reason, String field, String description) {
+    return error(
+        Status.Code.INVALID_ARGUMENT,
+        reason,
+        "%s %s".formatted(field, description),
+        Map.of(),
+        BadRequest.newBuilder()
+            .addFieldViolations(
+                BadRequest.FieldViolation.newBuilder().setField(field).setDescription(description))
+            .build());
+  }
+
   static StatusRuntimeException invalidArgument(List<BadRequest.FieldViolation> violations) {
     String fields =
         String.join(

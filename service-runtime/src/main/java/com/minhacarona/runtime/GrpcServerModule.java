@@ -32,6 +32,7 @@ public final class GrpcServerModule extends AbstractModule {
     bind(TraceIdInterceptor.class);
     bind(AccessLogInterceptor.class);
     bind(DefaultDeadlineInterceptor.class);
+    bind(TenantInterceptor.class);
     bind(ErrorInterceptor.class);
     bind(MalformedRequestInterceptor.class);
     bind(Interceptors.class);

@@ -16,8 +16,9 @@ record Interceptors(List<ServerInterceptor> outermostFirst) {
       TraceIdInterceptor traceId,
       AccessLogInterceptor accessLog,
       DefaultDeadlineInterceptor defaultDeadline,
+      TenantInterceptor tenant,
       ErrorInterceptor errors,
       MalformedRequestInterceptor malformedRequests) {
-    this(List.of(traceId, accessLog, defaultDeadline, errors, malformedRequests));
+    this(List.of(traceId, accessLog, defaultDeadline, tenant, errors, malformedRequests));
   }
 }

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -40,6 +41,11 @@ public final class RequestFields {
       violation(field, "may have only letters, digits, and . _ : @ -");
     }
     return value;
+  }
+
+  /** As {@link #id}, or empty. */
+  public Optional<String> optionalId(String field, String value, int maxLength) {
+    return value.isEmpty() ? Optional.empty() : Optional.of(id(field, value, maxLength));
   }
 
   /** A UUID in its usual form, in lower case so that one UUID is one text. */
@@ -97,21 +103,31 @@ public final class RequestFields {
       violation(field, "is required");
       return Instant.EPOCH;
     }
+    Optional<Instant> valid = optionalInstant(field, true, value);
+    valid.ifPresent(instant -> {
+      if (!instant.isAfter(after)) {
+        violation(field, "must be after %s, and is %s".formatted(after, instant));
+      } else if (instant.isAfter(latest)) {
+        violation(field, "must not be after %s, and is %s".formatted(latest, instant));
+      }
+    });
+    return valid.orElse(Instant.EPOCH);
+  }
+
+  /** An instant if one was given, cut to milliseconds. */
+  public Optional<Instant> optionalInstant(String field, boolean present, Timestamp value) {
+    if (!present) {
+      return Optional.empty();
+    }
     if (value.getSeconds() < MIN_TIME.getEpochSecond()
         || value.getSeconds() > MAX_TIME.getEpochSecond()
         || value.getNanos() < 0
         || value.getNanos() > 999_999_999) {
       violation(field, "is not a valid timestamp");
-      return Instant.EPOCH;
+      return Optional.empty();
     }
-    Instant instant =
-        Instant.ofEpochSecond(value.getSeconds(), value.getNanos()).truncatedTo(ChronoUnit.MILLIS);
-    if (!instant.isAfter(after)) {
-      violation(field, "must be after %s, and is %s".formatted(after, instant));
-    } else if (instant.isAfter(latest)) {
-      violation(field, "must not be after %s, and is %s".formatted(latest, instant));
-    }
-    return instant;
+    return Optional.of(
+        Instant.ofEpochSecond(value.getSeconds(), value.getNanos()).truncatedTo(ChronoUnit.MILLIS));
   }
 
   /** Says of a field that it is wrong, for a rule that is no other method's. */

@@ -13,7 +13,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -30,9 +32,13 @@ public final class DynamoDbProxy implements AutoCloseable {
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<String> operations = new CopyOnWriteArrayList<>();
-  private final Queue<Fate> fates = new ConcurrentLinkedQueue<>();
+  private final Map<String, Queue<Fate>> fates = new ConcurrentHashMap<>();
+  private final List<Answered> answered = new CopyOnWriteArrayList<>();
 
-  /** What becomes of one transaction. */
+  /** An operation and the body of the store's answer. */
+  public record Answered(String operation, String body) {}
+
+  /** What becomes of one request. */
   public interface Fate {
     void befall(Request request) throws IOException;
   }
@@ -63,12 +69,23 @@ public final class DynamoDbProxy implements AutoCloseable {
 
   public void forget() {
     operations.clear();
+    answered.clear();
     fates.clear();
+  }
+
+  /** The store's answers since the last {@link #forget}, each with the capacity it consumed. */
+  public List<Answered> answered() {
+    return List.copyOf(answered);
   }
 
   /** The fates of the next transactions, in order; those after them are carried out. */
   public void next(Fate... next) {
-    fates.addAll(List.of(next));
+    next(TRANSACTION, next);
+  }
+
+  /** The fates of the next requests of an operation. */
+  public void next(String operation, Fate... next) {
+    fates.computeIfAbsent(operation, _ -> new ConcurrentLinkedQueue<>()).addAll(List.of(next));
   }
 
   /** Cancelled, with these reasons, and not carried out. */
@@ -104,6 +121,19 @@ public final class DynamoDbProxy implements AutoCloseable {
     };
   }
 
+  /** A batch read of which nothing was read: its keys are given back, as when capacity is short. */
+  public static Fate unprocessed() {
+    return request ->
+        request.answer(
+            new Answer(
+                200,
+                "{\"Responses\": {}, "
+                    + new String(request.body, UTF_8)
+                        .trim()
+                        .substring(1)
+                        .replace("\"RequestItems\"", "\"UnprocessedKeys\"")));
+  }
+
   /** Carried out, and the answer is another. */
   public static Fate answered(UnaryOperator<Answer> as) {
     return request -> request.answer(as.apply(request.forward()));
@@ -121,7 +151,8 @@ public final class DynamoDbProxy implements AutoCloseable {
       String operation = target.substring(target.indexOf('.') + 1);
       operations.add(operation);
       Request request = new Request(exchange, target, exchange.getRequestBody().readAllBytes());
-      Fate fate = operation.equals(TRANSACTION) ? fates.poll() : null;
+      Queue<Fate> planned = fates.get(operation);
+      Fate fate = planned == null ? null : planned.poll();
       if (fate == null) {
         request.answer(request.forward());
       } else {
@@ -149,16 +180,22 @@ public final class DynamoDbProxy implements AutoCloseable {
               .header("Content-Type", "application/x-amz-json-1.0")
               .header("Authorization", exchange.getRequestHeaders().getFirst("Authorization"))
               .header("X-Amz-Date", exchange.getRequestHeaders().getFirst("X-Amz-Date"))
-              .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+              .POST(HttpRequest.BodyPublishers.ofString(askingForCapacity()))
               .build();
       try {
         HttpResponse<String> response =
             client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
+        answered.add(new Answered(target.substring(target.indexOf('.') + 1), response.body()));
         return new Answer(response.statusCode(), response.body());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException(e);
       }
+    }
+
+    private String askingForCapacity() {
+      return "{\"ReturnConsumedCapacity\": \"INDEXES\", "
+          + new String(body, UTF_8).trim().substring(1);
     }
 
     void answer(Answer answer) throws IOException {

@@ -113,6 +113,26 @@ public record CaronaItem(
         Values.instant(item, ATUALIZADA_EM));
   }
 
+  /** The same ride after a change of its status, at the cost of one {@code versao}. */
+  public CaronaItem withStatus(Status next, int nextVagas, String nextMotivo, Instant now) {
+    return new CaronaItem(
+        id,
+        condominioId,
+        motoristaId,
+        origem,
+        destino,
+        partida,
+        vagasTotal,
+        nextVagas,
+        next,
+        versao + 1,
+        veiculo,
+        observacoes,
+        nextMotivo,
+        criadaEm,
+        now);
+  }
+
   /** The condominium's pointer to this ride. Written once, with the ride. */
   public Map<String, AttributeValue> toPonteiro() {
     Map<String, AttributeValue> item = new HashMap<>(Keys.ponteiro(condominioId, partida, id));

@@ -33,6 +33,45 @@ public final class Keys {
     return key(CONDOMINIO + condominioId, CARONA + Values.text(partida) + "#" + caronaId);
   }
 
+  /** The partition of a ride: the ride itself, and after it its reservations. */
+  public static AttributeValue rideAndReservations(String caronaId) {
+    return Values.s(CARONA + caronaId);
+  }
+
+  /** The partition of a condominium's pointers. */
+  public static AttributeValue pointers(String condominioId) {
+    return Values.s(CONDOMINIO + condominioId);
+  }
+
+  /**
+   * A sort key before those of all pointers to rides that depart at this instant or later, and
+   * after those of all others.
+   */
+  public static AttributeValue pointersFrom(Instant partida) {
+    return Values.s(CARONA + Values.text(partida));
+  }
+
+  /** The sort key that a ride has, and before which its reservations do not begin. */
+  public static AttributeValue rideFirst() {
+    return Values.s(DETALHES);
+  }
+
+  /** Whether an item of a ride's partition is the ride itself. */
+  public static boolean isRide(Map<String, AttributeValue> item) {
+    return item.get(SK).s().equals(DETALHES);
+  }
+
+  /** The ride that an item of a ride's partition, or of the index, belongs to. */
+  public static String caronaId(Map<String, AttributeValue> item) {
+    return item.get(PK).s().substring(CARONA.length());
+  }
+
+  /** The departure of the ride that a pointer leads to. */
+  public static Instant partidaOfPointer(Map<String, AttributeValue> pointer) {
+    String sk = pointer.get(SK).s();
+    return Instant.parse(sk.substring(CARONA.length(), sk.lastIndexOf('#')));
+  }
+
   private static Map<String, AttributeValue> key(String pk, String sk) {
     return Map.of(PK, Values.s(pk), SK, Values.s(sk));
   }

@@ -37,5 +37,10 @@ public final class OpenRideIndex {
         GSI1SK, Values.s(partida));
   }
 
+  /** The partition of a shard of the index. */
+  public static Map<String, AttributeValue> partition(int shard) {
+    return Map.of(GSI1PK, Values.s(OPEN), GSI1SHARD, Values.n(shard));
+  }
+
   private OpenRideIndex() {}
 }

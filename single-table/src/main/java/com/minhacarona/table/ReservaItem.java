@@ -55,6 +55,12 @@ public record ReservaItem(
     return requestIds.contains(requestId);
   }
 
+  /** The same reservation after a change of its status, at the cost of one {@code versao}. */
+  public ReservaItem withStatus(Status next, String nextMotivo, Instant now) {
+    return new ReservaItem(
+        caronaId, usuarioId, vagas, next, versao + 1, requestIds, nextMotivo, criadaEm, now);
+  }
+
   /**
    * The reservation with its key. A booking reads nothing, so it does not know the departure; it
    * expires when the latest ride that could be booked at its time has expired, never before its

@@ -1,0 +1,129 @@
+package com.minhacarona.carona;
+
+import static com.minhacarona.table.Attributes.CARONA_ID;
+import static com.minhacarona.table.Attributes.GSI1PK;
+import static com.minhacarona.table.Attributes.GSI1SHARD;
+import static com.minhacarona.table.Attributes.GSI1SK;
+import static com.minhacarona.table.Attributes.PK;
+import static com.minhacarona.table.Attributes.SK;
+
+import com.google.inject.Inject;
+import com.minhacarona.runtime.BatchReads;
+import com.minhacarona.runtime.DynamoDbBudget;
+import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.Keys;
+import com.minhacarona.table.OpenRideIndex;
+import com.minhacarona.table.Values;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/**
+ * Lists of rides: a condominium's pointers, or the index of open rides, and the rides themselves.
+ */
+final class DynamoDbCaronaList implements CaronaList {
+  /** Later than any ride that can be offered. */
+  private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
+
+  private final DynamoDbClient dynamoDb;
+  private final BatchReads batchReads;
+  private final DynamoDbBudget budget;
+  private final String tableName;
+
+  @Inject
+  DynamoDbCaronaList(
+      DynamoDbClient dynamoDb,
+      BatchReads batchReads,
+      DynamoDbBudget budget,
+      DynamoDbConfig config) {
+    this.dynamoDb = dynamoDb;
+    this.batchReads = batchReads;
+    this.budget = budget;
+    this.tableName = config.tableName();
+  }
+
+  @Override
+  public Posicoes positions(Filtro filtro, Instant from, Optional<Posicao> after, int limit) {
+    Instant until = filtro.ate().orElse(END);
+    if (!from.isBefore(until)) {
+      return new Posicoes(List.of(), false);
+    }
+    QueryRequest.Builder query =
+        filtro
+            .condominioId()
+            .map(condominioId -> ofCondominio(condominioId, from, until, after))
+            .orElseGet(() -> ofAll(from, until, after));
+    QueryResponse response =
+        dynamoDb.query(
+            query.tableName(tableName).limit(limit).overrideConfiguration(budget.read()).build());
+    boolean ofAll = filtro.condominioId().isEmpty();
+    List<Posicao> posicoes =
+        response.items().stream().map(item -> ofAll ? fromIndex(item) : fromPointer(item)).toList();
+    return new Posicoes(posicoes, !response.lastEvaluatedKey().isEmpty());
+  }
+
+  @Override
+  public List<CaronaItem> rides(List<Posicao> posicoes) {
+    List<Map<String, AttributeValue>> keys =
+        posicoes.stream().map(p -> Keys.carona(p.caronaId())).toList();
+    Map<String, CaronaItem> found = new HashMap<>();
+    for (Map<String, AttributeValue> item : batchReads.get(keys, false)) {
+      CaronaItem carona = CaronaItem.from(item);
+      found.put(carona.id(), carona);
+    }
+    return posicoes.stream().map(p -> found.get(p.caronaId())).filter(Objects::nonNull).toList();
+  }
+
+  private static QueryRequest.Builder ofCondominio(
+      String condominioId, Instant from, Instant until, Optional<Posicao> after) {
+    QueryRequest.Builder query =
+        QueryRequest.builder()
+            .keyConditionExpression("%s = :pk AND %s BETWEEN :from AND :until".formatted(PK, SK))
+            .expressionAttributeValues(
+                Map.of(
+                    ":pk", Keys.pointers(condominioId),
+                    ":from", Keys.pointersFrom(from),
+                    ":until", Keys.pointersFrom(until)));
+    after.ifPresent(
+        p -> query.exclusiveStartKey(Keys.ponteiro(condominioId, p.partida(), p.caronaId())));
+    return query;
+  }
+
+  private static QueryRequest.Builder ofAll(Instant from, Instant until, Optional<Posicao> after) {
+    Map<String, AttributeValue> partition = OpenRideIndex.partition(0);
+    QueryRequest.Builder query =
+        QueryRequest.builder()
+            .indexName(OpenRideIndex.NAME)
+            .keyConditionExpression(
+                "%s = :pk AND %s = :shard AND %s BETWEEN :from AND :last"
+                    .formatted(GSI1PK, GSI1SHARD, GSI1SK))
+            .expressionAttributeValues(
+                Map.of(
+                    ":pk", partition.get(GSI1PK),
+                    ":shard", partition.get(GSI1SHARD),
+                    ":from", Values.s(from),
+                    ":last", Values.s(until.minusMillis(1))));
+    after.ifPresent(p -> {
+      Map<String, AttributeValue> start = new HashMap<>(Keys.carona(p.caronaId()));
+      start.putAll(OpenRideIndex.keys(p.caronaId(), p.partida()));
+      query.exclusiveStartKey(start);
+    });
+    return query;
+  }
+
+  private static Posicao fromIndex(Map<String, AttributeValue> item) {
+    return new Posicao(Instant.parse(item.get(GSI1SK).s()), Keys.caronaId(item));
+  }
+
+  private static Posicao fromPointer(Map<String, AttributeValue> item) {
+    return new Posicao(Keys.partidaOfPointer(item), item.get(CARONA_ID).s());
+  }
+}

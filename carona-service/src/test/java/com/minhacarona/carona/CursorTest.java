@@ -1,0 +1,55 @@
+package com.minhacarona.carona;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class CursorTest {
+  private static final Filtro FILTRO =
+      new Filtro(Optional.of("cond-1"), Optional.empty(), Optional.empty(), 1);
+  private static final Posicao POSICAO =
+      new Posicao(
+          Instant.parse("2026-11-22T09:30:00.123Z"), "df2d649e-9f29-3310-a412-d25df561904f");
+
+  private final String cursor = Cursor.of(FILTRO, POSICAO);
+
+  @Test
+  void parse_findsThePlace() {
+    assertThat(Cursor.parse(FILTRO, cursor)).contains(POSICAO);
+  }
+
+  @Test
+  void parse_withAnotherFilter_findsNone() {
+    Filtro other = new Filtro(Optional.of("cond-2"), Optional.empty(), Optional.empty(), 1);
+    assertThat(Cursor.parse(other, cursor)).isEmpty();
+    Filtro more = new Filtro(Optional.of("cond-1"), Optional.empty(), Optional.empty(), 2);
+    assertThat(Cursor.parse(more, cursor)).isEmpty();
+  }
+
+  @Test
+  void parse_ofAnEditedCursor_findsNone() {
+    for (int i = 0; i < cursor.length() - 1; i++) {
+      char edited = cursor.charAt(i) == 'A' ? 'B' : 'A';
+      String tampered = cursor.substring(0, i) + edited + cursor.substring(i + 1);
+      assertThat(Cursor.parse(FILTRO, tampered)).as(tampered).isEmpty();
+    }
+  }
+
+  @Test
+  void parse_ofWhatIsNoCursor_findsNone() {
+    for (String text :
+        new String[] {
+          cursor.substring(1),
+          cursor.substring(0, cursor.length() - 4),
+          "A",
+          "não",
+          UUID.randomUUID().toString(),
+          "A".repeat(10_000)
+        }) {
+      assertThat(Cursor.parse(FILTRO, text)).as(text).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package com.minhacarona.table;
+
+import static com.minhacarona.table.Attributes.PK;
+import static com.minhacarona.table.Attributes.VERSAO;
+
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+
+/** Puts a whole item as a part of a transaction; a failed condition comes with the old item. */
+public final class ConditionalPut {
+
+  /** An item that must not be there. */
+  public static TransactWriteItem ofNew(String tableName, Map<String, AttributeValue> item) {
+    return of(put(tableName, item).conditionExpression("attribute_not_exists(" + PK + ")"));
+  }
+
+  /**
+   * An item that was read, and that nobody else may have changed meanwhile.
+   *
+   * @param seenVersao its {@code versao} when it was read
+   */
+  public static TransactWriteItem ofChanged(
+      String tableName, Map<String, AttributeValue> item, long seenVersao) {
+    return of(
+        put(tableName, item)
+            .conditionExpression(VERSAO + " = :seen")
+            .expressionAttributeValues(Map.of(":seen", Values.n(seenVersao))));
+  }
+
+  private static Put.Builder put(String tableName, Map<String, AttributeValue> item) {
+    return Put.builder()
+        .tableName(tableName)
+        .item(item)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+  }
+
+  private static TransactWriteItem of(Put.Builder put) {
+    return TransactWriteItem.builder().put(put.build()).build();
+  }
+
+  private ConditionalPut() {}
+}
