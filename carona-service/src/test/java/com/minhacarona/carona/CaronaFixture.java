@@ -3,25 +3,16 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.runtime.DynamoDbProxy;
-import com.minhacarona.runtime.Tenant;
 import com.minhacarona.runtime.TestServer;
-import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.Invariants;
-import com.minhacarona.table.Keys;
 import com.minhacarona.table.LocalDynamoDb;
-import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceBlockingStub;
-import io.grpc.Metadata;
-import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * carona-service on a real socket, behind it DynamoDB Local, and between them a proxy that counts.
@@ -52,7 +43,7 @@ final class CaronaFixture
 
   @Override
   public void afterEach(ExtensionContext context) {
-    assertThat(Invariants.violations(local.client(), local.tableName())).isEmpty();
+    assertThat(local.violations()).isEmpty();
   }
 
   @Override
@@ -63,36 +54,6 @@ final class CaronaFixture
 
   /** A stub whose calls are bound to a condominium. */
   CaronaServiceBlockingStub boundTo(String condominioId) {
-    Metadata headers = new Metadata();
-    headers.put(Tenant.HEADER, condominioId);
-    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
-  }
-
-  void put(CaronaItem carona) {
-    put(carona.toItem());
-    put(carona.toPonteiro());
-  }
-
-  void put(ReservaItem reserva) {
-    put(reserva.toItem());
-  }
-
-  CaronaItem carona(String id) {
-    return CaronaItem.from(get(Keys.carona(id)));
-  }
-
-  ReservaItem reserva(String caronaId, String usuarioId) {
-    return ReservaItem.from(get(Keys.reserva(caronaId, usuarioId)));
-  }
-
-  private void put(Map<String, AttributeValue> item) {
-    local.client().putItem(r -> r.tableName(local.tableName()).item(item));
-  }
-
-  private Map<String, AttributeValue> get(Map<String, AttributeValue> key) {
-    return local
-        .client()
-        .getItem(r -> r.tableName(local.tableName()).key(key).consistentRead(true))
-        .item();
+    return TestServer.boundTo(condominioId, stub);
   }
 }

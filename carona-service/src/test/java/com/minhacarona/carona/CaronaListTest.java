@@ -56,7 +56,7 @@ class CaronaListTest {
     put(4, Status.CANCELADA, 4);
     String full = put(5, Status.LOTADA, 0);
     for (int i = 0; i < 4; i++) {
-      SERVICE.put(Exemplos.reserva(full, "passageiro-" + i, UUID.randomUUID().toString()));
+      SERVICE.local.put(Exemplos.reserva(full, "passageiro-" + i, UUID.randomUUID().toString()));
     }
     put(-48, Status.ABERTA, 4);
     assertThat(ids(list(ofCondominio()))).containsExactly(open);
@@ -77,8 +77,8 @@ class CaronaListTest {
   void list_withVagasMinimas_hasOnlyRidesWithThatManyLeft() {
     String two = put(1, Status.ABERTA, 2);
     ReservaItem pair = Exemplos.reserva(two, "ana", "r1");
-    SERVICE.put(pair);
-    SERVICE.put(Exemplos.reserva(two, "bia", "r2"));
+    SERVICE.local.put(pair);
+    SERVICE.local.put(Exemplos.reserva(two, "bia", "r2"));
     String four = put(2, Status.ABERTA, 4);
     assertThat(ids(list(ofCondominio().setVagasMinimas(2)))).containsExactly(two, four);
     assertThat(ids(list(ofCondominio().setVagasMinimas(3)))).containsExactly(four);
@@ -109,8 +109,8 @@ class CaronaListTest {
   void list_resumedAfterARideThatIsGone_goesOnThere() {
     List<String> rides = rides(3);
     String cursor = list(ofCondominio().setLimite(2)).get(1).getCursor();
-    CaronaItem second = SERVICE.carona(rides.get(1));
-    SERVICE.put(second.withStatus(Status.CANCELADA, 4, "", base));
+    CaronaItem second = SERVICE.local.carona(rides.get(1));
+    SERVICE.local.put(second.withStatus(Status.CANCELADA, 4, "", base));
     assertThat(ids(list(ofCondominio().setApos(cursor)))).containsExactly(rides.get(2));
   }
 
@@ -239,7 +239,7 @@ class CaronaListTest {
             "",
             open.criadaEm(),
             open.criadaEm());
-    SERVICE.put(ofCondominio);
+    SERVICE.local.put(ofCondominio);
     return ofCondominio.id();
   }
 

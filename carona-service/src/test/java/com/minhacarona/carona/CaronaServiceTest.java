@@ -272,7 +272,7 @@ class CaronaServiceTest {
   @Test
   void checkVagas_ofADepartedOrClosedRide_isNotDisponivel() {
     CaronaItem departed = Exemplos.carona("departed", Instant.now().minusSeconds(60));
-    SERVICE.put(departed);
+    SERVICE.local.put(departed);
     CheckVagasResponse answer = check("departed", 1, Consistencia.CONSISTENCIA_UNSPECIFIED);
     assertThat(answer.getDisponivel()).isFalse();
     assertThat(answer.getVagasDisponiveis()).isEqualTo(4);

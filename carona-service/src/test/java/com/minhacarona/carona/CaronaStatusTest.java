@@ -60,7 +60,7 @@ class CaronaStatusTest {
     assertThat(after.getStatus().name()).isEqualTo("STATUS_CARONA_" + to);
     assertThat(after.getMotivo()).isEqualTo("assim foi");
     assertThat(after.getVersao()).isEqualTo(before.versao() + 1);
-    assertThat(CaronaProtos.carona(SERVICE.carona(ride))).isEqualTo(after);
+    assertThat(CaronaProtos.carona(SERVICE.local.carona(ride))).isEqualTo(after);
   }
 
   @ParameterizedTest
@@ -70,7 +70,7 @@ class CaronaStatusTest {
     Refused.by(() -> update(ride, to, ""))
         .as(Code.FAILED_PRECONDITION, "TRANSICAO_INVALIDA")
         .with(Map.of("carona_id", ride, "status", from.name()));
-    assertThat(SERVICE.carona(ride)).isEqualTo(before);
+    assertThat(SERVICE.local.carona(ride)).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -80,39 +80,39 @@ class CaronaStatusTest {
     SERVICE.store.forget();
     Carona after = update(ride, status, "de novo").getCarona();
     assertThat(after).isEqualTo(CaronaProtos.carona(before));
-    assertThat(SERVICE.carona(ride)).isEqualTo(before);
+    assertThat(SERVICE.local.carona(ride)).isEqualTo(before);
     assertThat(SERVICE.store.operations()).containsExactly("Query");
   }
 
   @Test
   void updateCaronaStatus_toCancelada_cancelsEveryConfirmedReservation() {
     CaronaItem open = Exemplos.carona(ride, tomorrow());
-    SERVICE.put(open.withStatus(Status.LOTADA, 0, "", open.criadaEm()));
+    SERVICE.local.put(open.withStatus(Status.LOTADA, 0, "", open.criadaEm()));
     for (int i = 0; i < 4; i++) {
-      SERVICE.put(Exemplos.reserva(ride, "passageiro-" + i, UUID.randomUUID().toString()));
+      SERVICE.local.put(Exemplos.reserva(ride, "passageiro-" + i, UUID.randomUUID().toString()));
     }
     ReservaItem gone =
         Exemplos.reserva(ride, "desistente", UUID.randomUUID().toString())
             .withStatus(ReservaItem.Status.CANCELADA, "desisti", open.criadaEm());
-    SERVICE.put(gone);
+    SERVICE.local.put(gone);
 
     Carona after = update(ride, Status.CANCELADA, "carro quebrou").getCarona();
 
     assertThat(after.getVagasDisponiveis()).isEqualTo(4);
     for (int i = 0; i < 4; i++) {
-      assertThat(SERVICE.reserva(ride, "passageiro-" + i))
+      assertThat(SERVICE.local.reserva(ride, "passageiro-" + i))
           .returns(ReservaItem.Status.CANCELADA, ReservaItem::status)
           .returns("carro quebrou", ReservaItem::motivo)
           .returns(2L, ReservaItem::versao);
     }
-    assertThat(SERVICE.reserva(ride, "desistente")).isEqualTo(gone);
+    assertThat(SERVICE.local.reserva(ride, "desistente")).isEqualTo(gone);
     assertThat(SERVICE.store.operations()).containsExactly("Query", "TransactWriteItems");
   }
 
   @Test
   void updateCaronaStatus_toCancelada_of50Reservations_isOneTransaction() {
     CaronaItem open = Exemplos.carona(ride, tomorrow());
-    SERVICE.put(
+    SERVICE.local.put(
         new CaronaItem(
             ride,
             open.condominioId(),
@@ -130,7 +130,7 @@ class CaronaStatusTest {
             open.criadaEm(),
             open.criadaEm()));
     for (int i = 0; i < 50; i++) {
-      SERVICE.put(Exemplos.reserva(ride, "passageiro-" + i, UUID.randomUUID().toString()));
+      SERVICE.local.put(Exemplos.reserva(ride, "passageiro-" + i, UUID.randomUUID().toString()));
     }
     assertThat(update(ride, Status.CANCELADA, "").getCarona().getVagasDisponiveis()).isEqualTo(50);
     assertThat(SERVICE.store.operations()).containsExactly("Query", "TransactWriteItems");
@@ -139,19 +139,20 @@ class CaronaStatusTest {
   @Test
   void updateCaronaStatus_toCanceladaUnderWay_keepsTheSeatsOfWhoTravelled() {
     CaronaItem open = Exemplos.carona(ride, Instant.now().minusSeconds(60));
-    SERVICE.put(open.withStatus(Status.EM_ANDAMENTO, 2, "", open.criadaEm()));
-    SERVICE.put(Exemplos.reserva(ride, "a bordo".replace(' ', '-'), "r1"));
-    SERVICE.put(
+    SERVICE.local.put(open.withStatus(Status.EM_ANDAMENTO, 2, "", open.criadaEm()));
+    SERVICE.local.put(Exemplos.reserva(ride, "a bordo".replace(' ', '-'), "r1"));
+    SERVICE.local.put(
         Exemplos.reserva(ride, "chegou", "r2")
             .withStatus(ReservaItem.Status.CONCLUIDA, "", open.criadaEm()));
     assertThat(update(ride, Status.CANCELADA, "").getCarona().getVagasDisponiveis()).isEqualTo(3);
-    assertThat(SERVICE.reserva(ride, "chegou").status()).isEqualTo(ReservaItem.Status.CONCLUIDA);
+    assertThat(SERVICE.local.reserva(ride, "chegou").status())
+        .isEqualTo(ReservaItem.Status.CONCLUIDA);
   }
 
   @Test
   void updateCaronaStatus_whenTheRaceIsLost_readsAndTriesAgain() {
     ride(Status.ABERTA);
-    CaronaItem booked = SERVICE.carona(ride).withStatus(Status.ABERTA, 3, "", Instant.now());
+    CaronaItem booked = SERVICE.local.carona(ride).withStatus(Status.ABERTA, 3, "", Instant.now());
     SERVICE.store.next(
         DynamoDbProxy.answered(answer -> {
           // It was first: as if a booking had come between.
@@ -161,14 +162,14 @@ class CaronaStatusTest {
     SERVICE.store.next(
         "Query",
         DynamoDbProxy.answered(answer -> {
-          SERVICE.put(booked);
-          SERVICE.put(Exemplos.reserva(ride, "ana", "r1"));
+          SERVICE.local.put(booked);
+          SERVICE.local.put(Exemplos.reserva(ride, "ana", "r1"));
           return answer;
         }));
     Carona after = update(ride, Status.CANCELADA, "").getCarona();
     assertThat(after.getVersao()).isEqualTo(booked.versao() + 1);
     assertThat(after.getVagasDisponiveis()).isEqualTo(4);
-    assertThat(SERVICE.reserva(ride, "ana").status()).isEqualTo(ReservaItem.Status.CANCELADA);
+    assertThat(SERVICE.local.reserva(ride, "ana").status()).isEqualTo(ReservaItem.Status.CANCELADA);
     assertThat(SERVICE.store.operations())
         .containsExactly("Query", "TransactWriteItems", "Query", "TransactWriteItems");
   }
@@ -198,7 +199,7 @@ class CaronaStatusTest {
                 .updateCaronaStatus(request(ride, Status.CANCELADA, "").build()))
         .as(Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA")
         .with(Map.of("carona_id", ride));
-    assertThat(SERVICE.carona(ride)).isEqualTo(before);
+    assertThat(SERVICE.local.carona(ride)).isEqualTo(before);
   }
 
   @Test
@@ -218,10 +219,10 @@ class CaronaStatusTest {
         status == Status.LOTADA
             ? open.withStatus(status, 0, "", open.criadaEm())
             : open.withStatus(status, 4, "", open.criadaEm());
-    SERVICE.put(carona);
+    SERVICE.local.put(carona);
     if (status == Status.LOTADA) {
       for (int i = 0; i < 4; i++) {
-        SERVICE.put(Exemplos.reserva(ride, "passageiro-" + i, UUID.randomUUID().toString()));
+        SERVICE.local.put(Exemplos.reserva(ride, "passageiro-" + i, UUID.randomUUID().toString()));
       }
     }
     return carona;

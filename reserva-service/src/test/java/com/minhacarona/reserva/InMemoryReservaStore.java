@@ -36,21 +36,6 @@ final class InMemoryReservaStore implements ReservaStore {
 
   private static CaronaItem booked(CaronaItem carona, int vagas, Instant now) {
     int left = carona.vagasDisponiveis() - vagas;
-    return new CaronaItem(
-        carona.id(),
-        carona.condominioId(),
-        carona.motoristaId(),
-        carona.origem(),
-        carona.destino(),
-        carona.partida(),
-        carona.vagasTotal(),
-        left,
-        left == 0 ? Status.LOTADA : Status.ABERTA,
-        carona.versao() + 1,
-        carona.veiculo(),
-        carona.observacoes(),
-        carona.motivo(),
-        carona.criadaEm(),
-        now);
+    return carona.withStatus(left == 0 ? Status.LOTADA : Status.ABERTA, left, carona.motivo(), now);
   }
 }

@@ -41,7 +41,7 @@ class ReservaFaultTest {
     ReservaResponse response = SERVICE.stub.processarReserva(request);
     assertThat(response.getRepetida()).isFalse();
     assertThat(SERVICE.store.operations()).hasSize(3).containsOnly("TransactWriteItems");
-    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+    assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
   }
 
   @Test
@@ -50,7 +50,7 @@ class ReservaFaultTest {
     SERVICE.store.next(times(6, cancelled(CONFLICT, CONFLICT)));
     Refused.by(() -> SERVICE.stub.processarReserva(request)).as(Code.ABORTED, Errors.CONFLITO);
     assertThat(SERVICE.store.operations()).as("one try and five retries").hasSize(6);
-    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
+    assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
     assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isFalse();
   }
 
@@ -90,7 +90,7 @@ class ReservaFaultTest {
     refused.as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
     assertThat(refused.retryInfo().getRetryDelay().getSeconds()).isPositive();
     assertThat(SERVICE.store.operations()).as("the SDK's three attempts").hasSize(3);
-    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
+    assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
   }
 
   @Test
@@ -100,7 +100,7 @@ class ReservaFaultTest {
     ReservaResponse response = SERVICE.stub.processarReserva(request);
     assertThat(response.getReserva().getVagas()).isEqualTo(1);
     assertThat(SERVICE.store.operations()).hasSize(2);
-    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+    assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
   }
 
   @Test
@@ -111,7 +111,7 @@ class ReservaFaultTest {
         .as(Code.UNAVAILABLE, Errors.RESULTADO_DESCONHECIDO);
     ReservaResponse settled = SERVICE.stub.processarReserva(request);
     assertThat(settled.getRepetida()).isTrue();
-    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+    assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
   }
 
   @Test
@@ -121,7 +121,7 @@ class ReservaFaultTest {
     Refused.by(() -> SERVICE.stub.processarReserva(request))
         .as(Code.UNAVAILABLE, Errors.RESULTADO_DESCONHECIDO);
     assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isFalse();
-    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+    assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
   }
 
   @Test
@@ -166,7 +166,7 @@ class ReservaFaultTest {
             .getStatus()
             .getCode();
     assertThat(code).isEqualTo(Code.DEADLINE_EXCEEDED);
-    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
+    assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
   }
 
   private static Fate[] times(int n, Fate fate) {

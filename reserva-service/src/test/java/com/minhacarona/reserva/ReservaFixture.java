@@ -6,8 +6,6 @@ import com.minhacarona.runtime.DynamoDbProxy;
 import com.minhacarona.runtime.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Exemplos;
-import com.minhacarona.table.Invariants;
-import com.minhacarona.table.Keys;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
@@ -49,7 +47,7 @@ final class ReservaFixture
 
   @Override
   public void afterEach(ExtensionContext context) {
-    assertThat(Invariants.violations(local.client(), local.tableName())).isEmpty();
+    assertThat(local.violations()).isEmpty();
   }
 
   @Override
@@ -65,21 +63,13 @@ final class ReservaFixture
 
   String ride(Instant partida) {
     CaronaItem carona = Exemplos.carona(UUID.randomUUID().toString(), partida);
-    put(carona);
+    local.put(carona);
     return carona.id();
   }
 
-  void put(CaronaItem carona) {
-    local.client().putItem(r -> r.tableName(local.tableName()).item(carona.toItem()));
-    local.client().putItem(r -> r.tableName(local.tableName()).item(carona.toPonteiro()));
-  }
-
-  CaronaItem carona(String id) {
-    return CaronaItem.from(
-        local
-            .client()
-            .getItem(r -> r.tableName(local.tableName()).key(Keys.carona(id)).consistentRead(true))
-            .item());
+  /** A stub whose calls are bound to a condominium. */
+  ReservaServiceBlockingStub boundTo(String condominioId) {
+    return TestServer.boundTo(condominioId, stub);
   }
 
   static ProcessarReservaRequest.Builder request(String caronaId, String usuarioId) {

@@ -38,7 +38,7 @@ class ReservaRaceTest {
         .hasSize(196)
         .allSatisfy(answer ->
             assertThat(((Answer.No) answer).refused().reason()).isEqualTo("VAGAS_INSUFICIENTES"));
-    assertThat(SERVICE.carona(ride))
+    assertThat(SERVICE.local.carona(ride))
         .returns(0, CaronaItem::vagasDisponiveis)
         .returns(CaronaItem.Status.LOTADA, CaronaItem::status)
         .returns(5L, CaronaItem::versao);
@@ -53,7 +53,7 @@ class ReservaRaceTest {
         answers.stream().map(answer -> ((Answer.Ok) answer).response()).toList();
     assertThat(responses.stream().filter(ReservaResponse::getRepetida)).hasSize(49);
     assertThat(responses.stream().map(ReservaResponse::getReserva).distinct()).hasSize(1);
-    assertThat(SERVICE.carona(request.getCaronaId()))
+    assertThat(SERVICE.local.carona(request.getCaronaId()))
         .returns(3, CaronaItem::vagasDisponiveis)
         .returns(2L, CaronaItem::versao);
   }

@@ -38,7 +38,7 @@ class ReservaServiceTest {
         .returns(1L, Reserva::getVersao);
     assertThat(response.getReserva().getCriadaEm())
         .isEqualTo(response.getReserva().getAtualizadaEm());
-    assertThat(SERVICE.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(2);
+    assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(2);
   }
 
   @Test
@@ -109,6 +109,16 @@ class ReservaServiceTest {
     assertThat(elsewhere.errorInfo().getMetadataMap().keySet())
         .as("nothing tells it from a ride that never was")
         .isEqualTo(nowhere.errorInfo().getMetadataMap().keySet());
+  }
+
+  @Test
+  void processarReserva_byACallerOfAnotherCondominium_refusesWithCaronaNaoEncontrada() {
+    String ride = SERVICE.openRide();
+    Refused.by(() -> SERVICE.boundTo("cond-2").processarReserva(request(ride, "ana").build()))
+        .as(Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA")
+        .with(Map.of("carona_id", ride));
+    assertThat(SERVICE.boundTo("cond-1").processarReserva(request(ride, "ana").build()))
+        .returns(false, ReservaResponse::getRepetida);
   }
 
   @Test
@@ -202,7 +212,7 @@ class ReservaServiceTest {
   @Test
   void processarReserva_ofEightSeats_isTheMost() {
     CaronaItem eight = eightSeats();
-    SERVICE.put(eight);
+    SERVICE.local.put(eight);
     assertThat(
             SERVICE
                 .stub

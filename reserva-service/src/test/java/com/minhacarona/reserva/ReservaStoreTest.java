@@ -3,17 +3,14 @@ package com.minhacarona.reserva;
 import com.google.inject.Injector;
 import com.minhacarona.runtime.TestServer;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.Keys;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.table.ReservaItem;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Every store of reservations, by the same contract. */
 class ReservaStoreTest {
@@ -42,33 +39,22 @@ class ReservaStoreTest {
 
     @Override
     void put(CaronaItem carona) {
-      put(carona.toItem());
+      LOCAL.put(carona);
     }
 
     @Override
     void put(ReservaItem reserva) {
-      put(reserva.toItem());
+      LOCAL.put(reserva);
     }
 
     @Override
     CaronaItem carona(String id) {
-      return CaronaItem.from(get(Keys.carona(id)));
+      return LOCAL.carona(id);
     }
 
     @Override
     ReservaItem reserva(String caronaId, String usuarioId) {
-      return ReservaItem.from(get(Keys.reserva(caronaId, usuarioId)));
-    }
-
-    private void put(Map<String, AttributeValue> item) {
-      LOCAL.client().putItem(r -> r.tableName(LOCAL.tableName()).item(item));
-    }
-
-    private Map<String, AttributeValue> get(Map<String, AttributeValue> key) {
-      return LOCAL
-          .client()
-          .getItem(r -> r.tableName(LOCAL.tableName()).key(key).consistentRead(true))
-          .item();
+      return LOCAL.reserva(caronaId, usuarioId);
     }
   }
 

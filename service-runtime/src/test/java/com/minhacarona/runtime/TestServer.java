@@ -4,10 +4,13 @@ import com.google.inject.Injector;
 import com.google.inject.Module;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractStub;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -75,6 +78,13 @@ public final class TestServer implements AutoCloseable {
 
   public <T> T instance(Class<T> type) {
     return injector.getInstance(type);
+  }
+
+  /** The stub with calls that are bound to a tenant. */
+  public static <S extends AbstractStub<S>> S boundTo(String tenantId, S stub) {
+    Metadata headers = new Metadata();
+    headers.put(Tenant.HEADER, tenantId);
+    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   @Override

@@ -3,6 +3,8 @@ package com.minhacarona.table;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -10,6 +12,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.dynamodb.services.local.main.ServerRunner;
 
 /**
@@ -47,6 +50,37 @@ public final class LocalDynamoDb implements BeforeAllCallback {
 
   public String tableName() {
     return tableName;
+  }
+
+  /** A ride with its pointer. */
+  public void put(CaronaItem carona) {
+    put(carona.toItem());
+    put(carona.toPonteiro());
+  }
+
+  public void put(ReservaItem reserva) {
+    put(reserva.toItem());
+  }
+
+  public CaronaItem carona(String id) {
+    return CaronaItem.from(get(Keys.carona(id)));
+  }
+
+  public ReservaItem reserva(String caronaId, String usuarioId) {
+    return ReservaItem.from(get(Keys.reserva(caronaId, usuarioId)));
+  }
+
+  /** What is wrong with the table. */
+  public List<String> violations() {
+    return Invariants.violations(client(), tableName);
+  }
+
+  private void put(Map<String, AttributeValue> item) {
+    client().putItem(r -> r.tableName(tableName).item(item));
+  }
+
+  private Map<String, AttributeValue> get(Map<String, AttributeValue> key) {
+    return client().getItem(r -> r.tableName(tableName).key(key).consistentRead(true)).item();
   }
 
   /** Never stopped: it ends with the test run's JVM, and stopping it prints stack traces. */
