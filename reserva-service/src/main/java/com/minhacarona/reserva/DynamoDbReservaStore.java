@@ -14,6 +14,7 @@ import com.minhacarona.reserva.ReservaResult.MotoristaNaoReserva;
 import com.minhacarona.reserva.ReservaResult.Repetida;
 import com.minhacarona.reserva.ReservaResult.Unchanged;
 import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
+import com.minhacarona.runtime.Backoff;
 import com.minhacarona.runtime.Deadlines;
 import com.minhacarona.runtime.DynamoDbConfig;
 import com.minhacarona.runtime.Errors;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -44,11 +46,16 @@ final class DynamoDbReservaStore implements ReservaStore {
   /** A queue for one ride that takes longer than this will not be done within a deadline. */
   private static final Duration MAX_QUEUEING = Duration.ofSeconds(5);
 
+  /** As after a conflict of transactions, which this is but for the time between two of them. */
+  private static final Backoff AFTER_LOST_RACE =
+      new Backoff(Duration.ofMillis(5), Duration.ofMillis(40), 5);
+
   private final Transactions transactions;
   private final BookingReads reads;
   private final LastSeen lastSeen;
   private final String tableName;
   private final Clock clock;
+  private final RandomGenerator random;
   private final Striped<Lock> locks = Striped.lock(STRIPES);
 
   @Inject
@@ -57,12 +64,14 @@ final class DynamoDbReservaStore implements ReservaStore {
       BookingReads reads,
       LastSeen lastSeen,
       DynamoDbConfig config,
-      Clock clock) {
+      Clock clock,
+      RandomGenerator random) {
     this.transactions = transactions;
     this.reads = reads;
     this.lastSeen = lastSeen;
     this.tableName = config.tableName();
     this.clock = clock;
+    this.random = random;
   }
 
   @Override
@@ -92,12 +101,13 @@ final class DynamoDbReservaStore implements ReservaStore {
     return Judgement.of(nova, stored.carona(), stored.reserva(), clock.instant());
   }
 
-  /** At most three transactions: as guessed, with the other form, and with the old reservation. */
+  /** First in the form that was guessed, then in the form that the old images ask for. */
   private ReservaResult book(NovaReserva nova) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Seats seats = lastSeen.after(nova);
     Optional<ReservaItem> cancelled = Optional.empty();
     boolean seatsCorrected = false;
+    int lostRaces = 0;
     while (true) {
       BookingTransaction booking = new BookingTransaction(nova, seats, cancelled, now);
       switch (transactions.write(booking.items(tableName))) {
@@ -113,18 +123,18 @@ final class DynamoDbReservaStore implements ReservaStore {
           if (refusal.isPresent()) {
             return refusal.get();
           }
+          // The form was wrong. Once is a wrong guess; again, and others change the same items.
+          boolean lostRace =
+              (failed.at(RIDE) && seatsCorrected)
+                  || (failed.at(RESERVATION) && cancelled.isPresent());
+          if (lostRace && !AFTER_LOST_RACE.pause(lostRaces++, random)) {
+            throw Errors.conflict();
+          }
           if (failed.at(RIDE)) {
-            Seats corrected = Seats.after(carona.orElseThrow().vagasDisponiveis(), nova.vagas());
-            if (seatsCorrected) {
-              throw Errors.conflict();
-            }
             seatsCorrected = true;
-            seats = corrected;
+            seats = Seats.after(carona.orElseThrow().vagasDisponiveis(), nova.vagas());
           }
           if (failed.at(RESERVATION)) {
-            if (cancelled.isPresent()) {
-              throw Errors.conflict();
-            }
             cancelled = reserva;
           }
         }

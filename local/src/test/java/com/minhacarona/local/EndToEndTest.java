@@ -1,0 +1,117 @@
+package com.minhacarona.local;
+
+import static com.minhacarona.local.LocalFixture.CLIENT;
+import static com.minhacarona.local.LocalFixture.SYSTEM;
+import static com.minhacarona.local.LocalFixture.booking;
+import static com.minhacarona.local.LocalFixture.carona;
+import static com.minhacarona.local.LocalFixture.newRide;
+import static com.minhacarona.local.LocalFixture.reserva;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.minhacarona.client.RefusedException;
+import com.minhacarona.v1.Carona;
+import com.minhacarona.v1.CheckVagasRequest;
+import com.minhacarona.v1.Consistencia;
+import com.minhacarona.v1.GetCaronaRequest;
+import com.minhacarona.v1.GetReservasRequest;
+import com.minhacarona.v1.ListCaronasRequest;
+import com.minhacarona.v1.Reserva;
+import com.minhacarona.v1.StatusCarona;
+import com.minhacarona.v1.StatusReserva;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Both services, as a Java caller has them. */
+class EndToEndTest {
+  @AfterEach
+  void tableIsConsistent() {
+    assertThat(SYSTEM.violations()).isEmpty();
+  }
+
+  @Test
+  void aRide_fromOfferToArrival() {
+    String id = newRide("motorista-" + UUID.randomUUID(), 2).getId();
+    CLIENT.processarReserva(booking(id, "ana", 1).build());
+    assertThat(CLIENT.processarReserva(booking(id, "bia", 1).build()).getVagasDisponiveis())
+        .isZero();
+    CLIENT.updateReservaStatus(reserva(id, "ana", StatusReserva.STATUS_RESERVA_CANCELADA));
+    CLIENT.processarReserva(booking(id, "caio", 1).build());
+    CLIENT.updateCaronaStatus(carona(id, StatusCarona.STATUS_CARONA_EM_ANDAMENTO));
+    CLIENT.updateReservaStatus(reserva(id, "bia", StatusReserva.STATUS_RESERVA_CONCLUIDA));
+    CLIENT.updateReservaStatus(reserva(id, "caio", StatusReserva.STATUS_RESERVA_NAO_COMPARECEU));
+    CLIENT.updateCaronaStatus(carona(id, StatusCarona.STATUS_CARONA_CONCLUIDA));
+
+    Carona arrived =
+        CLIENT.getCarona(
+            GetCaronaRequest.newBuilder()
+                .setCaronaId(id)
+                .setConsistencia(Consistencia.CONSISTENCIA_FORTE)
+                .build());
+    assertThat(arrived.getStatus()).isEqualTo(StatusCarona.STATUS_CARONA_CONCLUIDA);
+    assertThat(arrived.getVagasDisponiveis()).isZero();
+    assertThat(arrived.getVersao()).as("created, 3 booked, 1 cancelled, 2 moved").isEqualTo(7);
+    assertThat(CLIENT.getReservas(GetReservasRequest.newBuilder().setCaronaId(id).build()))
+        .extracting(Reserva::getUsuarioId, Reserva::getStatus)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("ana", StatusReserva.STATUS_RESERVA_CANCELADA),
+            org.assertj.core.groups.Tuple.tuple("bia", StatusReserva.STATUS_RESERVA_CONCLUIDA),
+            org.assertj.core.groups.Tuple.tuple(
+                "caio", StatusReserva.STATUS_RESERVA_NAO_COMPARECEU));
+  }
+
+  @Test
+  void aList_followsItsCursors() {
+    String motorista = "motorista-" + UUID.randomUUID();
+    for (int i = 0; i < 3; i++) {
+      newRide(motorista, 4);
+    }
+    List<String> whole = new ArrayList<>();
+    try (var rides =
+        CLIENT.listCaronasDisponiveis(
+            ListCaronasRequest.newBuilder().setCondominioId(LocalFixture.CONDOMINIO).build())) {
+      rides.forEachRemaining(ride -> whole.add(ride.getMotoristaId()));
+    }
+    assertThat(whole.stream().filter(motorista::equals)).hasSize(3);
+  }
+
+  @Test
+  void aRefusal_isTyped() {
+    assertThatThrownBy(
+            () -> CLIENT.checkVagas(CheckVagasRequest.newBuilder().setCaronaId("no").build()))
+        .isInstanceOfSatisfying(
+            RefusedException.class, e -> assertThat(e.reason()).isEqualTo("CARONA_NAO_ENCONTRADA"));
+  }
+
+  @Test
+  void aClientOfOneCondominium_seesNoOther() {
+    String id = newRide("motorista-" + UUID.randomUUID(), 2).getId();
+    try (var neighbour =
+        com.minhacarona.client.MinhaCaronaClient.forTarget(
+                "dns:///127.0.0.1:" + SYSTEM.caronaPort())
+            .reservaTarget("dns:///127.0.0.1:" + SYSTEM.reservaPort())
+            .plaintext()
+            .condominio("cond-2")
+            .build()) {
+      assertThatThrownBy(
+              () -> neighbour.getReservas(GetReservasRequest.newBuilder().setCaronaId(id).build()))
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              e -> assertThat(e.reason()).isEqualTo("CARONA_NAO_ENCONTRADA"));
+    }
+  }
+
+  @Test
+  void demoData_isTwelveRides_andTheSameOnASecondStart() {
+    List<String> first = new DemoData(CLIENT).create(Instant.now());
+    assertThat(first).hasSize(12).doesNotHaveDuplicates();
+    assertThat(new DemoData(CLIENT).create(Instant.now())).isEqualTo(first);
+    assertThat(new DemoData(CLIENT).create(Instant.now().plusSeconds(7200)))
+        .as("an earlier day's rides stay as they are")
+        .isEmpty();
+  }
+}
