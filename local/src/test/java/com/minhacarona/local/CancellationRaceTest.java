@@ -1,10 +1,7 @@
 package com.minhacarona.local;
 
-import static com.minhacarona.local.LocalFixture.CLIENT;
-import static com.minhacarona.local.LocalFixture.SYSTEM;
 import static com.minhacarona.local.LocalFixture.booking;
 import static com.minhacarona.local.LocalFixture.carona;
-import static com.minhacarona.local.LocalFixture.newRide;
 import static com.minhacarona.local.LocalFixture.reserva;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Cancelling races booking on the same ride: a thousand rides, and then all of the table. */
 class CancellationRaceTest {
+  private static final LocalFixture LOCAL = new LocalFixture();
+
   private static final int ROUNDS = 1_000;
 
   /** How many rides race at the same time: enough to keep the machine busy. */
@@ -41,28 +40,29 @@ class CancellationRaceTest {
         round.get();
       }
     }
-    assertThat(SYSTEM.violations()).isEmpty();
+    assertThat(LOCAL.system.violations()).isEmpty();
   }
 
   /** Ana holds one of two seats; bia books the other while ana or the driver cancels. */
   private static Void race(boolean driverCancels, ExecutorService callers) throws Exception {
-    String id = newRide("motorista-" + UUID.randomUUID(), 2).getId();
-    CLIENT.processarReserva(booking(id, "ana", 1).build());
+    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 2).getId();
+    LOCAL.client.processarReserva(booking(id, "ana", 1).build());
     List<Future<Boolean>> answers =
         callers.invokeAll(
             List.of(
-                acknowledged(() -> CLIENT.processarReserva(booking(id, "bia", 1).build())),
+                acknowledged(() -> LOCAL.client.processarReserva(booking(id, "bia", 1).build())),
                 driverCancels
                     ? acknowledged(() ->
-                        CLIENT.updateCaronaStatus(carona(id, StatusCarona.STATUS_CARONA_CANCELADA)))
+                        LOCAL.client.updateCaronaStatus(
+                            carona(id, StatusCarona.STATUS_CARONA_CANCELADA)))
                     : acknowledged(() ->
-                        CLIENT.updateReservaStatus(
+                        LOCAL.client.updateReservaStatus(
                             reserva(id, "ana", StatusReserva.STATUS_RESERVA_CANCELADA)))));
     boolean booked = answers.get(0).get();
     boolean cancelled = answers.get(1).get();
     assertThat(cancelled).isTrue();
     List<Reserva> reservas =
-        CLIENT.getReservas(GetReservasRequest.newBuilder().setCaronaId(id).build());
+        LOCAL.client.getReservas(GetReservasRequest.newBuilder().setCaronaId(id).build());
     assertThat(reservas).hasSize(booked ? 2 : 1);
     assertThat(reservas.getFirst().getStatus()).isEqualTo(StatusReserva.STATUS_RESERVA_CANCELADA);
     if (booked) {

@@ -1,10 +1,7 @@
 package com.minhacarona.local;
 
-import static com.minhacarona.local.LocalFixture.CLIENT;
-import static com.minhacarona.local.LocalFixture.SYSTEM;
 import static com.minhacarona.local.LocalFixture.booking;
 import static com.minhacarona.local.LocalFixture.carona;
-import static com.minhacarona.local.LocalFixture.newRide;
 import static com.minhacarona.local.LocalFixture.reserva;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,26 +25,29 @@ import org.junit.jupiter.api.Test;
 
 /** Both services, as a Java caller has them. */
 class EndToEndTest {
+  private static final LocalFixture LOCAL = new LocalFixture();
+
   @AfterEach
   void tableIsConsistent() {
-    assertThat(SYSTEM.violations()).isEmpty();
+    assertThat(LOCAL.system.violations()).isEmpty();
   }
 
   @Test
   void aRide_fromOfferToArrival() {
-    String id = newRide("motorista-" + UUID.randomUUID(), 2).getId();
-    CLIENT.processarReserva(booking(id, "ana", 1).build());
-    assertThat(CLIENT.processarReserva(booking(id, "bia", 1).build()).getVagasDisponiveis())
+    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 2).getId();
+    LOCAL.client.processarReserva(booking(id, "ana", 1).build());
+    assertThat(LOCAL.client.processarReserva(booking(id, "bia", 1).build()).getVagasDisponiveis())
         .isZero();
-    CLIENT.updateReservaStatus(reserva(id, "ana", StatusReserva.STATUS_RESERVA_CANCELADA));
-    CLIENT.processarReserva(booking(id, "caio", 1).build());
-    CLIENT.updateCaronaStatus(carona(id, StatusCarona.STATUS_CARONA_EM_ANDAMENTO));
-    CLIENT.updateReservaStatus(reserva(id, "bia", StatusReserva.STATUS_RESERVA_CONCLUIDA));
-    CLIENT.updateReservaStatus(reserva(id, "caio", StatusReserva.STATUS_RESERVA_NAO_COMPARECEU));
-    CLIENT.updateCaronaStatus(carona(id, StatusCarona.STATUS_CARONA_CONCLUIDA));
+    LOCAL.client.updateReservaStatus(reserva(id, "ana", StatusReserva.STATUS_RESERVA_CANCELADA));
+    LOCAL.client.processarReserva(booking(id, "caio", 1).build());
+    LOCAL.client.updateCaronaStatus(carona(id, StatusCarona.STATUS_CARONA_EM_ANDAMENTO));
+    LOCAL.client.updateReservaStatus(reserva(id, "bia", StatusReserva.STATUS_RESERVA_CONCLUIDA));
+    LOCAL.client.updateReservaStatus(
+        reserva(id, "caio", StatusReserva.STATUS_RESERVA_NAO_COMPARECEU));
+    LOCAL.client.updateCaronaStatus(carona(id, StatusCarona.STATUS_CARONA_CONCLUIDA));
 
     Carona arrived =
-        CLIENT.getCarona(
+        LOCAL.client.getCarona(
             GetCaronaRequest.newBuilder()
                 .setCaronaId(id)
                 .setConsistencia(Consistencia.CONSISTENCIA_FORTE)
@@ -55,7 +55,7 @@ class EndToEndTest {
     assertThat(arrived.getStatus()).isEqualTo(StatusCarona.STATUS_CARONA_CONCLUIDA);
     assertThat(arrived.getVagasDisponiveis()).isZero();
     assertThat(arrived.getVersao()).as("created, 3 booked, 1 cancelled, 2 moved").isEqualTo(7);
-    assertThat(CLIENT.getReservas(GetReservasRequest.newBuilder().setCaronaId(id).build()))
+    assertThat(LOCAL.client.getReservas(GetReservasRequest.newBuilder().setCaronaId(id).build()))
         .extracting(Reserva::getUsuarioId, Reserva::getStatus)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("ana", StatusReserva.STATUS_RESERVA_CANCELADA),
@@ -68,11 +68,11 @@ class EndToEndTest {
   void aList_followsItsCursors() {
     String motorista = "motorista-" + UUID.randomUUID();
     for (int i = 0; i < 3; i++) {
-      newRide(motorista, 4);
+      LOCAL.newRide(motorista, 4);
     }
     List<String> whole = new ArrayList<>();
     try (var rides =
-        CLIENT.listCaronasDisponiveis(
+        LOCAL.client.listCaronasDisponiveis(
             ListCaronasRequest.newBuilder().setCondominioId(LocalFixture.CONDOMINIO).build())) {
       rides.forEachRemaining(ride -> whole.add(ride.getMotoristaId()));
     }
@@ -82,18 +82,18 @@ class EndToEndTest {
   @Test
   void aRefusal_isTyped() {
     assertThatThrownBy(
-            () -> CLIENT.checkVagas(CheckVagasRequest.newBuilder().setCaronaId("no").build()))
+            () -> LOCAL.client.checkVagas(CheckVagasRequest.newBuilder().setCaronaId("no").build()))
         .isInstanceOfSatisfying(
             RefusedException.class, e -> assertThat(e.reason()).isEqualTo("CARONA_NAO_ENCONTRADA"));
   }
 
   @Test
   void aClientOfOneCondominium_seesNoOther() {
-    String id = newRide("motorista-" + UUID.randomUUID(), 2).getId();
+    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 2).getId();
     try (var neighbour =
         com.minhacarona.client.MinhaCaronaClient.forTarget(
-                "dns:///127.0.0.1:" + SYSTEM.caronaPort())
-            .reservaTarget("dns:///127.0.0.1:" + SYSTEM.reservaPort())
+                "dns:///127.0.0.1:" + LOCAL.system.caronaPort())
+            .reservaTarget("dns:///127.0.0.1:" + LOCAL.system.reservaPort())
             .plaintext()
             .condominio("cond-2")
             .build()) {
@@ -107,10 +107,10 @@ class EndToEndTest {
 
   @Test
   void demoData_isTwelveRides_andTheSameOnASecondStart() {
-    List<String> first = new DemoData(CLIENT).create(Instant.now());
+    List<String> first = new DemoData(LOCAL.client).create(Instant.now());
     assertThat(first).hasSize(12).doesNotHaveDuplicates();
-    assertThat(new DemoData(CLIENT).create(Instant.now())).isEqualTo(first);
-    assertThat(new DemoData(CLIENT).create(Instant.now().plusSeconds(7200)))
+    assertThat(new DemoData(LOCAL.client).create(Instant.now())).isEqualTo(first);
+    assertThat(new DemoData(LOCAL.client).create(Instant.now().plusSeconds(7200)))
         .as("an earlier day's rides stay as they are")
         .isEmpty();
   }

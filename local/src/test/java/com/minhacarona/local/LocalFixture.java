@@ -16,15 +16,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** The whole system once for all tests of this module, on ports of its own. */
+/** The whole system with a table and ports of its own. */
 final class LocalFixture {
   static final String CONDOMINIO = "cond-1";
 
   private static final GrpcServerConfig ANY_PORT =
       new GrpcServerConfig(0, "NONE", Duration.ofSeconds(5));
 
-  static final LocalSystem SYSTEM = start();
-  static final MinhaCaronaClient CLIENT = SYSTEM.client();
+  final LocalSystem system = start();
+  final MinhaCaronaClient client = system.client();
 
   private static LocalSystem start() {
     try {
@@ -36,9 +36,9 @@ final class LocalFixture {
     }
   }
 
-  static Carona newRide(String motorista, int vagas) {
+  Carona newRide(String motorista, int vagas) {
     Instant tomorrow = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS);
-    return CLIENT.createCarona(
+    return client.createCarona(
         CreateCaronaRequest.newBuilder()
             .setCondominioId(CONDOMINIO)
             .setMotoristaId(motorista)
@@ -68,6 +68,4 @@ final class LocalFixture {
   static UpdateCaronaStatusRequest carona(String caronaId, StatusCarona status) {
     return UpdateCaronaStatusRequest.newBuilder().setCaronaId(caronaId).setStatus(status).build();
   }
-
-  private LocalFixture() {}
 }

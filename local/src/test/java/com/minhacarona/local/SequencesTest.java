@@ -1,10 +1,7 @@
 package com.minhacarona.local;
 
-import static com.minhacarona.local.LocalFixture.CLIENT;
-import static com.minhacarona.local.LocalFixture.SYSTEM;
 import static com.minhacarona.local.LocalFixture.booking;
 import static com.minhacarona.local.LocalFixture.carona;
-import static com.minhacarona.local.LocalFixture.newRide;
 import static com.minhacarona.local.LocalFixture.reserva;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +31,8 @@ import net.jqwik.api.ShrinkingMode;
 
 /** Random sequences of calls on one ride, one after the other and all at once. */
 class SequencesTest {
+  private static final LocalFixture LOCAL = new LocalFixture();
+
   private static final List<String> USERS = List.of("ana", "bia", "caio", "davi");
 
   /** A handful, so that requests are repeated, by the same resident and by others. */
@@ -87,7 +86,7 @@ class SequencesTest {
   @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
   void oneAfterTheOther_theyDoWhatTheModelDoes(@ForAll("calls") List<Call> calls) {
     Model model = new Model(4);
-    String id = newRide("motorista-" + UUID.randomUUID(), 4).getId();
+    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 4).getId();
     for (Call call : calls) {
       String expected =
           switch (call) {
@@ -99,14 +98,14 @@ class SequencesTest {
       Carona now = get(id);
       assertThat(now.getStatus()).isEqualTo(model.status());
       assertThat(now.getVagasDisponiveis()).isEqualTo(model.left());
-      assertThat(SYSTEM.violations()).isEmpty();
+      assertThat(LOCAL.system.violations()).isEmpty();
     }
   }
 
   @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void allAtOnce_whatWasAcknowledgedHappened_onceAtMost(@ForAll("calls") List<Call> calls)
       throws Exception {
-    String id = newRide("motorista-" + UUID.randomUUID(), 4).getId();
+    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 4).getId();
     List<String> outcomes;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       outcomes =
@@ -118,9 +117,9 @@ class SequencesTest {
               .toList();
     }
 
-    assertThat(SYSTEM.violations()).isEmpty();
+    assertThat(LOCAL.system.violations()).isEmpty();
     Map<String, Reserva> reservas =
-        CLIENT.getReservas(GetReservasRequest.newBuilder().setCaronaId(id).build()).stream()
+        LOCAL.client.getReservas(GetReservasRequest.newBuilder().setCaronaId(id).build()).stream()
             .collect(Collectors.toMap(Reserva::getUsuarioId, r -> r));
     for (int i = 0; i < calls.size(); i++) {
       if (calls.get(i) instanceof Call.Book book
@@ -153,7 +152,8 @@ class SequencesTest {
     return switch (call) {
       case Call.Book b ->
           named(() ->
-              CLIENT
+              LOCAL
+                      .client
                       .processarReserva(
                           booking(id, b.user(), b.seats()).setRequestId(b.request()).build())
                       .getRepetida()
@@ -161,12 +161,12 @@ class SequencesTest {
                   : "OK");
       case Call.ChangeReserva r ->
           named(() -> {
-            CLIENT.updateReservaStatus(reserva(id, r.user(), r.to()));
+            LOCAL.client.updateReservaStatus(reserva(id, r.user(), r.to()));
             return "OK";
           });
       case Call.ChangeCarona c ->
           named(() -> {
-            CLIENT.updateCaronaStatus(carona(id, c.to()));
+            LOCAL.client.updateCaronaStatus(carona(id, c.to()));
             return "OK";
           });
     };
@@ -181,7 +181,7 @@ class SequencesTest {
   }
 
   private static Carona get(String id) {
-    return CLIENT.getCarona(
+    return LOCAL.client.getCarona(
         GetCaronaRequest.newBuilder()
             .setCaronaId(id)
             .setConsistencia(Consistencia.CONSISTENCIA_FORTE)
