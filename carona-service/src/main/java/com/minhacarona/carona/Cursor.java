@@ -64,7 +64,7 @@ final class Cursor {
   private static byte[] digest(Filtro filtro, byte[] place) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(filtro.toString().getBytes(UTF_8));
+      sha256.update(filtro.fingerprint().getBytes(UTF_8));
       return Arrays.copyOf(sha256.digest(place), DIGEST_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

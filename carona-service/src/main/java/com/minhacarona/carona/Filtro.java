@@ -16,6 +16,16 @@ import java.util.Optional;
 record Filtro(
     Optional<String> condominioId, Optional<Instant> de, Optional<Instant> ate, int vagasMinimas) {
 
+  /** The same text for the same filter, on every task and in every version. */
+  String fingerprint() {
+    return String.join(
+        "|",
+        condominioId.orElse(""),
+        de.map(Instant::toString).orElse(""),
+        ate.map(Instant::toString).orElse(""),
+        Integer.toString(vagasMinimas));
+  }
+
   /** The first departure to look for. */
   Instant from(Instant now) {
     return de.filter(now::isBefore).orElse(now);

@@ -42,6 +42,8 @@ import org.junit.jupiter.api.Test;
 class MinhaCaronaClientTest {
   private final List<Object> requests = new CopyOnWriteArrayList<>();
   private final Queue<Status> failures = new ConcurrentLinkedQueue<>();
+  private com.google.rpc.Status refusal;
+  private int breakListAfter = Integer.MAX_VALUE;
   private Server server;
   private MinhaCaronaClient client;
 
@@ -177,9 +179,6 @@ class MinhaCaronaClientTest {
                 .toList())
         .doesNotContain("StreamCaronasUpdates");
   }
-
-  private com.google.rpc.Status refusal;
-  private int breakListAfter = Integer.MAX_VALUE;
 
   private static List<String> ids(CaronaIterator rides) {
     List<String> ids = new ArrayList<>();

@@ -5,6 +5,7 @@ import com.minhacarona.runtime.DynamoDbModule;
 import com.minhacarona.runtime.GrpcServerConfig;
 import com.minhacarona.runtime.GrpcServerModule;
 import com.minhacarona.runtime.ServiceMain;
+import com.minhacarona.table.MinhaCaronaTable;
 import java.util.List;
 
 /** The reserva-service process. */
@@ -14,7 +15,7 @@ final class ReservaMain {
     ServiceMain.run(environment ->
         List.of(
             new GrpcServerModule(GrpcServerConfig.from(environment)),
-            new DynamoDbModule(DynamoDbConfig.from(environment)),
+            new DynamoDbModule(DynamoDbConfig.from(environment, MinhaCaronaTable.DEFAULT_NAME)),
             new ReservaModule()));
   }
 

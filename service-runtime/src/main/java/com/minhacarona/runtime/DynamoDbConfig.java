@@ -24,17 +24,16 @@ public record DynamoDbConfig(
     Duration readAttempt,
     Duration transactionAttempt) {
 
-  private static final String DEFAULT_TABLE = "minha-carona";
   private static final int DEFAULT_CONNECTIONS = 256;
   private static final int MAX_CONNECTIONS = 10_000;
   private static final Duration DEFAULT_READ_ATTEMPT = Duration.ofMillis(150);
   private static final Duration DEFAULT_TRANSACTION_ATTEMPT = Duration.ofMillis(400);
   private static final Duration MAX_ATTEMPT = Duration.ofSeconds(30);
 
-  public static DynamoDbConfig from(Environment environment) {
+  public static DynamoDbConfig from(Environment environment, String defaultTable) {
     Optional<URI> endpoint = environment.address("MINHA_CARONA_DYNAMODB_ENDPOINT");
     return new DynamoDbConfig(
-        environment.text("MINHA_CARONA_TABLE", DEFAULT_TABLE),
+        environment.text("MINHA_CARONA_TABLE", defaultTable),
         endpoint.isPresent()
             ? environment.text("AWS_REGION", "sa-east-1")
             : environment.requiredText("AWS_REGION"),

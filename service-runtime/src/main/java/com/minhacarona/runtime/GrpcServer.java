@@ -67,7 +67,7 @@ public final class GrpcServer {
   private final ExecutorService callExecutor;
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
-  private Server server;
+  private volatile Server server;
 
   @Inject
   GrpcServer(
@@ -160,6 +160,9 @@ public final class GrpcServer {
 
   /** Takes no more calls, waits for those in flight, and cuts off what takes too long. */
   void drain() throws InterruptedException {
+    if (server == null) {
+      return; // Asked to stop before it had started.
+    }
     server.shutdown();
     if (!server.awaitTermination(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.warn("Calls in flight did not end within {}, cutting them off", config.drainTimeout());

@@ -72,9 +72,10 @@ public final class Transactions {
    * Writes all of the items or none. Retries conflicts and throttling while the caller's deadline
    * lasts.
    *
-   * @throws io.grpc.StatusRuntimeException {@code ABORTED CONFLITO} and {@code RESOURCE_EXHAUSTED
-   *     SOBRECARGA} when nothing was written, {@code UNAVAILABLE RESULTADO_DESCONHECIDO} when the
-   *     store's answer was lost, {@code DEADLINE_EXCEEDED} when nothing was tried
+   * @throws io.grpc.StatusRuntimeException {@code ABORTED CONFLITO} when nothing was written,
+   *     {@code RESOURCE_EXHAUSTED SOBRECARGA} when the store would not carry it out, {@code
+   *     UNAVAILABLE RESULTADO_DESCONHECIDO} when its answer was lost, {@code DEADLINE_EXCEEDED}
+   *     when nothing was tried
    */
   public Outcome write(List<TransactWriteItem> items) {
     int conflicts = 0;

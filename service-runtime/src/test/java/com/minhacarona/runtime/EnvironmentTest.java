@@ -15,7 +15,7 @@ class EnvironmentTest {
     Environment environment = new Environment(Map.of("AWS_REGION", "sa-east-1"));
     assertThat(GrpcServerConfig.from(environment))
         .isEqualTo(new GrpcServerConfig(50051, "MINHA_CARONA_PORT", Duration.ofSeconds(25)));
-    assertThat(DynamoDbConfig.from(environment).tableName()).isEqualTo("minha-carona");
+    assertThat(DynamoDbConfig.from(environment, "a-table").tableName()).isEqualTo("a-table");
     environment.verify();
   }
 
@@ -31,7 +31,7 @@ class EnvironmentTest {
     assertThat(GrpcServerConfig.from(environment).port()).isEqualTo(8080);
     assertThat(GrpcServerConfig.from(environment).drainTimeout())
         .isEqualTo(Duration.ofMillis(1500));
-    DynamoDbConfig dynamoDb = DynamoDbConfig.from(environment);
+    DynamoDbConfig dynamoDb = DynamoDbConfig.from(environment, "a-table");
     assertThat(dynamoDb.tableName()).isEqualTo("other");
     assertThat(dynamoDb.endpoint()).contains(URI.create("http://127.0.0.1:8000"));
     environment.verify();
@@ -47,7 +47,7 @@ class EnvironmentTest {
                 "MINHA_CARONA_DYNAMODB_ENDPOINT", "localhost:8000",
                 "MINHA_CARONA_PROT", "50051"));
     GrpcServerConfig.from(environment);
-    DynamoDbConfig.from(environment);
+    DynamoDbConfig.from(environment, "a-table");
     assertThatThrownBy(environment::verify)
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(

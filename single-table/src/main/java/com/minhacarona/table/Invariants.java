@@ -68,10 +68,14 @@ public final class Invariants {
         checkRide(ride, reservations.getOrDefault(id, List.of()), indexed.contains(id), found));
     reservations.forEach(
         (id, ofRide) -> found.unless(rides.containsKey(id), id, "has reservations and no ride"));
-    Set<Map<String, AttributeValue>> expected = new HashSet<>();
-    rides.values().forEach(r -> expected.add(Keys.ponteiro(r.condominioId(), r.partida(), r.id())));
-    found.unless(
-        pointers.equals(expected), "pointers", "%s, expected %s".formatted(pointers, expected));
+    rides
+        .values()
+        .forEach(r ->
+            found.unless(
+                pointers.remove(Keys.ponteiro(r.condominioId(), r.partida(), r.id())),
+                r.id(),
+                "has no pointer"));
+    pointers.forEach(pointer -> found.unless(false, pointer.get(SK).s(), "points to no ride"));
     return List.copyOf(found.sentences);
   }
 

@@ -86,9 +86,13 @@ class InvariantsTest {
 
   @Test
   void aRideWithoutPointer_isFound() {
-    assertThat(Invariants.violations(List.of(ride)))
-        .singleElement()
-        .asString()
-        .startsWith("pointers [], expected [");
+    assertThat(Invariants.violations(List.of(ride))).containsExactly("c1 has no pointer");
+  }
+
+  @Test
+  void aPointerWithoutRide_isFound() {
+    items.add(Exemplos.carona("c2", CARONA.partida()).toPonteiro());
+    assertThat(Invariants.violations(items))
+        .containsExactly("CARONA#2026-11-22T09:30:00.000Z#c2 points to no ride");
   }
 }

@@ -1,0 +1,118 @@
+package com.minhacarona.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import com.google.protobuf.StringValue;
+import io.grpc.CallOptions;
+import io.grpc.Status.Code;
+import io.grpc.stub.ClientCalls;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** One line a call, however it ends. */
+class AccessLogInterceptorTest {
+  private static final DynamoDbConfig NO_STORE =
+      TestServer.dynamoDb(URI.create("http://127.0.0.1:1"), "none");
+  private static final Logger ACCESS = (Logger) LoggerFactory.getLogger("access");
+
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final AppenderBase<ILoggingEvent> appender =
+      new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          lines.add(event.getFormattedMessage());
+        }
+      };
+
+  @BeforeEach
+  void listen() {
+    appender.start();
+    ACCESS.addAppender(appender);
+    ACCESS.setLevel(Level.INFO);
+  }
+
+  @AfterEach
+  void stopListening() {
+    ACCESS.detachAppender(appender);
+    ACCESS.setLevel(null);
+  }
+
+  @Test
+  void writesOnSuccess() {
+    try (TestServer server = TestServer.inProcess(NO_STORE, Echo.module(Echo::say))) {
+      Echo.call(server.channel(), "oi");
+      assertOneLine("OK", "-");
+    }
+  }
+
+  @Test
+  void writesOnRefusal() {
+    try (TestServer server =
+        TestServer.inProcess(
+            NO_STORE,
+            Echo.module((_, _) -> {
+              throw Errors.refusal(Code.NOT_FOUND, "NADA", "There is nothing", Map.of());
+            }))) {
+      Refused.by(() -> Echo.call(server.channel(), "oi"));
+      assertOneLine("NOT_FOUND", "NADA");
+    }
+  }
+
+  @Test
+  void writesOnUncaughtException() {
+    try (TestServer server =
+        TestServer.inProcess(
+            NO_STORE,
+            Echo.module((_, _) -> {
+              throw new IllegalStateException("boom");
+            }))) {
+      Refused.by(() -> Echo.call(server.channel(), "oi"));
+      assertOneLine("INTERNAL", "ERRO_INTERNO");
+    }
+  }
+
+  @Test
+  void writesOnCancellation() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    try (TestServer server =
+        TestServer.inProcess(
+            NO_STORE,
+            Echo.module((request, responses) -> {
+              arrived.countDown();
+              finish.await();
+              Echo.say(request, responses);
+            }))) {
+      var answer =
+          ClientCalls.futureUnaryCall(
+              server.channel().newCall(Echo.METHOD, CallOptions.DEFAULT), StringValue.of("oi"));
+      arrived.await();
+      answer.cancel(true);
+      finish.countDown();
+      assertOneLine("CANCELLED", "-");
+    }
+  }
+
+  private void assertOneLine(String status, String reason) {
+    await().until(() -> !lines.isEmpty());
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst())
+        .matches(
+            Pattern.compile(
+                "test.Echo/Say %s reason=%s duration_us=\\d+ peer=\\S+ trace_id=1-[0-9a-f]{8}-[0-9a-f]{24}"
+                    .formatted(status, reason)));
+  }
+}
