@@ -8,7 +8,6 @@ import com.minhacarona.carona.CreateResult.RequestIdReutilizado;
 import com.minhacarona.carona.StatusChange.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChange.Done;
 import com.minhacarona.carona.StatusChange.TransicaoInvalida;
-import com.minhacarona.runtime.Errors;
 import com.minhacarona.runtime.ResponseStream;
 import com.minhacarona.runtime.Tenant;
 import com.minhacarona.runtime.Unary;
@@ -22,11 +21,8 @@ import com.minhacarona.v1.GetCaronaRequest;
 import com.minhacarona.v1.ListCaronasRequest;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import io.grpc.Context;
-import io.grpc.Status.Code;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
@@ -59,13 +55,13 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
   public void createCarona(CreateCaronaRequest request, StreamObserver<CaronaResponse> responses) {
     NovaCarona nova = CaronaProtos.novaCarona(request, clock.instant());
     if (!Tenant.sees(nova.condominioId())) {
-      throw outroCondominio();
+      throw Refusals.outroCondominio();
     }
     CaronaItem carona =
         switch (store.create(nova)) {
           case Criada(var created) -> created;
           case Repetida(var earlier) -> earlier;
-          case RequestIdReutilizado(var other) -> throw requestIdReutilizado(other);
+          case RequestIdReutilizado(var other) -> throw Refusals.requestIdReutilizado(other);
         };
     responses.onNext(CaronaProtos.response(carona));
     responses.onCompleted();
@@ -78,7 +74,7 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
         store
             .find(busca.caronaId(), busca.freshness())
             .filter(found -> Tenant.sees(found.condominioId()))
-            .orElseThrow(() -> caronaNaoEncontrada(busca.caronaId()));
+            .orElseThrow(() -> Refusals.caronaNaoEncontrada(busca.caronaId()));
     responses.onNext(CaronaProtos.response(carona));
     responses.onCompleted();
   }
@@ -101,7 +97,7 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
     return vagas
         .read(pergunta)
         .map(CaronaProtos::response)
-        .orElseThrow(() -> caronaNaoEncontrada(pergunta.caronaId()));
+        .orElseThrow(() -> Refusals.caronaNaoEncontrada(pergunta.caronaId()));
   }
 
   @Override
@@ -130,44 +126,12 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
     CaronaItem carona =
         switch (statusStore.change(change)) {
           case Done(var changed) -> changed;
-          case CaronaNaoEncontrada _ -> throw caronaNaoEncontrada(change.caronaId());
-          case TransicaoInvalida(var unchanged) -> throw transicaoInvalida(change, unchanged);
+          case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(change.caronaId());
+          case TransicaoInvalida(var unchanged) ->
+              throw Refusals.transicaoInvalida(change, unchanged);
         };
     vagas.remember(carona);
     responses.onNext(CaronaProtos.response(carona));
     responses.onCompleted();
-  }
-
-  private static StatusRuntimeException transicaoInvalida(StatusChange change, CaronaItem carona) {
-    return Errors.refusal(
-        Code.FAILED_PRECONDITION,
-        "TRANSICAO_INVALIDA",
-        "A ride does not go from %s to %s: look at its status"
-            .formatted(carona.status(), change.status()),
-        Map.of("carona_id", carona.id(), "status", carona.status().name()));
-  }
-
-  private static StatusRuntimeException caronaNaoEncontrada(String caronaId) {
-    return Errors.refusal(
-        Code.NOT_FOUND,
-        "CARONA_NAO_ENCONTRADA",
-        "There is no such ride: check the id, or list the rides of the condominium",
-        Map.of("carona_id", caronaId));
-  }
-
-  private static StatusRuntimeException outroCondominio() {
-    return Errors.refusal(
-        Code.PERMISSION_DENIED,
-        "OUTRO_CONDOMINIO",
-        "Rides are offered in one's own condominium: correct condominio_id",
-        Map.of());
-  }
-
-  private static StatusRuntimeException requestIdReutilizado(CaronaItem other) {
-    return Errors.refusal(
-        Code.ALREADY_EXISTS,
-        "REQUEST_ID_REUTILIZADO",
-        "This request_id created another ride: take a new one for each ride that you offer",
-        Map.of("carona_id", other.id()));
   }
 }

@@ -4,7 +4,6 @@ import static com.minhacarona.runtime.ProtoTimes.duration;
 import static com.minhacarona.runtime.ProtoTimes.timestamp;
 
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.Errors;
 import com.minhacarona.runtime.RequestFields;
 import com.minhacarona.runtime.Tenant;
 import com.minhacarona.table.CaronaItem;
@@ -131,15 +130,7 @@ final class CaronaProtos {
     if (apos.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Posicao> posicao = Cursor.parse(filtro, apos);
-    if (posicao.isEmpty()) {
-      throw Errors.invalidField(
-          "CURSOR_INVALIDO",
-          "apos",
-          "is not a cursor of a list with this filter: list from the beginning, or with the filter"
-              + " that the cursor came from");
-    }
-    return posicao;
+    return Optional.of(Cursor.parse(filtro, apos).orElseThrow(Refusals::cursorInvalido));
   }
 
   static StatusChange statusChange(UpdateCaronaStatusRequest request) {

@@ -116,6 +116,7 @@ class CaronaListScaleTest {
             CaronaServiceGrpc.newBlockingStub(server.channel())
                 .listCaronasDisponiveis(ListCaronasRequest.newBuilder().setLimite(100).build()));
     assertThat(page).hasSize(100);
+    assertThat(store.operations()).containsExactly("Query", "BatchGetItem");
     Map<String, Double> units = new java.util.HashMap<>();
     for (Answered answered : store.answered()) {
       JsonNode consumed = new ObjectMapper().readTree(answered.body()).get("ConsumedCapacity");

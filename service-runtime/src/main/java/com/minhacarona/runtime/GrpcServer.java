@@ -140,12 +140,12 @@ public final class GrpcServer {
   }
 
   /** Says SERVING, under the empty name and each service's own. */
-  public void serve() {
+  void serve() {
     setHealth(ServingStatus.SERVING);
   }
 
   /** The port it listens on. */
-  public int port() {
+  int port() {
     return server.getPort();
   }
 
