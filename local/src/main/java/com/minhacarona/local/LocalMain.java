@@ -1,5 +1,7 @@
 package com.minhacarona.local;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.runtime.Environment;
 import com.minhacarona.runtime.ProcessExit;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
+import org.slf4j.LoggerFactory;
 
 /** The whole system on one machine, with demo data, until Ctrl-C. */
 final class LocalMain {
@@ -27,8 +30,13 @@ final class LocalMain {
   }
 
   private static List<String> demoData(LocalSystem system) {
+    // These calls are nobody's: the access log begins after the banner.
+    Logger accessLog = (Logger) LoggerFactory.getLogger("access");
+    accessLog.setLevel(Level.WARN);
     try (MinhaCaronaClient client = system.client()) {
       return new DemoData(client).create(Instant.now());
+    } finally {
+      accessLog.setLevel(Level.INFO);
     }
   }
 
