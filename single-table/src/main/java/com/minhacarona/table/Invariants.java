@@ -5,6 +5,7 @@ import static com.minhacarona.table.Attributes.SK;
 
 import com.minhacarona.table.CaronaItem.Status;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *   <li>the seats left on a ride are those offered less those that its reservations hold, and never
  *       fewer than none;
  *   <li>a ride is {@code LOTADA} exactly when it could be booked but for its seats;
- *   <li>a ride is in the index exactly while it is {@code ABERTA};
+ *   <li>a ride is in the index exactly while it is {@code ABERTA}, at the place of its departure;
  *   <li>a cancelled ride holds no confirmed reservation;
  *   <li>a ride has its condominium's pointer, a pointer and a reservation have their ride;
  *   <li>a request took effect on a reservation once at most.
@@ -43,16 +44,16 @@ public final class Invariants {
     Map<String, CaronaItem> rides = new TreeMap<>();
     Map<String, List<ReservaItem>> reservations = new TreeMap<>();
     Set<Map<String, AttributeValue>> pointers = new HashSet<>();
-    Set<String> indexed = new HashSet<>();
+    Map<String, Map<String, AttributeValue>> places = new HashMap<>();
     for (Map<String, AttributeValue> item : items) {
       String pk = item.get(PK).s();
       String sk = item.get(SK).s();
       if (sk.equals(Keys.DETALHES)) {
         CaronaItem ride = CaronaItem.from(item);
         rides.put(ride.id(), ride);
-        if (item.keySet().containsAll(OpenRideIndex.ATTRIBUTES)) {
-          indexed.add(ride.id());
-        }
+        Map<String, AttributeValue> place = new HashMap<>(item);
+        place.keySet().retainAll(OpenRideIndex.ATTRIBUTES);
+        places.put(ride.id(), place);
       } else if (sk.startsWith(Keys.RESERVA)) {
         ReservaItem reservation = ReservaItem.from(item);
         reservations
@@ -65,7 +66,7 @@ public final class Invariants {
 
     Violations found = new Violations();
     rides.forEach((id, ride) ->
-        checkRide(ride, reservations.getOrDefault(id, List.of()), indexed.contains(id), found));
+        checkRide(ride, reservations.getOrDefault(id, List.of()), places.get(id), found));
     reservations.forEach(
         (id, ofRide) -> found.unless(rides.containsKey(id), id, "has reservations and no ride"));
     rides
@@ -80,7 +81,10 @@ public final class Invariants {
   }
 
   private static void checkRide(
-      CaronaItem ride, List<ReservaItem> reservations, boolean indexed, Violations found) {
+      CaronaItem ride,
+      List<ReservaItem> reservations,
+      Map<String, AttributeValue> place,
+      Violations found) {
     int held =
         reservations.stream()
             .filter(r -> r.status().holdsSeats())
@@ -99,10 +103,12 @@ public final class Invariants {
           ride.id(),
           "is %s with %d seats left".formatted(status, left));
     }
+    Map<String, AttributeValue> expected =
+        status == Status.ABERTA ? OpenRideIndex.keys(ride.id(), ride.partida()) : Map.of();
     found.unless(
-        indexed == (status == Status.ABERTA),
+        place.equals(expected),
         ride.id(),
-        "is %s and %s the index".formatted(status, indexed ? "in" : "not in"));
+        "is %s and in the index at %s, expected %s".formatted(status, place, expected));
     found.unless(
         status != Status.CANCELADA
             || reservations.stream().noneMatch(r -> r.status() == ReservaItem.Status.CONFIRMADA),

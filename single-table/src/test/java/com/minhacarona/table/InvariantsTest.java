@@ -52,7 +52,28 @@ class InvariantsTest {
   @Test
   void aClosedRideInTheIndex_isFound() {
     ride.put("status", Values.s("EM_ANDAMENTO"));
-    assertThat(Invariants.violations(items)).containsExactly("c1 is EM_ANDAMENTO and in the index");
+    assertThat(Invariants.violations(items))
+        .singleElement()
+        .asString()
+        .startsWith("c1 is EM_ANDAMENTO and in the index at {GSI1");
+  }
+
+  @Test
+  void anOpenRideElsewhereInTheIndex_isFound() {
+    ride.put("GSI1PK", Values.s("STATUS#FECHADA"));
+    assertThat(Invariants.violations(items))
+        .singleElement()
+        .asString()
+        .startsWith("c1 is ABERTA and in the index at {GSI1");
+  }
+
+  @Test
+  void anOpenRideNotInTheIndex_isFound() {
+    ride.keySet().removeAll(OpenRideIndex.ATTRIBUTES);
+    assertThat(Invariants.violations(items))
+        .singleElement()
+        .asString()
+        .startsWith("c1 is ABERTA and in the index at {}, expected {GSI1");
   }
 
   @Test
