@@ -10,7 +10,7 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
  */
 public final class DynamoDbBudget {
   /** Attempts of the SDK, the first included. */
-  static final int ATTEMPTS = 3;
+  static final int ATTEMPTS = AwsClients.ATTEMPTS;
 
   /** For the SDK's pauses between attempts: 25 and 50 ms at most, and what a busy CPU adds. */
   private static final Duration PAUSES = Duration.ofMillis(100);

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param region the AWS region
  * @param endpoint another address than AWS's, for DynamoDB Local; such an endpoint never gets real
  *     credentials
- * @param maxConnections calls to the store at the same time; one more waits {@link
- *     DynamoDbModule#ACQUIRE_TIMEOUT}
+ * @param maxConnections calls to the store at the same time; one more waits a moment
  * @param readAttempt how long one attempt of a read may take
  * @param transactionAttempt how long one attempt of a transaction may take
  */

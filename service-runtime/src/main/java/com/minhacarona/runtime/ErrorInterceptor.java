@@ -9,19 +9,12 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
  * Turns whatever a service throws, or hands to {@code onError}, into an error of {@link Errors}.
  * The one place where a surprise is logged.
  */
 final class ErrorInterceptor implements ServerInterceptor {
-  private static final Logger LOG = LoggerFactory.getLogger(ErrorInterceptor.class);
-
   @Inject
   ErrorInterceptor() {}
 
@@ -36,26 +29,6 @@ final class ErrorInterceptor implements ServerInterceptor {
       translating.fail(t);
     }
     return new GuardedListener<>(listener, translating);
-  }
-
-  private static StatusRuntimeException translate(Throwable thrown) {
-    return switch (thrown) {
-      case StatusRuntimeException status -> status;
-      case SdkServiceException e when e.isThrottlingException() -> Errors.throttled();
-      case SdkException e when Deadlines.passed() -> Errors.deadlineExceeded();
-      case SdkClientException e -> unavailable(e);
-      case SdkServiceException e when e.statusCode() >= 500 -> unavailable(e);
-      default -> {
-        String traceId = TraceId.current();
-        LOG.error("Call failed, trace_id={}", traceId, thrown);
-        yield Errors.internal(traceId);
-      }
-    };
-  }
-
-  private static StatusRuntimeException unavailable(SdkException e) {
-    LOG.warn("The store did not answer, trace_id={}: {}", TraceId.current(), e.toString());
-    return Errors.unavailable();
   }
 
   private static final class TranslatingCall<ReqT, RespT>
@@ -78,7 +51,7 @@ final class ErrorInterceptor implements ServerInterceptor {
     }
 
     void fail(Throwable thrown) {
-      StatusRuntimeException error = translate(thrown);
+      StatusRuntimeException error = ErrorTranslation.of(thrown);
       Metadata trailers = error.getTrailers();
       closeOnce(error.getStatus(), trailers == null ? new Metadata() : trailers);
     }

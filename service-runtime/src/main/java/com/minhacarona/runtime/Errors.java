@@ -138,7 +138,7 @@ public final class Errors {
   }
 
   /** The reason that an error's trailers carry. */
-  static Optional<String> reason(Status status, Metadata trailers) {
+  public static Optional<String> reason(Status status, Metadata trailers) {
     if (status.isOk()) {
       return Optional.empty();
     }

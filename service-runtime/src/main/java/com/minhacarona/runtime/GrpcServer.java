@@ -51,7 +51,8 @@ public final class GrpcServer {
   /** After it a client connects anew, and may find the tasks that were added meanwhile. */
   private static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(15);
 
-  private static final Duration CONNECTION_AGE_GRACE = Duration.ofMinutes(5);
+  /** Longer than the longest streams stay open: only what hangs is cut off. */
+  private static final Duration CONNECTION_AGE_GRACE = Duration.ofMinutes(20);
 
   /** Streams reset by one connection: far more than impatient clients do, far less than a flood. */
   private static final int MAX_RESETS = 500;

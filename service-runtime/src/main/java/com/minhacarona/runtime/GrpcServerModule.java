@@ -8,6 +8,8 @@ import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.Multibinder;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +31,7 @@ public final class GrpcServerModule extends AbstractModule {
     bind(Clock.class).toInstance(Clock.systemUTC());
     bind(RandomGenerator.class).to(SecureRandom.class);
     bind(SecureRandom.class).toInstance(new SecureRandom());
+    bind(MeterRegistry.class).toInstance(new SimpleMeterRegistry());
     bind(TraceIdInterceptor.class);
     bind(AccessLogInterceptor.class);
     bind(DefaultDeadlineInterceptor.class);
@@ -39,12 +42,18 @@ public final class GrpcServerModule extends AbstractModule {
     bind(GrpcServer.class).in(Singleton.class);
     bind(Service.class).in(Singleton.class);
     services(binder());
+    components(binder());
     eventLoopMethods(binder());
   }
 
   /** The services that the server offers. */
   public static Multibinder<BindableService> services(Binder binder) {
     return Multibinder.newSetBinder(binder, BindableService.class);
+  }
+
+  /** The parts of the service that live beside its calls. */
+  public static Multibinder<ServiceComponent> components(Binder binder) {
+    return Multibinder.newSetBinder(binder, ServiceComponent.class);
   }
 
   /** The methods that never block, and so run on the event loop that read the call. */

@@ -2,6 +2,7 @@ package com.minhacarona.runtime;
 
 import com.google.inject.Inject;
 import java.time.Duration;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -12,13 +13,19 @@ public final class Service {
   private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
 
   private final GrpcServer server;
+  private final Set<ServiceComponent> components;
   private final ReadinessCheck readiness;
   private final DynamoDbClient dynamoDb;
   private volatile boolean stopping;
 
   @Inject
-  Service(GrpcServer server, ReadinessCheck readiness, DynamoDbClient dynamoDb) {
+  Service(
+      GrpcServer server,
+      Set<ServiceComponent> components,
+      ReadinessCheck readiness,
+      DynamoDbClient dynamoDb) {
     this.server = server;
+    this.components = components;
     this.readiness = readiness;
     this.dynamoDb = dynamoDb;
   }
@@ -30,6 +37,7 @@ public final class Service {
    */
   public void start() throws InterruptedException {
     server.start();
+    components.forEach(ServiceComponent::start);
     while (!stopping && !ready()) {
       Thread.sleep(BETWEEN_CHECKS);
     }
@@ -51,7 +59,9 @@ public final class Service {
   public void stop() throws InterruptedException {
     stopping = true;
     server.leaveService();
+    components.forEach(ServiceComponent::leave);
     server.drain();
+    components.forEach(ServiceComponent::stop);
     dynamoDb.close();
   }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,8 +41,8 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** Over the in-process transport. */
-  public static TestServer inProcess(DynamoDbConfig dynamoDb, Module feature) {
-    Injector injector = injector(dynamoDb, feature);
+  public static TestServer inProcess(DynamoDbConfig dynamoDb, Module... features) {
+    Injector injector = injector(dynamoDb, features);
     String name = InProcessServerBuilder.generateName();
     GrpcServer grpcServer = injector.getInstance(GrpcServer.class);
     try {
@@ -54,8 +55,8 @@ public final class TestServer implements AutoCloseable {
   }
 
   /** Over a real socket, started and stopped as in production. */
-  public static TestServer netty(DynamoDbConfig dynamoDb, Module feature) {
-    Injector injector = injector(dynamoDb, feature);
+  public static TestServer netty(DynamoDbConfig dynamoDb, Module... features) {
+    Injector injector = injector(dynamoDb, features);
     Service service = injector.getInstance(Service.class);
     unchecked(service::start);
     return new TestServer(
@@ -64,12 +65,11 @@ public final class TestServer implements AutoCloseable {
         () -> unchecked(service::stop));
   }
 
-  public static Injector injector(DynamoDbConfig dynamoDb, Module feature) {
-    return Injectors.create(
-        List.of(
-            new GrpcServerModule(new GrpcServerConfig(0, "MINHA_CARONA_PORT", DRAIN)),
-            new DynamoDbModule(dynamoDb),
-            feature));
+  public static Injector injector(DynamoDbConfig dynamoDb, Module... features) {
+    List<Module> modules = new ArrayList<>(List.of(features));
+    modules.add(new GrpcServerModule(new GrpcServerConfig(0, "MINHA_CARONA_PORT", DRAIN)));
+    modules.add(new DynamoDbModule(dynamoDb));
+    return Injectors.create(modules);
   }
 
   public Channel channel() {
