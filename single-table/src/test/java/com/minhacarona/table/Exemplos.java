@@ -9,11 +9,16 @@ import java.util.Optional;
 public final class Exemplos {
   private static final Instant CRIADA_EM = Instant.parse("2026-11-21T10:00:00.123Z");
 
-  /** An open ride of four seats. */
+  /** An open ride of four seats, in {@code cond-1}. */
   public static CaronaItem carona(String id, Instant partida) {
+    return carona(id, "cond-1", partida);
+  }
+
+  /** An open ride of four seats. */
+  public static CaronaItem carona(String id, String condominioId, Instant partida) {
     return new CaronaItem(
         id,
-        "cond-1",
+        condominioId,
         "motorista-1",
         "Portaria",
         "Estação Butantã",

@@ -5,7 +5,10 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -13,6 +16,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.dynamodb.services.local.main.ServerRunner;
 
 /**
@@ -22,6 +26,11 @@ import software.amazon.dynamodb.services.local.main.ServerRunner;
 public final class LocalDynamoDb implements BeforeAllCallback {
   private static final AtomicInteger TABLES = new AtomicInteger();
 
+  /** DynamoDB's limit for one request. */
+  private static final int MAX_WRITES = 25;
+
+  private static final int WRITERS = 4;
+
   private Server server;
   private String tableName;
 
@@ -30,13 +39,24 @@ public final class LocalDynamoDb implements BeforeAllCallback {
     if (server != null) {
       return; // JUnit calls again for each nested class, which shares the table.
     }
-    server =
+    use(
         context
             .getRoot()
             .getStore(ExtensionContext.Namespace.create(LocalDynamoDb.class))
-            .getOrComputeIfAbsent(Server.class, _ -> Server.start(), Server.class);
+            .getOrComputeIfAbsent(Server.class, _ -> Server.start(), Server.class));
+  }
+
+  private void use(Server started) {
+    server = started;
     tableName = MinhaCaronaTable.DEFAULT_NAME + "-" + TABLES.incrementAndGet();
     MinhaCaronaTable.create(server.client, tableName);
+  }
+
+  /** For a program that is no test: a server and a table. */
+  public static LocalDynamoDb start() {
+    LocalDynamoDb local = new LocalDynamoDb();
+    local.use(Server.start());
+    return local;
   }
 
   /** A client of the tests' own, with the SDK's defaults: not the one under test. */
@@ -56,6 +76,33 @@ public final class LocalDynamoDb implements BeforeAllCallback {
   public void put(CaronaItem carona) {
     put(carona.toItem());
     put(carona.toPonteiro());
+  }
+
+  /** Many items, in no particular order. */
+  public void putAll(List<Map<String, AttributeValue>> items) {
+    try (var threads = Executors.newFixedThreadPool(WRITERS)) {
+      var batches =
+          IntStream.iterate(0, from -> from < items.size(), from -> from + MAX_WRITES)
+              .mapToObj(from -> items.subList(from, Math.min(from + MAX_WRITES, items.size())))
+              .map(batch -> threads.submit(() -> putBatch(batch)))
+              .toList();
+      for (var batch : batches) {
+        batch.get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void putBatch(List<Map<String, AttributeValue>> items) {
+    List<WriteRequest> puts =
+        items.stream()
+            .map(item -> WriteRequest.builder().putRequest(p -> p.item(item)).build())
+            .toList();
+    var response = client().batchWriteItem(r -> r.requestItems(Map.of(tableName, puts)));
+    if (!response.unprocessedItems().isEmpty()) {
+      throw new IllegalStateException("unprocessed: " + response.unprocessedItems());
+    }
   }
 
   public void put(ReservaItem reserva) {
