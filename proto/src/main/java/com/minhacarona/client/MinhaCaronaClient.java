@@ -3,6 +3,8 @@ package com.minhacarona.client;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceBlockingStub;
+import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceBlockingV2Stub;
+import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.CheckVagasResponse;
 import com.minhacarona.v1.CreateCaronaRequest;
@@ -47,6 +49,7 @@ public final class MinhaCaronaClient implements AutoCloseable {
 
   private final List<ManagedChannel> channels;
   private final CaronaServiceBlockingStub caronas;
+  private final CaronaServiceBlockingV2Stub updates;
   private final ReservaServiceBlockingStub reservas;
 
   private MinhaCaronaClient(Builder builder) {
@@ -60,6 +63,9 @@ public final class MinhaCaronaClient implements AutoCloseable {
     channels.add(reserva);
     caronas =
         CaronaServiceGrpc.newBlockingStub(carona)
+            .withInterceptors(builder.interceptors.toArray(ClientInterceptor[]::new));
+    updates =
+        CaronaServiceGrpc.newBlockingV2Stub(carona)
             .withInterceptors(builder.interceptors.toArray(ClientInterceptor[]::new));
     reservas =
         ReservaServiceGrpc.newBlockingStub(reserva)
@@ -152,6 +158,14 @@ public final class MinhaCaronaClient implements AutoCloseable {
    */
   public CaronaIterator listCaronasDisponiveis(ListCaronasRequest request) {
     return new CaronaIterator(caronas, request);
+  }
+
+  /**
+   * Follows rides, named ones or all of a condominium, until the watch is closed. The listener is
+   * told on a thread of the watch's own; while it is slow, states that were overtaken are left out.
+   */
+  public CaronaWatch watchCaronas(Assinar rides, CaronaWatch.Listener listener) {
+    return CaronaWatch.start(updates, rides, listener);
   }
 
   /** Books seats, once for each {@code request_id}. */
