@@ -14,6 +14,8 @@ import com.minhacarona.runtime.Unary;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaResponse;
 import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceImplBase;
+import com.minhacarona.v1.CaronaUpdateRequest;
+import com.minhacarona.v1.CaronaUpdateResponse;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.CheckVagasResponse;
 import com.minhacarona.v1.CreateCaronaRequest;
@@ -32,6 +34,7 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
   private final CaronaList list;
   private final CaronaStatusStore statusStore;
   private final Vagas vagas;
+  private final UpdateHub hub;
   private final ExecutorService callExecutor;
   private final Clock clock;
 
@@ -41,12 +44,14 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
       CaronaList list,
       CaronaStatusStore statusStore,
       Vagas vagas,
+      UpdateHub hub,
       ExecutorService callExecutor,
       Clock clock) {
     this.store = store;
     this.list = list;
     this.statusStore = statusStore;
     this.vagas = vagas;
+    this.hub = hub;
     this.callExecutor = callExecutor;
     this.clock = clock;
   }
@@ -117,6 +122,12 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
             rides
                 .nextPage()
                 .map(page -> page.stream().map(c -> CaronaProtos.response(c, filtro)).toList()));
+  }
+
+  @Override
+  public StreamObserver<CaronaUpdateRequest> streamCaronasUpdates(
+      StreamObserver<CaronaUpdateResponse> responses) {
+    return hub.open(responses);
   }
 
   @Override

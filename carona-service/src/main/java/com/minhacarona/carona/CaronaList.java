@@ -1,5 +1,6 @@
 package com.minhacarona.carona;
 
+import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.table.CaronaItem;
 import java.time.Instant;
 import java.util.List;
@@ -15,12 +16,14 @@ interface CaronaList {
    * @param from the first departure
    * @param after the place to go on after, as this method returned it
    * @param limit at most this many
+   * @param freshness only eventual for rides of all condominiums: indexes have no strong reads
    */
-  Posicoes positions(Filtro filtro, Instant from, Optional<Posicao> after, int limit);
+  Posicoes positions(
+      Filtro filtro, Instant from, Optional<Posicao> after, int limit, Freshness freshness);
 
   /** Places in the order of the list, and whether there are more. */
   record Posicoes(List<Posicao> posicoes, boolean more) {}
 
   /** The rides at these places that are still there, in the same order, with one batch read. */
-  List<CaronaItem> rides(List<Posicao> posicoes);
+  List<CaronaItem> rides(List<Posicao> posicoes, Freshness freshness);
 }

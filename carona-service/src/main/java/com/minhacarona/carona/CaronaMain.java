@@ -1,5 +1,6 @@
 package com.minhacarona.carona;
 
+import com.google.inject.Module;
 import com.minhacarona.runtime.DynamoDbConfig;
 import com.minhacarona.runtime.DynamoDbModule;
 import com.minhacarona.runtime.GrpcServerConfig;
@@ -16,6 +17,9 @@ final class CaronaMain {
         List.of(
             new GrpcServerModule(GrpcServerConfig.from(environment)),
             new DynamoDbModule(DynamoDbConfig.from(environment, MinhaCaronaTable.DEFAULT_NAME)),
+            SqsFeedConfig.from(environment)
+                .<Module>map(SqsFeedModule::new)
+                .orElseGet(DynamoDbStreamsFeedModule::new),
             new CaronaModule(CaronaConfig.from(environment))));
   }
 

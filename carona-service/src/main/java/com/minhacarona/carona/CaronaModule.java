@@ -8,7 +8,7 @@ import com.minhacarona.runtime.GrpcServerModule;
 import com.minhacarona.runtime.ReadinessCheck;
 import com.minhacarona.v1.CaronaServiceGrpc;
 
-/** Rides. */
+/** Rides. What tells of changes is another module's: {@link DynamoDbStreamsFeedModule}. */
 public final class CaronaModule extends AbstractModule {
   private final CaronaConfig config;
 
@@ -27,6 +27,11 @@ public final class CaronaModule extends AbstractModule {
     bind(DynamoDbCaronaStatusStore.class);
     bind(VagasCache.class).in(Singleton.class);
     bind(Vagas.class);
+    bind(Snapshots.class);
+    bind(UpdateCommands.class);
+    bind(UpdateMetrics.class).in(Singleton.class);
+    bind(UpdateHub.class).in(Singleton.class);
+    GrpcServerModule.components(binder()).addBinding().to(UpdateHub.class);
     bind(CaronaGrpcService.class);
     GrpcServerModule.services(binder()).addBinding().to(CaronaGrpcService.class);
     GrpcServerModule.eventLoopMethods(binder())

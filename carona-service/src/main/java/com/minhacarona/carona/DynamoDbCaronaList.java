@@ -8,6 +8,7 @@ import static com.minhacarona.table.Attributes.PK;
 import static com.minhacarona.table.Attributes.SK;
 
 import com.google.inject.Inject;
+import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.runtime.BatchReads;
 import com.minhacarona.runtime.DynamoDbBudget;
 import com.minhacarona.runtime.DynamoDbConfig;
@@ -51,7 +52,8 @@ final class DynamoDbCaronaList implements CaronaList {
   }
 
   @Override
-  public Posicoes positions(Filtro filtro, Instant from, Optional<Posicao> after, int limit) {
+  public Posicoes positions(
+      Filtro filtro, Instant from, Optional<Posicao> after, int limit, Freshness freshness) {
     Instant until = filtro.ate().orElse(END);
     if (!from.isBefore(until)) {
       return new Posicoes(List.of(), false);
@@ -63,7 +65,12 @@ final class DynamoDbCaronaList implements CaronaList {
             .orElseGet(() -> ofAll(from, until, after));
     QueryResponse response =
         dynamoDb.query(
-            query.tableName(tableName).limit(limit).overrideConfiguration(budget.read()).build());
+            query
+                .tableName(tableName)
+                .limit(limit)
+                .consistentRead(freshness == Freshness.STRONG)
+                .overrideConfiguration(budget.read())
+                .build());
     boolean ofAll = filtro.condominioId().isEmpty();
     List<Posicao> posicoes =
         response.items().stream().map(item -> ofAll ? fromIndex(item) : fromPointer(item)).toList();
@@ -71,11 +78,11 @@ final class DynamoDbCaronaList implements CaronaList {
   }
 
   @Override
-  public List<CaronaItem> rides(List<Posicao> posicoes) {
+  public List<CaronaItem> rides(List<Posicao> posicoes, Freshness freshness) {
     List<Map<String, AttributeValue>> keys =
         posicoes.stream().map(p -> Keys.carona(p.caronaId())).toList();
     Map<String, CaronaItem> found = new HashMap<>();
-    for (Map<String, AttributeValue> item : batchReads.get(keys, false)) {
+    for (Map<String, AttributeValue> item : batchReads.get(keys, freshness == Freshness.STRONG)) {
       CaronaItem carona = CaronaItem.from(item);
       found.put(carona.id(), carona);
     }

@@ -1,6 +1,7 @@
 package com.minhacarona.carona;
 
 import com.minhacarona.carona.CaronaList.Posicoes;
+import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.runtime.BatchReads;
 import com.minhacarona.table.CaronaItem;
 import java.time.Clock;
@@ -46,7 +47,7 @@ final class OpenRides {
     int page = Math.min(PAGE, left);
     if (morePlaces && places.size() < page) {
       // One more than a page, to learn without another query whether this one is the last.
-      Posicoes found = list.positions(filtro, from, after, page + 1);
+      Posicoes found = list.positions(filtro, from, after, page + 1, Freshness.EVENTUAL);
       places.addAll(found.posicoes());
       morePlaces = found.more();
       after = Optional.ofNullable(places.peekLast());
@@ -60,7 +61,9 @@ final class OpenRides {
     }
     Instant now = clock.instant();
     List<CaronaItem> open =
-        list.rides(next).stream().filter(carona -> filtro.matches(carona, now)).toList();
+        list.rides(next, Freshness.EVENTUAL).stream()
+            .filter(carona -> filtro.matches(carona, now))
+            .toList();
     left -= open.size();
     return Optional.of(open);
   }

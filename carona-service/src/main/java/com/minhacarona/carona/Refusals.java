@@ -42,6 +42,14 @@ final class Refusals {
         Map.of("carona_id", carona.id(), "status", carona.status().name()));
   }
 
+  static StatusRuntimeException limiteDeAssinaturas() {
+    return Errors.refusal(
+        Code.RESOURCE_EXHAUSTED,
+        "LIMITE_DE_ASSINATURAS",
+        "A stream follows at most %d rides: open another one".formatted(UpdateStream.MAX_RIDES),
+        Map.of("limite", Integer.toString(UpdateStream.MAX_RIDES)));
+  }
+
   static StatusRuntimeException cursorInvalido() {
     return Errors.invalidField(
         "CURSOR_INVALIDO",

@@ -32,6 +32,7 @@ final class CaronaFixture
     server =
         TestServer.netty(
             TestServer.dynamoDb(store.endpoint(), local.tableName()),
+            new DynamoDbStreamsFeedModule(),
             new CaronaModule(new CaronaConfig(Duration.ofMinutes(1))));
     stub = CaronaServiceGrpc.newBlockingStub(server.channel());
   }

@@ -24,13 +24,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** A list of 100,000 open rides. */
 class CaronaListScaleTest {
@@ -38,7 +36,6 @@ class CaronaListScaleTest {
 
   private static final int FEW = 1_000;
   private static final int MANY = 100_000;
-  private static final int BATCH = 25;
 
   private static DynamoDbProxy store;
   private static TestServer server;
@@ -50,6 +47,7 @@ class CaronaListScaleTest {
     server =
         TestServer.netty(
             TestServer.dynamoDb(store.endpoint(), LOCAL.tableName()),
+            new DynamoDbStreamsFeedModule(),
             new CaronaModule(new CaronaConfig(Duration.ofMinutes(1))));
     putRides(0, FEW);
     pageOfFew = capacityOfOnePage();
@@ -126,32 +124,12 @@ class CaronaListScaleTest {
     return units;
   }
 
-  private static void putRides(int from, int to) throws Exception {
+  private static void putRides(int from, int to) {
     Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
-    try (var threads = Executors.newFixedThreadPool(4)) {
-      var batches =
-          IntStream.range(from / BATCH, to / BATCH)
-              .mapToObj(batch ->
-                  threads.submit(() -> {
-                    List<WriteRequest> puts =
-                        IntStream.range(batch * BATCH, (batch + 1) * BATCH)
-                            .mapToObj(i -> put(tomorrow.plusSeconds(i)))
-                            .toList();
-                    LOCAL
-                        .client()
-                        .batchWriteItem(r -> r.requestItems(Map.of(LOCAL.tableName(), puts)));
-                  }))
-              .toList();
-      for (var batch : batches) {
-        batch.get();
-      }
-    }
-  }
-
-  private static WriteRequest put(Instant partida) {
-    String id = UUID.randomUUID().toString();
-    return WriteRequest.builder()
-        .putRequest(p -> p.item(Exemplos.carona(id, partida).toItem()))
-        .build();
+    LOCAL.putAll(
+        IntStream.range(from, to)
+            .mapToObj(i ->
+                Exemplos.carona(UUID.randomUUID().toString(), tomorrow.plusSeconds(i)).toItem())
+            .toList());
   }
 }

@@ -29,6 +29,7 @@ class CaronaStoreTest {
     injector =
         TestServer.injector(
             TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
+            new DynamoDbStreamsFeedModule(),
             new CaronaModule(new CaronaConfig(Duration.ofMillis(250))));
   }
 

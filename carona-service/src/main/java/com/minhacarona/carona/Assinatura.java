@@ -1,0 +1,8 @@
+package com.minhacarona.carona;
+
+import java.util.Set;
+
+/**
+ * What a client follows, or ceases to: rides, and all rides of condominiums, present and future.
+ */
+record Assinatura(Set<String> caronaIds, Set<String> condominioIds) {}

@@ -1,0 +1,83 @@
+package com.minhacarona.carona;
+
+import com.minhacarona.table.CaronaItem;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What one client follows, and the newest {@code versao} of each ride that it has, or that waits
+ * for it. Not thread-safe.
+ */
+final class Followed {
+  private final Set<String> caronaIds = new HashSet<>();
+  private final Set<String> condominioIds = new HashSet<>();
+  private final Map<String, Newest> newest = new HashMap<>();
+
+  /** Of a ride that the client says it has, the condominium is empty until the ride was seen. */
+  private record Newest(long versao, String condominioId) {}
+
+  /** What is followed now and was not before. */
+  Assinatura add(Assinatura more) {
+    return new Assinatura(
+        more.caronaIds().stream().filter(caronaIds::add).collect(Collectors.toSet()),
+        more.condominioIds().stream().filter(condominioIds::add).collect(Collectors.toSet()));
+  }
+
+  void remove(Assinatura less) {
+    caronaIds.removeAll(less.caronaIds());
+    condominioIds.removeAll(less.condominioIds());
+    forgetOthers();
+  }
+
+  /** What the client has already. */
+  void know(Map<String, Long> versoes) {
+    versoes.forEach((ride, versao) ->
+        newest.merge(
+            ride,
+            new Newest(versao, ""),
+            (one, other) -> one.versao >= other.versao ? one : other));
+  }
+
+  /** Forgets the versions of rides that are not followed. */
+  void forgetOthers() {
+    newest.entrySet().removeIf(ride -> !follows(ride.getKey(), ride.getValue().condominioId()));
+  }
+
+  /** Whether a state is news for the client; then it is what the client will have. */
+  boolean advance(CaronaItem carona) {
+    if (!follows(carona.id(), carona.condominioId())) {
+      return false;
+    }
+    Newest has = newest.get(carona.id());
+    boolean news = has == null || has.versao() < carona.versao();
+    newest.put(
+        carona.id(), new Newest(news ? carona.versao() : has.versao(), carona.condominioId()));
+    return news;
+  }
+
+  boolean knows(String caronaId) {
+    return newest.containsKey(caronaId);
+  }
+
+  /** The rides that the client has, or that wait for it. */
+  Set<String> known() {
+    return Set.copyOf(newest.keySet());
+  }
+
+  /** How many rides there would be with these. */
+  long sizeWith(Collection<CaronaItem> rides) {
+    return newest.size() + rides.stream().filter(ride -> !knows(ride.id())).count();
+  }
+
+  Assinatura all() {
+    return new Assinatura(Set.copyOf(caronaIds), Set.copyOf(condominioIds));
+  }
+
+  private boolean follows(String caronaId, String condominioId) {
+    return caronaIds.contains(caronaId) || condominioIds.contains(condominioId);
+  }
+}

@@ -1,0 +1,84 @@
+package com.minhacarona.carona;
+
+import com.minhacarona.v1.CaronaUpdateResponse;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Predicate;
+
+/**
+ * What waits for one client, in the order in which it will be sent. Of each ride only the newest
+ * state waits, so it is as large as the rides are many, however often they change. Not thread-safe.
+ */
+final class Outbox {
+  private final SequencedMap<Object, Entry> waiting = new LinkedHashMap<>();
+  private int answers;
+
+  /** What waits: a ride's state, or an answer to a command. */
+  sealed interface Entry {
+    CaronaUpdateResponse message();
+  }
+
+  record State(Update update) implements Entry {
+    @Override
+    public CaronaUpdateResponse message() {
+      return update.message();
+    }
+  }
+
+  record Answer(CaronaUpdateResponse message) implements Entry {}
+
+  /**
+   * Adds a state. An older one of the same ride gives it its place, and is never sent.
+   *
+   * @return whether there was an older one
+   */
+  boolean add(Update update) {
+    String ride = update.carona().id();
+    boolean stillInitial = state(ride).map(Update::initial).orElse(false);
+    return waiting.put(ride, new State(stillInitial ? Update.initial(update.carona()) : update))
+        != null;
+  }
+
+  /** Adds an answer, which nothing replaces. */
+  void add(CaronaUpdateResponse answer) {
+    answers++;
+    waiting.put(new Object(), new Answer(answer));
+  }
+
+  /** The state of a ride that waits. */
+  Optional<Update> state(String caronaId) {
+    return waiting.get(caronaId) instanceof State(var update)
+        ? Optional.of(update)
+        : Optional.empty();
+  }
+
+  void remove(String caronaId) {
+    waiting.remove(caronaId);
+  }
+
+  /** Removes the states of the rides that are not to be sent any more. */
+  void retain(Predicate<String> caronaIds) {
+    waiting
+        .values()
+        .removeIf(
+            entry -> entry instanceof State(var update) && !caronaIds.test(update.carona().id()));
+  }
+
+  /** Takes what is to be sent next. */
+  Optional<Entry> poll() {
+    var first = waiting.pollFirstEntry();
+    if (first == null) {
+      return Optional.empty();
+    }
+    if (first.getValue() instanceof Answer) {
+      answers--;
+    }
+    return Optional.of(first.getValue());
+  }
+
+  /** How many answers wait. */
+  int answers() {
+    return answers;
+  }
+}

@@ -1,0 +1,59 @@
+package com.minhacarona.carona;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.Keys;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A record of the table's stream as EventBridge Pipes writes it, in DynamoDB's JSON. */
+final class StreamRecordJson {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamRecordJson.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * The ride after the change; empty for other items, for expiries, and for what cannot be read.
+   */
+  static Optional<CaronaItem> carona(String record) {
+    try {
+      JsonNode image = JSON.readTree(record).path("dynamodb").path("NewImage");
+      if (!image.isObject()) {
+        return Optional.empty();
+      }
+      Map<String, AttributeValue> item = map(image);
+      return Keys.isRide(item) ? Optional.of(CaronaItem.from(item)) : Optional.empty();
+    } catch (JsonProcessingException | RuntimeException e) {
+      // Reading it again would not help, and the rides are read again after the next trouble.
+      LOG.error("Not a record of the table's stream, %d characters".formatted(record.length()), e);
+      return Optional.empty();
+    }
+  }
+
+  private static Map<String, AttributeValue> map(JsonNode attributes) {
+    Map<String, AttributeValue> map = new HashMap<>();
+    attributes.properties().forEach(a -> map.put(a.getKey(), value(a.getValue())));
+    return map;
+  }
+
+  /** The types that the items of the table are made of. */
+  private static AttributeValue value(JsonNode typed) {
+    Map.Entry<String, JsonNode> value = typed.properties().iterator().next();
+    return switch (value.getKey()) {
+      case "S" -> AttributeValue.fromS(value.getValue().asText());
+      case "N" -> AttributeValue.fromN(value.getValue().asText());
+      case "M" -> AttributeValue.fromM(map(value.getValue()));
+      case "L" ->
+          AttributeValue.fromL(
+              value.getValue().valueStream().map(StreamRecordJson::value).toList());
+      default -> throw new IllegalArgumentException("no item has a " + value.getKey());
+    };
+  }
+
+  private StreamRecordJson() {}
+}

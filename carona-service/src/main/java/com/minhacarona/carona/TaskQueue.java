@@ -1,0 +1,178 @@
+package com.minhacarona.carona;
+
+import com.google.inject.Inject;
+import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.table.Attributes;
+import com.minhacarona.table.Keys;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+
+/**
+ * The queue that this task alone reads: created at start, subscribed to the topic of changes, and
+ * deleted at the end. A task that dies leaves its queue; the tag that says when its task was last
+ * alive lets any other task sweep it away. Not thread-safe.
+ */
+final class TaskQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskQueue.class);
+  static final String ALIVE_AT = "alive-at";
+  static final String SUBSCRIPTION = "subscription";
+
+  /** Between two signs of life, which cost a few requests each. */
+  private static final Duration BETWEEN_SIGNS = Duration.ofMinutes(5);
+
+  /** A task that gave no sign for this long is dead. */
+  static final Duration DEAD_AFTER = Duration.ofMinutes(20);
+
+  /** A task that stands still for longer has been replaced: its health checks failed. */
+  private static final Duration RETENTION = Duration.ofHours(1);
+
+  /** Of the table's records only the rides: SNS then hands on no reservations and no pointers. */
+  private static final String RIDES_ONLY =
+      """
+      {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"NewImage": {"%s": {"S": ["%s"]}}}}\
+      """
+          .formatted(Attributes.SK, Keys.rideFirst().s());
+
+  private final SqsClient sqs;
+  private final SnsClient sns;
+  private final String topicArn;
+  private final String prefix;
+  private final Clock clock;
+  private String url;
+  private String subscription;
+  private Instant lastSign;
+
+  @Inject
+  TaskQueue(
+      SqsClient sqs, SnsClient sns, SqsFeedConfig config, DynamoDbConfig dynamoDb, Clock clock) {
+    this.sqs = sqs;
+    this.sns = sns;
+    this.topicArn = config.topicArn();
+    this.prefix = prefix(dynamoDb.tableName());
+    this.clock = clock;
+  }
+
+  /** What the names of the queues of all tasks on a table begin with. */
+  static String prefix(String tableName) {
+    return tableName + "-updates-";
+  }
+
+  /**
+   * Creates the queue and subscribes it, in place of one that was there before.
+   *
+   * @return its address
+   */
+  String open() {
+    delete();
+    Instant now = clock.instant();
+    url =
+        sqs.createQueue(r ->
+                r.queueName(prefix + UUID.randomUUID())
+                    .attributes(
+                        Map.of(
+                            QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+                            Long.toString(RETENTION.toSeconds())))
+                    .tags(Map.of(ALIVE_AT, now.toString())))
+            .queueUrl();
+    String arn =
+        sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
+            .attributes()
+            .get(QueueAttributeName.QUEUE_ARN);
+    sqs.setQueueAttributes(
+        r -> r.queueUrl(url).attributes(Map.of(QueueAttributeName.POLICY, policy(arn))));
+    subscription =
+        sns.subscribe(r ->
+                r.topicArn(topicArn)
+                    .protocol("sqs")
+                    .endpoint(arn)
+                    .attributes(
+                        Map.of(
+                            "RawMessageDelivery", "true",
+                            "FilterPolicyScope", "MessageBody",
+                            "FilterPolicy", RIDES_ONLY))
+                    .returnSubscriptionArn(true))
+            .subscriptionArn();
+    sayAlive(now);
+    return url;
+  }
+
+  /** Says now and then that this task is alive, and sweeps after those that are not. */
+  void keepAlive() {
+    Instant now = clock.instant();
+    if (lastSign.plus(BETWEEN_SIGNS).isBefore(now)) {
+      sayAlive(now);
+    }
+  }
+
+  /** Deletes the queue; what fails is left to another task's sweep. */
+  void close() {
+    delete();
+    sqs.close();
+    sns.close();
+  }
+
+  private void sayAlive(Instant now) {
+    sqs.tagQueue(
+        r -> r.queueUrl(url).tags(Map.of(ALIVE_AT, now.toString(), SUBSCRIPTION, subscription)));
+    lastSign = now;
+    for (String other : sqs.listQueuesPaginator(r -> r.queueNamePrefix(prefix)).queueUrls()) {
+      sweep(other, now);
+    }
+  }
+
+  private void sweep(String other, Instant now) {
+    try {
+      Map<String, String> tags = sqs.listQueueTags(r -> r.queueUrl(other)).tags();
+      // A queue without the tag is none of ours.
+      Instant aliveAt = Instant.parse(tags.getOrDefault(ALIVE_AT, now.toString()));
+      if (aliveAt.plus(DEAD_AFTER).isBefore(now)) {
+        LOG.info("Sweeping the queue of a dead task: {}", other);
+        delete(other, tags.getOrDefault(SUBSCRIPTION, ""));
+      }
+    } catch (SdkException e) {
+      LOG.info(
+          "Could not look at {}, which its task or another sweep deleted: {}", other, e.toString());
+    }
+  }
+
+  private void delete() {
+    if (url != null) {
+      delete(url, subscription == null ? "" : subscription);
+      url = null;
+      subscription = null;
+    }
+  }
+
+  private void delete(String queueUrl, String subscriptionArn) {
+    try {
+      if (!subscriptionArn.isEmpty()) {
+        sns.unsubscribe(r -> r.subscriptionArn(subscriptionArn));
+      }
+      sqs.deleteQueue(r -> r.queueUrl(queueUrl));
+    } catch (QueueDoesNotExistException _) {
+      // So it is deleted.
+    } catch (SdkException e) {
+      LOG.warn("Could not delete {}: {}", queueUrl, e.toString());
+    }
+  }
+
+  /** Only the topic may write to the queue. */
+  private String policy(String queueArn) {
+    return """
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+    "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
+    "Resource": "%s", "Condition": {"ArnEquals": {"aws:SourceArn": "%s"}}}]}\
+    """
+        .formatted(queueArn, topicArn);
+  }
+}
