@@ -2,6 +2,7 @@ package com.minhacarona.local;
 
 import com.google.inject.Module;
 import com.minhacarona.carona.CaronaModule;
+import com.minhacarona.carona.DynamoDbStreamsFeedModule;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.reserva.ReservaModule;
 import com.minhacarona.runtime.DynamoDbConfig;
@@ -13,6 +14,7 @@ import com.minhacarona.runtime.Service;
 import com.minhacarona.table.Invariants;
 import com.minhacarona.table.MinhaCaronaTable;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -40,7 +42,11 @@ final class LocalSystem {
         new LocalSystem(
             endpoint,
             dynamoDb,
-            service(config.carona(), table, new CaronaModule(config.caronaConfig())),
+            service(
+                config.carona(),
+                table,
+                new CaronaModule(config.caronaConfig()),
+                new DynamoDbStreamsFeedModule()),
             service(config.reserva(), table, new ReservaModule()));
     system.carona.start();
     system.reserva.start();
@@ -77,9 +83,11 @@ final class LocalSystem {
     reserva.stop();
   }
 
-  private static Service service(GrpcServerConfig server, DynamoDbConfig table, Module feature) {
-    return Injectors.create(
-            List.of(new GrpcServerModule(server), new DynamoDbModule(table), feature))
-        .getInstance(Service.class);
+  private static Service service(
+      GrpcServerConfig server, DynamoDbConfig table, Module... features) {
+    List<Module> modules =
+        new ArrayList<>(List.of(new GrpcServerModule(server), new DynamoDbModule(table)));
+    modules.addAll(List.of(features));
+    return Injectors.create(modules).getInstance(Service.class);
   }
 }
