@@ -1,0 +1,121 @@
+package com.minhacarona.load;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A service in a process of its own, as a task of the deployment is. */
+final class TaskProcess implements AutoCloseable {
+  private static final Pattern SERVING = Pattern.compile("Serving on port (\\d+)");
+  private static final Pattern LIVE_BYTES = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
+  private static final Path JDK_TOOLS = Path.of(System.getProperty("java.home"), "bin");
+  private static final long STOP_SECONDS = 60;
+
+  private final Process process;
+  private final int port;
+
+  private TaskProcess(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  static TaskProcess carona(URI dynamoDb, String table) {
+    return start("com.minhacarona.carona.CaronaMain", dynamoDb, table);
+  }
+
+  static TaskProcess reserva(URI dynamoDb, String table) {
+    return start("com.minhacarona.reserva.ReservaMain", dynamoDb, table);
+  }
+
+  /** Returns once the service is serving. */
+  private static TaskProcess start(String main, URI dynamoDb, String table) {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                tool("java"),
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-Dlogback.configurationFile=logback.xml",
+                "-classpath",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                main)
+            .redirectErrorStream(true);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "MINHA_CARONA_PORT", "0",
+                "MINHA_CARONA_DYNAMODB_ENDPOINT", dynamoDb.toString(),
+                "MINHA_CARONA_TABLE", table,
+                // DynamoDB Local shares the machine with all that is measured.
+                "MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", "5000",
+                "MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS", "5000"));
+    try {
+      Process process = builder.start();
+      BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+      List<String> said = new ArrayList<>();
+      String line;
+      while ((line = output.readLine()) != null) {
+        said.add(line);
+        Matcher serving = SERVING.matcher(line);
+        if (serving.find()) {
+          var _ = Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
+          return new TaskProcess(process, Integer.parseInt(serving.group(1)));
+        }
+      }
+      throw new IllegalStateException(main + " ended: " + String.join("\n", said));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Sends SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** The exit code, once the process has ended. */
+  int awaitExit() throws InterruptedException {
+    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("it did not stop in time");
+    }
+    return process.exitValue();
+  }
+
+  /** The bytes of all objects on the heap that are in use, after a garbage collection. */
+  long liveBytes() throws IOException, InterruptedException {
+    Process jcmd =
+        new ProcessBuilder(tool("jcmd"), Long.toString(process.pid()), "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    String histogram = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    jcmd.waitFor();
+    Matcher total = LIVE_BYTES.matcher(histogram);
+    if (!total.find()) {
+      throw new IllegalStateException(histogram);
+    }
+    return Long.parseLong(total.group(1));
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static String tool(String name) {
+    return JDK_TOOLS.resolve(name).toString();
+  }
+}
