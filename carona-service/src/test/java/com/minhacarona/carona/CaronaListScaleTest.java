@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A list of 100,000 open rides. */
 class CaronaListScaleTest {
-  @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb();
+  @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb().withoutStream();
 
   private static final int FEW = 1_000;
   private static final int MANY = 100_000;
@@ -47,7 +47,7 @@ class CaronaListScaleTest {
     server =
         TestServer.netty(
             TestServer.dynamoDb(store.endpoint(), LOCAL.tableName()),
-            new DynamoDbStreamsFeedModule(),
+            new RecordedFeed().module(),
             new CaronaModule(new CaronaConfig(Duration.ofMinutes(1))));
     putRides(0, FEW);
     pageOfFew = capacityOfOnePage();

@@ -3,7 +3,6 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.inject.AbstractModule;
 import com.minhacarona.runtime.Refused;
 import com.minhacarona.runtime.Service;
 import com.minhacarona.runtime.TestServer;
@@ -43,7 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Update streams behind a feed that does what the test wants. */
 class UpdatesFeedTest {
-  @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb();
+  @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb().withoutStream();
 
   private static final RecordedFeed FEED = new RecordedFeed();
   private static TestServer server;
@@ -52,30 +51,12 @@ class UpdatesFeedTest {
   private final Instant tomorrow =
       Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS);
 
-  /** Hands out its listener. */
-  private static final class RecordedFeed implements CaronaFeed {
-    private Listener listener;
-
-    @Override
-    public void start(Listener toTell) {
-      listener = toTell;
-    }
-
-    @Override
-    public void stop() {}
-  }
-
   @BeforeAll
   static void start() {
     server =
         TestServer.netty(
             TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
-            new AbstractModule() {
-              @Override
-              protected void configure() {
-                bind(CaronaFeed.class).toInstance(FEED);
-              }
-            },
+            FEED.module(),
             new CaronaModule(new CaronaConfig(Duration.ofMillis(250))));
     stub = CaronaServiceGrpc.newStub(server.channel());
   }
@@ -300,7 +281,7 @@ class UpdatesFeedTest {
     try (TestServer leaving =
         TestServer.netty(
             TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
-            new DynamoDbStreamsFeedModule(),
+            new RecordedFeed().module(),
             new CaronaModule(new CaronaConfig(Duration.ofMillis(250))))) {
       moving =
           Watcher.open(CaronaServiceGrpc.newStub(leaving.channel()))

@@ -33,6 +33,7 @@ public final class LocalDynamoDb implements BeforeAllCallback {
 
   private Server server;
   private String tableName;
+  private boolean withStream = true;
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -50,6 +51,20 @@ public final class LocalDynamoDb implements BeforeAllCallback {
     server = started;
     tableName = MinhaCaronaTable.DEFAULT_NAME + "-" + TABLES.incrementAndGet();
     MinhaCaronaTable.create(server.client, tableName);
+    if (!withStream) {
+      client()
+          .updateTable(r ->
+              r.tableName(tableName).streamSpecification(stream -> stream.streamEnabled(false)));
+    }
+  }
+
+  /**
+   * The table will have no stream: DynamoDB Local's writes become slower with each record in one,
+   * so that a hundred thousand items would take minutes.
+   */
+  public LocalDynamoDb withoutStream() {
+    withStream = false;
+    return this;
   }
 
   /** For a program that is no test: a server and a table. */
