@@ -7,9 +7,11 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 
@@ -42,14 +44,29 @@ public final class AwsClients {
         Apache5HttpClient.builder().maxConnections(FEW_CONNECTIONS).socketTimeout(socketTimeout));
   }
 
+  /** A client for background work that does not block, for libraries that want one. */
+  static <B extends AwsAsyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B background(
+      B client, String region, Optional<URI> endpoint) {
+    client.httpClientBuilder(
+        NettyNioAsyncHttpClient.builder()
+            .maxConcurrency(FEW_CONNECTIONS)
+            .connectionTimeout(CONNECT_TIMEOUT));
+    return common(client, region, endpoint);
+  }
+
   /** A client with a connection pool of its own size; its requests carry their own timeouts. */
   static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
       B client, String region, Optional<URI> endpoint, Apache5HttpClient.Builder http) {
+    client.httpClientBuilder(
+        http.connectionTimeout(CONNECT_TIMEOUT).connectionAcquisitionTimeout(ACQUIRE_TIMEOUT));
+    return common(client, region, endpoint);
+  }
+
+  private static <B extends AwsClientBuilder<B, C>, C> B common(
+      B client, String region, Optional<URI> endpoint) {
     client
         .region(Region.of(region))
         .credentialsProvider(credentials(endpoint))
-        .httpClientBuilder(
-            http.connectionTimeout(CONNECT_TIMEOUT).connectionAcquisitionTimeout(ACQUIRE_TIMEOUT))
         .overrideConfiguration(
             c -> c.retryStrategy(StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()));
     endpoint.ifPresent(client::endpointOverride);

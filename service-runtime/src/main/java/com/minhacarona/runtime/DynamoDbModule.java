@@ -1,10 +1,16 @@
 package com.minhacarona.runtime;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Binder;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import java.util.List;
+import java.util.Set;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** The DynamoDB client: blocking, since every call has a virtual thread. */
@@ -21,19 +27,34 @@ public final class DynamoDbModule extends AbstractModule {
     bind(DynamoDbBudget.class);
     bind(Transactions.class);
     bind(BatchReads.class);
+    interceptors(binder());
+  }
+
+  /** What sees the calls to the table. */
+  public static Multibinder<ExecutionInterceptor> interceptors(Binder binder) {
+    return Multibinder.newSetBinder(binder, ExecutionInterceptor.class);
   }
 
   @Provides
   @Singleton
-  DynamoDbClient dynamoDb() {
-    return client(config);
+  DynamoDbClient dynamoDb(Set<ExecutionInterceptor> interceptors) {
+    DynamoDbClientBuilder client = builder(config);
+    return client
+        .overrideConfiguration(
+            client.overrideConfiguration().toBuilder()
+                .executionInterceptors(List.copyOf(interceptors))
+                .build())
+        .build();
   }
 
   /** A client as the services have it. */
   public static DynamoDbClient client(DynamoDbConfig config) {
+    return builder(config).build();
+  }
+
+  private static DynamoDbClientBuilder builder(DynamoDbConfig config) {
     return AwsClients.configured(
-            DynamoDbClient.builder(), config.region(), config.endpoint(), pool(config))
-        .build();
+        DynamoDbClient.builder(), config.region(), config.endpoint(), pool(config));
   }
 
   /** A client of the table's stream. */

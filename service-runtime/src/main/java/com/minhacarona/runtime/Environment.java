@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The process environment, read once in {@code main} into config records. A missing or malformed
@@ -61,6 +62,18 @@ public final class Environment {
     problems.add(
         "%s must be a whole number from %d to %d, and is '%s'"
             .formatted(name, min, max, value.get()));
+    return fallback;
+  }
+
+  /** One of a few words. */
+  public String oneOf(String name, String fallback, Set<String> words) {
+    String value = value(name).orElse(fallback);
+    if (words.contains(value)) {
+      return value;
+    }
+    problems.add(
+        "%s must be one of %s, and is '%s'"
+            .formatted(name, String.join(", ", new TreeSet<>(words)), value));
     return fallback;
   }
 

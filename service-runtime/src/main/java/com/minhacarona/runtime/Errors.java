@@ -86,6 +86,14 @@ public final class Errors {
     return overloaded(RETRY_AFTER_THROTTLING);
   }
 
+  /** Callers that were refused come back spread over some time, by their own backoff. */
+  private static final Duration RETRY_AFTER_SHEDDING = Duration.ofMillis(500);
+
+  /** The service has as much to do as it can do in time. */
+  static StatusRuntimeException shed() {
+    return overloaded(RETRY_AFTER_SHEDDING);
+  }
+
   private static StatusRuntimeException overloaded(Duration retryAfter) {
     return error(
         Status.Code.RESOURCE_EXHAUSTED,

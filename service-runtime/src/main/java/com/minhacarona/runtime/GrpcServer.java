@@ -62,6 +62,9 @@ public final class GrpcServer {
   /** How long calls that were cut off may take to notice. */
   private static final Duration AFTER_CUTOFF = Duration.ofSeconds(2);
 
+  /** The health of what all calls depend on, for people to look at. */
+  static final String STORE = "dynamodb";
+
   private final GrpcServerConfig config;
   private final Set<BindableService> services;
   private final List<ServerInterceptor> interceptors;
@@ -69,6 +72,7 @@ public final class GrpcServer {
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
   private volatile Server server;
+  private volatile boolean serving;
 
   @Inject
   GrpcServer(
@@ -84,7 +88,10 @@ public final class GrpcServer {
     this.onEventLoop =
         Stream.concat(
                 eventLoopMethods.stream(),
-                Stream.of(HealthGrpc.getCheckMethod(), HealthGrpc.getWatchMethod()))
+                Stream.of(
+                    HealthGrpc.getCheckMethod(),
+                    HealthGrpc.getWatchMethod(),
+                    LoadBalancerHealth.METHOD))
             .map(MethodDescriptor::getFullMethodName)
             .collect(Collectors.toUnmodifiableSet());
     setHealth(ServingStatus.NOT_SERVING);
@@ -124,6 +131,7 @@ public final class GrpcServer {
     }
     return builder
         .addService(health.getHealthService())
+        .addService(LoadBalancerHealth.service(() -> serving))
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(reflectionV1Alpha())
         .executor(callExecutor)
@@ -142,7 +150,15 @@ public final class GrpcServer {
 
   /** Says SERVING, under the empty name and each service's own. */
   void serve() {
+    serving = true;
     setHealth(ServingStatus.SERVING);
+  }
+
+  /**
+   * Says how the store is, under a name of its own: one that is away is no fault of this server.
+   */
+  void storeAnswers(boolean answers) {
+    health.setStatus(STORE, answers ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
   /** The port it listens on. */
@@ -156,6 +172,7 @@ public final class GrpcServer {
 
   /** Says NOT_SERVING for good. */
   void leaveService() {
+    serving = false;
     health.enterTerminalState();
   }
 

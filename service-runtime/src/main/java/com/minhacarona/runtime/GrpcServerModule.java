@@ -6,10 +6,10 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.grpc.ServerInterceptor;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
@@ -31,8 +31,10 @@ public final class GrpcServerModule extends AbstractModule {
     bind(Clock.class).toInstance(Clock.systemUTC());
     bind(RandomGenerator.class).to(SecureRandom.class);
     bind(SecureRandom.class).toInstance(new SecureRandom());
-    bind(MeterRegistry.class).toInstance(new SimpleMeterRegistry());
     bind(TraceIdInterceptor.class);
+    bind(LoadSheddingInterceptor.class);
+    bind(Admission.class).in(Singleton.class);
+    bind(WarmUp.class).toInstance(new WarmUp());
     bind(AccessLogInterceptor.class);
     bind(DefaultDeadlineInterceptor.class);
     bind(TenantInterceptor.class);
@@ -44,6 +46,9 @@ public final class GrpcServerModule extends AbstractModule {
     services(binder());
     components(binder());
     eventLoopMethods(binder());
+    pollingMethods(binder());
+    hotPath(binder()).setDefault().toInstance(_ -> {});
+    tracing(binder());
   }
 
   /** The services that the server offers. */
@@ -59,6 +64,22 @@ public final class GrpcServerModule extends AbstractModule {
   /** The methods that never block, and so run on the event loop that read the call. */
   public static Multibinder<MethodDescriptor<?, ?>> eventLoopMethods(Binder binder) {
     return Multibinder.newSetBinder(binder, new TypeLiteral<MethodDescriptor<?, ?>>() {});
+  }
+
+  /** The methods that callers repeat to see whether something has changed. */
+  public static Multibinder<MethodDescriptor<?, ?>> pollingMethods(Binder binder) {
+    return Multibinder.newSetBinder(
+        binder, new TypeLiteral<MethodDescriptor<?, ?>>() {}, Polling.class);
+  }
+
+  /** The call by which the server warms itself up; none unless a service brings it. */
+  public static OptionalBinder<HotPath> hotPath(Binder binder) {
+    return OptionalBinder.newOptionalBinder(binder, HotPath.class);
+  }
+
+  /** What traces calls; nothing unless a module brings it. */
+  public static Multibinder<ServerInterceptor> tracing(Binder binder) {
+    return Multibinder.newSetBinder(binder, ServerInterceptor.class, Tracing.class);
   }
 
   @Provides

@@ -1,7 +1,9 @@
 package com.minhacarona.runtime;
 
+import ch.qos.logback.classic.LoggerContext;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.slf4j.LoggerFactory;
 
 /** The two ways in which a process of ours ends. */
 public final class ProcessExit {
@@ -30,13 +32,21 @@ public final class ProcessExit {
       cause.printStackTrace(new PrintWriter(trace, true));
       System.err.println(trace);
     }
-    Runtime.getRuntime().halt(1);
+    now(1);
+  }
+
+  /** Ends the process at once, once what was logged is written. */
+  public static void now(int code) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logs) {
+      logs.stop();
+    }
+    Runtime.getRuntime().halt(code);
   }
 
   private static void stop(Steps steps) {
     try {
       steps.run();
-      Runtime.getRuntime().halt(0);
+      now(0);
     } catch (Throwable t) {
       abort(t);
     }

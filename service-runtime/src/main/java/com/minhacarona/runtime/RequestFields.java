@@ -48,12 +48,17 @@ public final class RequestFields {
     return value.isEmpty() ? Optional.empty() : Optional.of(id(field, value, maxLength));
   }
 
-  /** A UUID in its usual form, in lower case so that one UUID is one text. */
-  public String uuid(String field, String value) {
+  /**
+   * The UUID by which a caller tells a repeated call from a new one, in lower case so that one UUID
+   * is one text. It goes into the access line.
+   */
+  public String requestId(String field, String value) {
     if (value.isEmpty()) {
       violation(field, "is required: a UUID of your choice, the same one when you repeat a call");
     } else if (!UUID.matcher(value).matches()) {
       violation(field, "must be a UUID, such as 7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11");
+    } else {
+      RequestId.note(value.toLowerCase(Locale.ROOT));
     }
     return value.toLowerCase(Locale.ROOT);
   }

@@ -1,6 +1,7 @@
 package com.minhacarona.runtime;
 
 import com.google.inject.Inject;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -12,10 +13,18 @@ public final class Service {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
 
+  /** One read each: 8,640 a day cost less than a cent a month. */
+  private static final Duration BETWEEN_STORE_CHECKS = Duration.ofSeconds(10);
+
   private final GrpcServer server;
   private final Set<ServiceComponent> components;
   private final ReadinessCheck readiness;
+  private final WarmUp warmUp;
+  private final HotPath hotPath;
+  private final GrpcServerConfig config;
   private final DynamoDbClient dynamoDb;
+  private final MeterRegistry meters;
+  private BackgroundLoop storeCheck;
   private volatile boolean stopping;
 
   @Inject
@@ -23,11 +32,19 @@ public final class Service {
       GrpcServer server,
       Set<ServiceComponent> components,
       ReadinessCheck readiness,
-      DynamoDbClient dynamoDb) {
+      WarmUp warmUp,
+      HotPath hotPath,
+      GrpcServerConfig config,
+      DynamoDbClient dynamoDb,
+      MeterRegistry meters) {
     this.server = server;
     this.components = components;
     this.readiness = readiness;
+    this.warmUp = warmUp;
+    this.hotPath = hotPath;
+    this.config = config;
     this.dynamoDb = dynamoDb;
+    this.meters = meters;
   }
 
   /**
@@ -42,6 +59,8 @@ public final class Service {
       Thread.sleep(BETWEEN_CHECKS);
     }
     if (!stopping) {
+      warmUp.run(server.port(), config.warmUpCalls(), hotPath);
+      storeCheck = BackgroundLoop.start("store-check", this::checkStore);
       server.serve();
       LOG.info("Serving on port {}", server.port());
     }
@@ -60,9 +79,22 @@ public final class Service {
     stopping = true;
     server.leaveService();
     components.forEach(ServiceComponent::leave);
+    Thread.sleep(config.drainDelay());
     server.drain();
     components.forEach(ServiceComponent::stop);
+    if (storeCheck != null) {
+      storeCheck.stop();
+    }
     dynamoDb.close();
+    // Publishes what was measured since the last time.
+    meters.close();
+  }
+
+  private void checkStore() throws InterruptedException {
+    while (true) {
+      server.storeAnswers(ready());
+      Thread.sleep(BETWEEN_STORE_CHECKS);
+    }
   }
 
   private boolean ready() {
@@ -70,7 +102,7 @@ public final class Service {
       readiness.run();
       return true;
     } catch (RuntimeException e) {
-      LOG.warn("Not ready, trying again: {}", e.toString());
+      LOG.warn("The store does not answer: {}", e.toString());
       return false;
     }
   }

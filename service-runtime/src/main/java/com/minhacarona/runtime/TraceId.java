@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
  * caller's {@code x-amzn-trace-id} when there is one (an AWS load balancer adds it), else a new one
  * in the same form: version, seconds since 1970 and 96 random bits, in hexadecimal.
  */
-final class TraceId {
-  static final Metadata.Key<String> HEADER =
+public final class TraceId {
+  public static final Metadata.Key<String> HEADER =
       Metadata.Key.of("x-amzn-trace-id", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Context.Key<String> CURRENT = Context.key("trace-id");
@@ -28,7 +28,7 @@ final class TraceId {
   }
 
   /** The id of the call that the current context belongs to, or {@code "-"} outside of calls. */
-  static String current() {
+  public static String current() {
     String id = CURRENT.get();
     return id == null ? "-" : id;
   }

@@ -1,6 +1,8 @@
 package com.minhacarona.runtime;
 
 import com.google.inject.Inject;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -23,6 +25,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 public final class Transactions {
   private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
+  /** How often a transaction met another one on the same item. */
+  static final String CONFLICTS = "dynamodb.conflicts";
+
   /** The codes of cancellation reasons, as the API reference of TransactWriteItems lists them. */
   private static final String CONDITION_FAILED = "ConditionalCheckFailed";
 
@@ -41,12 +46,18 @@ public final class Transactions {
   private final DynamoDbClient dynamoDb;
   private final DynamoDbBudget budget;
   private final RandomGenerator random;
+  private final Counter conflicts;
 
   @Inject
-  Transactions(DynamoDbClient dynamoDb, DynamoDbBudget budget, RandomGenerator random) {
+  Transactions(
+      DynamoDbClient dynamoDb,
+      DynamoDbBudget budget,
+      RandomGenerator random,
+      MeterRegistry meters) {
     this.dynamoDb = dynamoDb;
     this.budget = budget;
     this.random = random;
+    this.conflicts = meters.counter(CONFLICTS);
   }
 
   /** How a transaction ended. */
@@ -78,7 +89,7 @@ public final class Transactions {
    *     when nothing was tried
    */
   public Outcome write(List<TransactWriteItem> items) {
-    int conflicts = 0;
+    int conflictsMet = 0;
     int throttles = 0;
     while (true) {
       try {
@@ -95,7 +106,8 @@ public final class Transactions {
             throw Errors.throttled();
           }
         } else if (has(reasons, List.of(CONFLICT))) {
-          if (!AFTER_CONFLICT.pause(conflicts++, random)) {
+          conflicts.increment();
+          if (!AFTER_CONFLICT.pause(conflictsMet++, random)) {
             throw Errors.conflict();
           }
         } else {

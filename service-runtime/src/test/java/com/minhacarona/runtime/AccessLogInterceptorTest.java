@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,10 @@ class AccessLogInterceptorTest {
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-          lines.add(event.getFormattedMessage());
+          lines.add(
+              event.getKeyValuePairs().stream()
+                  .map(pair -> pair.key + "=" + pair.value)
+                  .collect(Collectors.joining(" ")));
         }
       };
 
@@ -55,6 +59,21 @@ class AccessLogInterceptorTest {
     try (TestServer server = TestServer.inProcess(NO_STORE, Echo.module(Echo::say))) {
       Echo.call(server.channel(), "oi");
       assertOneLine("OK", "-");
+    }
+  }
+
+  @Test
+  void writesTheRequestsId() {
+    try (TestServer server =
+        TestServer.inProcess(
+            NO_STORE,
+            Echo.module((request, responses) -> {
+              var _ = new RequestFields().requestId("request_id", request.getValue());
+              Echo.say(request, responses);
+            }))) {
+      Echo.call(server.channel(), "7F5C2C1E-58A5-4F0C-9A43-0E1B0D6A2F11");
+      assertOneLine("OK", "-");
+      assertThat(lines.getFirst()).contains("request_id=7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11");
     }
   }
 
@@ -112,7 +131,7 @@ class AccessLogInterceptorTest {
     assertThat(lines.getFirst())
         .matches(
             Pattern.compile(
-                "test.Echo/Say %s reason=%s duration_us=\\d+ peer=\\S+ trace_id=1-[0-9a-f]{8}-[0-9a-f]{24}"
+                "method=test.Echo/Say status=%s reason=%s duration_us=\\d+ peer=\\S+ caller=- request_id=(-|7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11) trace_id=1-[0-9a-f]{8}-[0-9a-f]{24}"
                     .formatted(status, reason)));
   }
 }

@@ -149,11 +149,14 @@ public final class DynamoDbProxy implements AutoCloseable {
     try (exchange) {
       String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
       String operation = target.substring(target.indexOf('.') + 1);
-      // What the service does beside its calls, reading the stream, is no part of their cost.
-      if (!target.startsWith("DynamoDBStreams") && !operation.equals("DescribeTable")) {
+      // What the service does beside its calls is no part of their cost.
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      if (!target.startsWith("DynamoDBStreams")
+          && !operation.equals("DescribeTable")
+          && !new String(body, UTF_8).contains("readiness")) {
         operations.add(operation);
       }
-      Request request = new Request(exchange, target, exchange.getRequestBody().readAllBytes());
+      Request request = new Request(exchange, target, body);
       Queue<Fate> planned = fates.get(operation);
       Fate fate = planned == null ? null : planned.poll();
       if (fate == null) {
@@ -197,8 +200,9 @@ public final class DynamoDbProxy implements AutoCloseable {
     }
 
     private String askingForCapacity() {
-      return "{\"ReturnConsumedCapacity\": \"INDEXES\", "
-          + new String(body, UTF_8).trim().substring(1);
+      return new String(body, UTF_8)
+          .replace(
+              "\"ReturnConsumedCapacity\":\"TOTAL\"", "\"ReturnConsumedCapacity\":\"INDEXES\"");
     }
 
     void answer(Answer answer) throws IOException {

@@ -13,9 +13,9 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
-/** A service of one unary method that does whatever a test wants of it. */
-final class Echo implements BindableService {
-  static final MethodDescriptor<StringValue, StringValue> METHOD =
+/** A service of one method, unary and as streams, that does what a test wants of it. */
+public final class Echo implements BindableService {
+  public static final MethodDescriptor<StringValue, StringValue> METHOD =
       MethodDescriptor.<StringValue, StringValue>newBuilder()
           .setType(MethodDescriptor.MethodType.UNARY)
           .setFullMethodName("test.Echo/Say")
@@ -23,9 +23,21 @@ final class Echo implements BindableService {
           .setResponseMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
           .build();
 
+  public static final MethodDescriptor<StringValue, StringValue> STREAM =
+      METHOD.toBuilder()
+          .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+          .setFullMethodName("test.Echo/Stream")
+          .build();
+
+  public static final MethodDescriptor<StringValue, StringValue> CHAT =
+      METHOD.toBuilder()
+          .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+          .setFullMethodName("test.Echo/Chat")
+          .build();
+
   private final Behaviour behaviour;
 
-  interface Behaviour {
+  public interface Behaviour {
     void answer(StringValue request, StreamObserver<StringValue> responses) throws Exception;
   }
 
@@ -33,12 +45,12 @@ final class Echo implements BindableService {
     this.behaviour = behaviour;
   }
 
-  static void say(StringValue request, StreamObserver<StringValue> responses) {
+  public static void say(StringValue request, StreamObserver<StringValue> responses) {
     responses.onNext(request);
     responses.onCompleted();
   }
 
-  static String call(Channel channel, String text) {
+  public static String call(Channel channel, String text) {
     return call(channel, CallOptions.DEFAULT, text);
   }
 
@@ -49,21 +61,39 @@ final class Echo implements BindableService {
   @Override
   public ServerServiceDefinition bindService() {
     return ServerServiceDefinition.builder("test.Echo")
+        .addMethod(METHOD, ServerCalls.asyncUnaryCall(this::answer))
         .addMethod(
-            METHOD,
-            ServerCalls.asyncUnaryCall((request, responses) -> {
-              try {
-                behaviour.answer(request, responses);
-              } catch (RuntimeException e) {
-                throw e;
-              } catch (Exception e) {
-                throw new IllegalStateException(e);
-              }
-            }))
+            CHAT,
+            ServerCalls.asyncBidiStreamingCall(responses ->
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(StringValue request) {
+                    answer(request, new Unended(responses));
+                  }
+
+                  @Override
+                  public void onError(Throwable t) {}
+
+                  @Override
+                  public void onCompleted() {
+                    responses.onCompleted();
+                  }
+                }))
+        .addMethod(STREAM, ServerCalls.asyncServerStreamingCall(this::answer))
         .build();
   }
 
-  static Module module(Behaviour behaviour) {
+  private void answer(StringValue request, StreamObserver<StringValue> responses) {
+    try {
+      behaviour.answer(request, responses);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static Module module(Behaviour behaviour) {
     return module(behaviour, () -> {});
   }
 
@@ -72,8 +102,26 @@ final class Echo implements BindableService {
       @Override
       protected void configure() {
         GrpcServerModule.services(binder()).addBinding().toInstance(new Echo(behaviour));
+        MetricsModule.timedMethods(binder()).addBinding().toInstance(METHOD);
         bind(ReadinessCheck.class).toInstance(readiness);
       }
     };
+  }
+
+  /** Of a conversation, one answer is not the end. */
+  private record Unended(StreamObserver<StringValue> responses)
+      implements StreamObserver<StringValue> {
+    @Override
+    public void onNext(StringValue value) {
+      responses.onNext(value);
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      responses.onError(t);
+    }
+
+    @Override
+    public void onCompleted() {}
   }
 }

@@ -14,7 +14,14 @@ class EnvironmentTest {
   void anEmptyEnvironment_givesDefaults() {
     Environment environment = new Environment(Map.of("AWS_REGION", "sa-east-1"));
     assertThat(GrpcServerConfig.from(environment))
-        .isEqualTo(new GrpcServerConfig(50051, "MINHA_CARONA_PORT", Duration.ofSeconds(25)));
+        .isEqualTo(
+            new GrpcServerConfig(
+                50051,
+                "MINHA_CARONA_PORT",
+                true,
+                300,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(25)));
     assertThat(DynamoDbConfig.from(environment, "a-table").tableName()).isEqualTo("a-table");
     environment.verify();
   }
@@ -54,7 +61,7 @@ class EnvironmentTest {
             """
             Cannot start, the environment is wrong:
               MINHA_CARONA_PORT must be a whole number from 0 to 65535, and is '70000'
-              MINHA_CARONA_DRAIN_TIMEOUT_MS must be a whole number from 1 to 110000, and is 'soon'
+              MINHA_CARONA_DRAIN_TIMEOUT_MS must be a whole number from 1 to 80000, and is 'soon'
               MINHA_CARONA_DYNAMODB_ENDPOINT must be an http or https address, and is 'localhost:8000'
               AWS_REGION is not set
               MINHA_CARONA_PROT is not a variable of this program\

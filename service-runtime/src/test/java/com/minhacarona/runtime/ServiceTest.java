@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.inject.AbstractModule;
+import com.google.inject.Injector;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -19,9 +23,15 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -82,7 +92,14 @@ class ServiceTest {
                   List.of(
                       new GrpcServerModule(
                           new GrpcServerConfig(
-                              port, "MINHA_CARONA_PORT", java.time.Duration.ofSeconds(1))),
+                              port,
+                              "MINHA_CARONA_PORT",
+                              false,
+                              0,
+                              Duration.ZERO,
+                              Duration.ofSeconds(1))),
+                      new MetricsModule(
+                          new MetricsConfig("test", Optional.empty(), "none", Optional.empty())),
                       new DynamoDbModule(NO_STORE),
                       Echo.module(Echo::say)))
               .getInstance(Service.class);
@@ -141,6 +158,158 @@ class ServiceTest {
   }
 
   @Test
+  void theLoadBalancersCheck_isOkWhileServing_andUnavailableOtherwise() throws Exception {
+    TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say));
+    assertThat(loadBalancerCheck(server.channel(), 1)).isEqualTo(Code.OK);
+    assertThat(loadBalancerCheck(server.channel(), 0)).isEqualTo(Code.OK);
+    server.instance(GrpcServer.class).leaveService();
+    assertThat(loadBalancerCheck(server.channel(), 1)).isEqualTo(Code.UNAVAILABLE);
+    server.close();
+  }
+
+  @Test
+  void theProbe_saysWhetherItServes() throws Exception {
+    TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say));
+    int port = server.instance(Service.class).port();
+    assertThat(Probe.isServing(Probe.ask(port))).isTrue();
+    server.instance(GrpcServer.class).leaveService();
+    assertThat(Probe.ask(port)).isEqualTo("NOT_SERVING");
+    server.close();
+    assertThat(Probe.ask(port)).startsWith("Status{code=UNAVAILABLE");
+  }
+
+  @Test
+  void theStoresHealth_hasANameOfItsOwn() throws Exception {
+    AtomicBoolean away = new AtomicBoolean();
+    try (TestServer server =
+        TestServer.netty(
+            NO_STORE,
+            Echo.module(
+                Echo::say,
+                () -> {
+                  if (away.get()) {
+                    throw new IllegalStateException("away");
+                  }
+                }))) {
+      await().until(() -> health(server, GrpcServer.STORE) == ServingStatus.SERVING);
+      away.set(true);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> health(server, GrpcServer.STORE) == ServingStatus.NOT_SERVING);
+      assertThat(health(server, "")).isEqualTo(ServingStatus.SERVING);
+    }
+  }
+
+  @Test
+  void theWarmUp_callsTheHotPath_beforeServing_andIsNotCounted() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    Injector injector =
+        Injectors.create(
+            List.of(
+                new GrpcServerModule(
+                    new GrpcServerConfig(
+                        0, "PORT", false, 7, Duration.ZERO, Duration.ofSeconds(1))),
+                new DynamoDbModule(NO_STORE),
+                new MetricsModule(
+                    new MetricsConfig("test", Optional.empty(), "none", Optional.empty()),
+                    new SimpleMeterRegistry()),
+                new AbstractModule() {
+                  @Override
+                  protected void configure() {
+                    GrpcServerModule.hotPath(binder())
+                        .setBinding()
+                        .toInstance(channel -> {
+                          assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
+                          Echo.call(channel, "warm");
+                        });
+                  }
+                },
+                Echo.module((request, responses) -> {
+                  heard.add(request.getValue());
+                  Echo.say(request, responses);
+                })));
+    Service service = injector.getInstance(Service.class);
+    service.start();
+    assertThat(heard).hasSize(7);
+    assertThat(injector.getInstance(MeterRegistry.class).find("grpc.server.call.started").counter())
+        .isNull();
+    service.stop();
+  }
+
+  @Test
+  void stop_followsItsOrder() throws Exception {
+    List<String> steps = new CopyOnWriteArrayList<>();
+    CountDownLatch inFlight = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    SimpleMeterRegistry meters =
+        new SimpleMeterRegistry() {
+          @Override
+          public void close() {
+            steps.add("meters");
+            super.close();
+          }
+        };
+    Injector injector =
+        Injectors.create(
+            List.of(
+                new GrpcServerModule(
+                    new GrpcServerConfig(
+                        0, "PORT", false, 0, Duration.ofMillis(300), Duration.ofSeconds(5))),
+                new DynamoDbModule(NO_STORE),
+                new MetricsModule(
+                    new MetricsConfig("test", Optional.empty(), "none", Optional.empty()), meters),
+                new AbstractModule() {
+                  @Override
+                  protected void configure() {
+                    GrpcServerModule.components(binder())
+                        .addBinding()
+                        .toInstance(
+                            new ServiceComponent() {
+                              @Override
+                              public void start() {
+                                steps.add("start");
+                              }
+
+                              @Override
+                              public void leave() {
+                                steps.add("leave");
+                              }
+
+                              @Override
+                              public void stop() {
+                                steps.add("stop");
+                              }
+                            });
+                  }
+                },
+                Echo.module((request, responses) -> {
+                  inFlight.countDown();
+                  finish.await();
+                  steps.add("answered");
+                  Echo.say(request, responses);
+                })));
+    Service service = injector.getInstance(Service.class);
+    service.start();
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", service.port()).usePlaintext().build();
+    var answer =
+        ClientCalls.futureUnaryCall(
+            channel.newCall(Echo.METHOD, CallOptions.DEFAULT), StringValue.of("oi"));
+    inFlight.await();
+    CompletableFuture<Void> stopped =
+        CompletableFuture.runAsync(() -> TestServer.unchecked(service::stop));
+    await().until(() -> steps.contains("leave"));
+    // While others may not have noticed yet, calls are taken, and health says no.
+    assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
+    finish.countDown();
+    assertThat(Echo.call(channel, "late")).isEqualTo("late");
+    assertThat(answer.get().getValue()).isEqualTo("oi");
+    stopped.join();
+    assertThat(steps).containsExactly("start", "leave", "answered", "answered", "stop", "meters");
+    channel.shutdownNow();
+  }
+
+  @Test
   void reflection_listsTheServices() throws Exception {
     try (TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say))) {
       CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
@@ -180,6 +349,27 @@ class ServiceTest {
               StatusRuntimeException.class,
               e -> assertThat(e.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED));
     }
+  }
+
+  /** As a load balancer asks, which may send no message. */
+  private static Code loadBalancerCheck(io.grpc.Channel channel, int messages) throws Exception {
+    CompletableFuture<Code> ended = new CompletableFuture<>();
+    ClientCall<InputStream, InputStream> call =
+        channel.newCall(LoadBalancerHealth.METHOD, CallOptions.DEFAULT);
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onClose(io.grpc.Status status, Metadata trailers) {
+            ended.complete(status.getCode());
+          }
+        },
+        new Metadata());
+    call.request(2);
+    for (int i = 0; i < messages; i++) {
+      call.sendMessage(InputStream.nullInputStream());
+    }
+    call.halfClose();
+    return ended.get();
   }
 
   private static ServingStatus health(TestServer server, String service) {

@@ -11,6 +11,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,6 +26,9 @@ public final class TestServer implements AutoCloseable {
 
   /** Generous: DynamoDB Local on a busy machine is no measure of anything. */
   private static final Duration ATTEMPT = Duration.ofSeconds(10);
+
+  private static final MetricsConfig NOT_PUBLISHED =
+      new MetricsConfig("test", Optional.empty(), "sa-east-1", Optional.empty());
 
   private final Injector injector;
   private final ManagedChannel channel;
@@ -67,7 +71,12 @@ public final class TestServer implements AutoCloseable {
 
   public static Injector injector(DynamoDbConfig dynamoDb, Module... features) {
     List<Module> modules = new ArrayList<>(List.of(features));
-    modules.add(new GrpcServerModule(new GrpcServerConfig(0, "MINHA_CARONA_PORT", DRAIN)));
+    modules.add(
+        new GrpcServerModule(
+            new GrpcServerConfig(0, "MINHA_CARONA_PORT", false, 0, Duration.ZERO, DRAIN)));
+    if (modules.stream().noneMatch(MetricsModule.class::isInstance)) {
+      modules.add(new MetricsModule(NOT_PUBLISHED, new SimpleMeterRegistry()));
+    }
     modules.add(new DynamoDbModule(dynamoDb));
     return Injectors.create(modules);
   }

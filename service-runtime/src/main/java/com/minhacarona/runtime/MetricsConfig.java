@@ -1,0 +1,24 @@
+package com.minhacarona.runtime;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Where meters are published.
+ *
+ * @param service the name of the service, a tag of every metric
+ * @param environment the deployment, another tag; without it nothing is published
+ * @param region the AWS region
+ * @param endpoint another address than CloudWatch's; it never gets real credentials
+ */
+public record MetricsConfig(
+    String service, Optional<String> environment, String region, Optional<URI> endpoint) {
+
+  public static MetricsConfig from(Environment variables, String service) {
+    return new MetricsConfig(
+        service,
+        variables.optionalText("MINHA_CARONA_ENVIRONMENT"),
+        variables.text("AWS_REGION", "sa-east-1"),
+        variables.address("MINHA_CARONA_CLOUDWATCH_ENDPOINT"));
+  }
+}

@@ -1,0 +1,23 @@
+package com.minhacarona.runtime.tracing;
+
+import com.minhacarona.runtime.Environment;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where traces go.
+ *
+ * @param service the name of the service, which is that of its segments
+ * @param daemon {@code host:port} of the X-Ray daemon; without it nothing is traced
+ * @param samplingRules a file of rules in X-Ray's own format, in place of those in this jar
+ */
+public record TracingConfig(String service, Optional<String> daemon, Optional<Path> samplingRules) {
+
+  /** The variable for the daemon is the one that X-Ray's SDKs and documentation know. */
+  public static TracingConfig from(Environment environment, String service) {
+    return new TracingConfig(
+        service,
+        environment.optionalText("AWS_XRAY_DAEMON_ADDRESS"),
+        environment.optionalText("MINHA_CARONA_SAMPLING_RULES").map(Path::of));
+  }
+}

@@ -1,0 +1,125 @@
+package com.minhacarona.runtime.tracing;
+
+import com.amazonaws.xray.AWSXRayRecorder;
+import com.amazonaws.xray.entities.Segment;
+import com.amazonaws.xray.entities.SegmentImpl;
+import com.amazonaws.xray.entities.TraceHeader;
+import com.amazonaws.xray.entities.TraceID;
+import com.amazonaws.xray.strategy.sampling.SamplingRequest;
+import com.google.inject.Inject;
+import com.minhacarona.runtime.CallEnd;
+import com.minhacarona.runtime.Tenant;
+import com.minhacarona.runtime.TraceId;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Makes a segment of each call that is sampled, as part of the caller's trace when it has one. A
+ * stream in both directions may stay open for long, so there each message is a segment.
+ */
+final class TracingInterceptor implements ServerInterceptor {
+  private final AWSXRayRecorder recorder;
+  private final String service;
+
+  @Inject
+  TracingInterceptor(AWSXRayRecorder recorder, TracingConfig config) {
+    this.recorder = recorder;
+    this.service = config.service();
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    AtomicReference<Segment> current = new AtomicReference<>();
+    Context context = CallSegments.attach(Context.current(), current);
+    if (call.getMethodDescriptor().getType() == MethodDescriptor.MethodType.BIDI_STREAMING) {
+      return eachMessage(
+          current, call, headers, Contexts.interceptCall(context, call, headers, next));
+    }
+    Optional<Segment> segment = begin(call.getMethodDescriptor(), headers);
+    if (segment.isEmpty()) {
+      return next.startCall(call, headers);
+    }
+    current.set(segment.get());
+    return CallEnd.observe(
+        call,
+        headers,
+        (observed, metadata) -> Contexts.interceptCall(context, observed, metadata, next),
+        (status, _) -> end(segment.get(), status));
+  }
+
+  private <ReqT> ServerCall.Listener<ReqT> eachMessage(
+      AtomicReference<Segment> current,
+      ServerCall<ReqT, ?> call,
+      Metadata headers,
+      ServerCall.Listener<ReqT> listener) {
+    return new SimpleForwardingServerCallListener<>(listener) {
+      @Override
+      public void onMessage(ReqT message) {
+        Optional<Segment> segment = begin(call.getMethodDescriptor(), headers);
+        segment.ifPresent(current::set);
+        try {
+          super.onMessage(message);
+        } finally {
+          current.set(null);
+          segment.ifPresent(s -> end(s, Status.OK));
+        }
+      }
+    };
+  }
+
+  private Optional<Segment> begin(MethodDescriptor<?, ?> method, Metadata headers) {
+    TraceHeader header = TraceHeader.fromString(headers.get(TraceId.HEADER));
+    if (!isSampled(header, method)) {
+      return Optional.empty();
+    }
+    Segment segment = new SegmentImpl(recorder, service, TraceID.fromString(TraceId.current()));
+    segment.setParentId(header.getParentId());
+    segment.putAnnotation("metodo", method.getBareMethodName());
+    Optional.ofNullable(headers.get(Tenant.HEADER))
+        .ifPresent(tenant -> segment.putAnnotation("condominio_id", tenant));
+    return Optional.of(segment);
+  }
+
+  private boolean isSampled(TraceHeader header, MethodDescriptor<?, ?> method) {
+    return switch (header.getSampled()) {
+      case SAMPLED -> true;
+      case NOT_SAMPLED -> false;
+      case UNKNOWN, REQUESTED ->
+          recorder
+              .getSamplingStrategy()
+              .shouldTrace(
+                  new SamplingRequest(
+                      service, null, "/" + method.getFullMethodName(), "POST", null))
+              .isSampled();
+    };
+  }
+
+  private void end(Segment segment, Status status) {
+    segment.putAnnotation("status", status.getCode().name());
+    switch (status.getCode()) {
+      case OK -> {
+        // Neither flag.
+      }
+      case INTERNAL, UNKNOWN, UNAVAILABLE, DATA_LOSS, DEADLINE_EXCEEDED -> segment.setFault(true);
+      case RESOURCE_EXHAUSTED -> {
+        segment.setError(true);
+        segment.setThrottle(true);
+      }
+      default -> segment.setError(true);
+    }
+    // Otherwise the last of its subsegments sends it.
+    if (segment.end()) {
+      recorder.sendSegment(segment);
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package com.minhacarona.runtime.tracing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.inject.AbstractModule;
+import com.google.inject.Module;
+import com.google.inject.util.Modules;
+import com.google.protobuf.StringValue;
+import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.Echo;
+import com.minhacarona.runtime.GrpcServerModule;
+import com.minhacarona.runtime.TestServer;
+import com.minhacarona.runtime.TraceId;
+import com.sun.net.httpserver.HttpServer;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Segments as the daemon receives them, by UDP. */
+class TracingTest {
+  private static final String ROOT = "1-67891233-abcdef012345678912345678";
+  private static final int DATAGRAM = 64 * 1024;
+
+  private DatagramSocket daemon;
+  private HttpServer store;
+
+  @BeforeEach
+  void start() throws Exception {
+    daemon = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    daemon.setSoTimeout(5_000);
+    store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    store.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          byte[] nothing = "{}".getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+          exchange.sendResponseHeaders(200, nothing.length);
+          exchange.getResponseBody().write(nothing);
+          exchange.close();
+        });
+    store.start();
+  }
+
+  @AfterEach
+  void stop() {
+    daemon.close();
+    store.stop(0);
+  }
+
+  @Test
+  void aCall_isASegmentOfItsCallersTrace_andItsCallToTheTableASubsegment() throws Exception {
+    try (TestServer server = server(daemonAddress())) {
+      assertThat(
+              Echo.call(
+                  traced(server.channel(), "Root=" + ROOT + ";Parent=53995c3f42cd8ad8;Sampled=1"),
+                  "oi"))
+          .isEqualTo("oi");
+      JsonNode segment = receive();
+      assertThat(segment.get("name").asText()).isEqualTo("echo-service");
+      assertThat(segment.get("trace_id").asText()).isEqualTo(ROOT);
+      assertThat(segment.get("parent_id").asText()).isEqualTo("53995c3f42cd8ad8");
+      assertThat(segment.get("annotations").get("metodo").asText()).isEqualTo("Say");
+      assertThat(segment.get("annotations").get("status").asText()).isEqualTo("OK");
+      assertThat(segment.has("fault")).isFalse();
+      assertThat(segment.get("subsegments")).hasSize(1);
+      JsonNode call = segment.get("subsegments").get(0);
+      assertThat(call.get("name").asText()).isEqualTo("DynamoDb");
+      assertThat(call.get("namespace").asText()).isEqualTo("aws");
+      assertThat(call.get("aws").get("operation").asText()).isEqualTo("GetItem");
+      assertThat(call.get("aws").get("table_name").asText()).isEqualTo("a-table");
+    }
+  }
+
+  @Test
+  void onTheEventLoop_itIsTheSame() throws Exception {
+    Module onEventLoop =
+        new AbstractModule() {
+          @Override
+          protected void configure() {
+            GrpcServerModule.eventLoopMethods(binder()).addBinding().toInstance(Echo.METHOD);
+          }
+        };
+    try (TestServer server = server(daemonAddress(), onEventLoop)) {
+      for (int i = 0; i < 3; i++) {
+        Echo.call(traced(server.channel(), "Root=" + ROOT + ";Sampled=1"), "oi");
+        assertThat(receive().get("subsegments")).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void aStreamOfAnswers_isOneSegment() throws Exception {
+    try (TestServer server = server(daemonAddress())) {
+      ClientCalls.blockingServerStreamingCall(
+              traced(server.channel(), "Root=" + ROOT + ";Sampled=1"),
+              Echo.STREAM,
+              CallOptions.DEFAULT,
+              StringValue.of("oi"))
+          .forEachRemaining(_ -> {});
+      JsonNode segment = receive();
+      assertThat(segment.get("annotations").get("metodo").asText()).isEqualTo("Stream");
+      assertThat(segment.get("subsegments")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aStreamInBothDirections_isASegmentForEachMessage() throws Exception {
+    try (TestServer server = server(daemonAddress())) {
+      var requests =
+          ClientCalls.asyncBidiStreamingCall(
+              traced(server.channel(), "Root=" + ROOT + ";Sampled=1")
+                  .newCall(Echo.CHAT, CallOptions.DEFAULT),
+              new StreamObserver<StringValue>() {
+                @Override
+                public void onNext(StringValue value) {}
+
+                @Override
+                public void onError(Throwable t) {}
+
+                @Override
+                public void onCompleted() {}
+              });
+      for (int i = 0; i < 3; i++) {
+        requests.onNext(StringValue.of("oi"));
+        JsonNode segment = receive();
+        assertThat(segment.get("annotations").get("metodo").asText()).isEqualTo("Chat");
+        assertThat(segment.get("subsegments")).hasSize(1);
+      }
+      requests.onCompleted();
+    }
+  }
+
+  @Test
+  void aCallerThatIsNotSampled_leavesNoTrace() throws Exception {
+    daemon.setSoTimeout(300);
+    try (TestServer server = server(daemonAddress())) {
+      Echo.call(traced(server.channel(), "Root=" + ROOT + ";Sampled=0"), "oi");
+      assertThat(Optional.ofNullable(receiveOrNull())).isEmpty();
+    }
+  }
+
+  @Test
+  void aSurprise_isAFault() throws Exception {
+    try (TestServer server =
+        TestServer.inProcess(
+            storeConfig(),
+            new TracingModule(config(daemonAddress())),
+            Echo.module((_, _) -> {
+              throw new IllegalStateException("boom");
+            }))) {
+      try {
+        Echo.call(traced(server.channel(), "Root=" + ROOT + ";Sampled=1"), "oi");
+      } catch (io.grpc.StatusRuntimeException e) {
+        assertThat(receive().get("fault").asBoolean()).isTrue();
+        return;
+      }
+      throw new AssertionError("the call should have failed");
+    }
+  }
+
+  @Test
+  void aMissingDaemon_isNotNoticed() throws Exception {
+    String nobody = daemonAddress();
+    daemon.close();
+    try (TestServer server = server(nobody)) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(Echo.call(traced(server.channel(), "Root=" + ROOT + ";Sampled=1"), "oi"))
+            .isEqualTo("oi");
+      }
+    }
+  }
+
+  /** Its method asks the table, on the thread of the call. */
+  private TestServer server(String daemonAddress, Module... more) {
+    TestServer[] self = new TestServer[1];
+    self[0] =
+        TestServer.inProcess(
+            storeConfig(),
+            Modules.combine(more),
+            new TracingModule(config(daemonAddress)),
+            Echo.module((StringValue request, StreamObserver<StringValue> responses) -> {
+              var _ = self[0].instance(DynamoDbClient.class).getItem(r -> r.tableName("a-table"));
+              Echo.say(request, responses);
+            }));
+    return self[0];
+  }
+
+  private static TracingConfig config(String daemonAddress) {
+    return new TracingConfig("echo-service", Optional.of(daemonAddress), Optional.empty());
+  }
+
+  private DynamoDbConfig storeConfig() {
+    return new DynamoDbConfig(
+        "a-table",
+        "sa-east-1",
+        Optional.of(URI.create("http://127.0.0.1:" + store.getAddress().getPort())),
+        10,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(5));
+  }
+
+  private String daemonAddress() {
+    return "127.0.0.1:" + daemon.getLocalPort();
+  }
+
+  private static Channel traced(Channel channel, String header) {
+    Metadata headers = new Metadata();
+    headers.put(TraceId.HEADER, header);
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  private JsonNode receive() throws Exception {
+    DatagramPacket packet = new DatagramPacket(new byte[DATAGRAM], DATAGRAM);
+    daemon.receive(packet);
+    String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+    return new ObjectMapper().readTree(text.substring(text.indexOf('\n')));
+  }
+
+  private JsonNode receiveOrNull() throws Exception {
+    try {
+      return receive();
+    } catch (SocketTimeoutException _) {
+      return null;
+    }
+  }
+}
