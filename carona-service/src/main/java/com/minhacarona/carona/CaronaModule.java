@@ -5,8 +5,12 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.runtime.GrpcServerModule;
+import com.minhacarona.runtime.MetricsModule;
 import com.minhacarona.runtime.ReadinessCheck;
 import com.minhacarona.v1.CaronaServiceGrpc;
+import com.minhacarona.v1.CheckVagasRequest;
+import io.grpc.Channel;
+import java.util.List;
 
 /** Rides. What tells of changes is another module's: {@link DynamoDbStreamsFeedModule}. */
 public final class CaronaModule extends AbstractModule {
@@ -32,11 +36,32 @@ public final class CaronaModule extends AbstractModule {
     bind(UpdateMetrics.class).in(Singleton.class);
     bind(UpdateHub.class).in(Singleton.class);
     GrpcServerModule.components(binder()).addBinding().to(UpdateHub.class);
+    for (String name :
+        List.of(Vagas.CACHE, UpdateMetrics.STREAMS, UpdateMetrics.LAG, UpdateMetrics.CONFLATED)) {
+      MetricsModule.published(binder()).addBinding().toInstance(name);
+    }
+    MetricsModule.timedMethods(binder())
+        .addBinding()
+        .toInstance(CaronaServiceGrpc.getCheckVagasMethod());
+    GrpcServerModule.hotPath(binder()).setBinding().toInstance(CaronaModule::checkNothing);
     bind(CaronaGrpcService.class);
     GrpcServerModule.services(binder()).addBinding().to(CaronaGrpcService.class);
     GrpcServerModule.eventLoopMethods(binder())
         .addBinding()
         .toInstance(CaronaServiceGrpc.getCheckVagasMethod());
+    GrpcServerModule.pollingMethods(binder())
+        .addBinding()
+        .toInstance(CaronaServiceGrpc.getCheckVagasMethod());
+    GrpcServerModule.pollingMethods(binder())
+        .addBinding()
+        .toInstance(CaronaServiceGrpc.getGetCaronaMethod());
+  }
+
+  /** Goes all the way to a read, which finds no ride. */
+  private static void checkNothing(Channel channel) {
+    var _ =
+        CaronaServiceGrpc.newBlockingStub(channel)
+            .checkVagas(CheckVagasRequest.newBuilder().setCaronaId("warm-up").build());
   }
 
   @Provides

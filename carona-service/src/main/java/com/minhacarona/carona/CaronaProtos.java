@@ -46,7 +46,7 @@ final class CaronaProtos {
     RequestFields fields = new RequestFields();
     NovaCarona nova =
         new NovaCarona(
-            fields.uuid("request_id", request.getRequestId()),
+            fields.requestId("request_id", request.getRequestId()),
             fields.id("condominio_id", request.getCondominioId(), PERSON_OR_PLACE_ID_LENGTH),
             fields.id("motorista_id", request.getMotoristaId(), PERSON_OR_PLACE_ID_LENGTH),
             fields.requiredText("origem", request.getOrigem(), PLACE_LENGTH),

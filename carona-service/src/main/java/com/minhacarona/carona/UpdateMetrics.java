@@ -3,12 +3,22 @@ package com.minhacarona.carona;
 import com.google.inject.Inject;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
 
 /** What is measured about update streams. Thread-safe. */
 final class UpdateMetrics {
+  /** How many streams are open. */
+  static final String STREAMS = "updates.assinantes";
+
+  /** From a change to its sending, by its writer's clock. */
+  static final String LAG = "updates.atraso";
+
+  /** States that were replaced by a newer one before they were sent. */
+  static final String CONFLATED = "updates.descartados";
+
   private final MeterRegistry registry;
   private final Timer lag;
   private final Counter conflated;
@@ -16,23 +26,19 @@ final class UpdateMetrics {
   @Inject
   UpdateMetrics(MeterRegistry registry) {
     this.registry = registry;
-    this.lag = registry.timer("updates.atraso");
-    this.conflated = registry.counter("updates.descartados");
+    this.lag = registry.timer(LAG);
+    this.conflated = registry.counter(CONFLATED);
   }
 
-  /** {@code updates.assinantes}: how many streams are open. */
   void streams(Collection<?> open) {
-    registry.gaugeCollectionSize(
-        "updates.assinantes", io.micrometer.core.instrument.Tags.empty(), open);
+    registry.gaugeCollectionSize(STREAMS, Tags.empty(), open);
   }
 
-  /** {@code updates.atraso}: a change was sent, so long after it was made by its writer's clock. */
   void sent(Duration sinceCommit) {
     // Clocks of two machines differ by milliseconds.
     lag.record(sinceCommit.isNegative() ? Duration.ZERO : sinceCommit);
   }
 
-  /** {@code updates.descartados}: a state was replaced by a newer one before it was sent. */
   void conflated() {
     conflated.increment();
   }

@@ -5,20 +5,29 @@ import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.runtime.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Answers how many seats are left: from what was read a moment ago, or with one read. */
 final class Vagas {
+  /** Questions that were answered from what was read a moment ago, and those that were not. */
+  static final String CACHE = "vagas.cache";
+
   private final CaronaStore store;
   private final VagasCache cache;
+  private final Counter hits;
+  private final Counter misses;
   private final Clock clock;
 
   @Inject
-  Vagas(CaronaStore store, VagasCache cache, Clock clock) {
+  Vagas(CaronaStore store, VagasCache cache, MeterRegistry meters, Clock clock) {
     this.store = store;
     this.cache = cache;
+    this.hits = meters.counter(CACHE, "resultado", "hit");
+    this.misses = meters.counter(CACHE, "resultado", "miss");
     this.clock = clock;
   }
 
@@ -35,14 +44,18 @@ final class Vagas {
 
   /** The answer if it is known; never waits. */
   Optional<Resposta> known(Pergunta pergunta) {
-    return pergunta.freshness() == Freshness.STRONG
-        ? Optional.empty()
-        : cache
+    if (pergunta.freshness() == Freshness.STRONG) {
+      return Optional.empty();
+    }
+    Optional<Resposta> known =
+        cache
             .recent(pergunta.caronaId())
             .filter(leitura -> Tenant.sees(leitura.carona().condominioId()))
             .map(leitura ->
                 answer(
                     pergunta, leitura.carona(), Duration.between(leitura.em(), clock.instant())));
+    (known.isPresent() ? hits : misses).increment();
+    return known;
   }
 
   /** The answer by one read; empty when there is no such ride. */

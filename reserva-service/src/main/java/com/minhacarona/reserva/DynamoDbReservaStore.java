@@ -53,6 +53,7 @@ final class DynamoDbReservaStore implements ReservaStore {
   private final Transactions transactions;
   private final BookingReads reads;
   private final LastSeen lastSeen;
+  private final ReservaMetrics metrics;
   private final String tableName;
   private final Clock clock;
   private final RandomGenerator random;
@@ -63,12 +64,14 @@ final class DynamoDbReservaStore implements ReservaStore {
       Transactions transactions,
       BookingReads reads,
       LastSeen lastSeen,
+      ReservaMetrics metrics,
       DynamoDbConfig config,
       Clock clock,
       RandomGenerator random) {
     this.transactions = transactions;
     this.reads = reads;
     this.lastSeen = lastSeen;
+    this.metrics = metrics;
     this.tableName = config.tableName();
     this.clock = clock;
     this.random = random;
@@ -110,6 +113,7 @@ final class DynamoDbReservaStore implements ReservaStore {
     int lostRaces = 0;
     while (true) {
       BookingTransaction booking = new BookingTransaction(nova, seats, cancelled, now);
+      metrics.attempted();
       switch (transactions.write(booking.items(tableName))) {
         case Committed _ -> {
           lastSeen.booked(booking);

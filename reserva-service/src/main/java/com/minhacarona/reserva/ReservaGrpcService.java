@@ -26,6 +26,7 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
   private final ReservaStore store;
   private final ReservaList list;
   private final ReservaStatusStore statusStore;
+  private final ReservaMetrics metrics;
   private final ExecutorService callExecutor;
 
   @Inject
@@ -33,10 +34,12 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
       ReservaStore store,
       ReservaList list,
       ReservaStatusStore statusStore,
+      ReservaMetrics metrics,
       ExecutorService callExecutor) {
     this.store = store;
     this.list = list;
     this.statusStore = statusStore;
+    this.metrics = metrics;
     this.callExecutor = callExecutor;
   }
 
@@ -48,7 +51,7 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
       throw Refusals.caronaNaoEncontrada(nova.caronaId());
     }
     ReservaResponse response =
-        switch (store.reserve(nova)) {
+        switch (metrics.ended(store.reserve(nova))) {
           case Confirmada confirmada -> ReservaProtos.response(confirmada);
           case Repetida repetida -> ReservaProtos.response(repetida);
           case JaExiste refusal -> throw Refusals.reservaJaExiste(refusal);

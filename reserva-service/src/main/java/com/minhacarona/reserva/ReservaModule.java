@@ -4,7 +4,11 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.minhacarona.runtime.GrpcServerModule;
+import com.minhacarona.runtime.MetricsModule;
 import com.minhacarona.runtime.ReadinessCheck;
+import com.minhacarona.v1.ProcessarReservaRequest;
+import com.minhacarona.v1.ReservaServiceGrpc;
+import io.grpc.Channel;
 
 /** Reservations. */
 public final class ReservaModule extends AbstractModule {
@@ -19,8 +23,28 @@ public final class ReservaModule extends AbstractModule {
     bind(DynamoDbReservaStatusStore.class);
     bind(BookingReads.class);
     bind(LastSeen.class).in(Singleton.class);
+    bind(ReservaMetrics.class).in(Singleton.class);
+    ReservaMetrics.NAMES.forEach(
+        name -> MetricsModule.published(binder()).addBinding().toInstance(name));
+    MetricsModule.timedMethods(binder())
+        .addBinding()
+        .toInstance(ReservaServiceGrpc.getProcessarReservaMethod());
+    GrpcServerModule.hotPath(binder()).setBinding().toInstance(ReservaModule::bookNothing);
     bind(ReservaGrpcService.class);
     GrpcServerModule.services(binder()).addBinding().to(ReservaGrpcService.class);
+  }
+
+  /** Goes all the way to a transaction, which finds no ride. */
+  private static void bookNothing(Channel channel) {
+    var _ =
+        ReservaServiceGrpc.newBlockingStub(channel)
+            .processarReserva(
+                ProcessarReservaRequest.newBuilder()
+                    .setRequestId("00000000-0000-4000-8000-000000000000")
+                    .setCaronaId("warm-up")
+                    .setUsuarioId("warm-up")
+                    .setCondominioId("warm-up")
+                    .build());
   }
 
   @Provides

@@ -26,7 +26,7 @@ final class ReservaProtos {
     int vagas = request.getVagas() == 0 ? 1 : request.getVagas();
     NovaReserva nova =
         new NovaReserva(
-            fields.uuid("request_id", request.getRequestId()),
+            fields.requestId("request_id", request.getRequestId()),
             fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
             fields.id("usuario_id", request.getUsuarioId(), ID_LENGTH),
             fields.id("condominio_id", request.getCondominioId(), ID_LENGTH),
