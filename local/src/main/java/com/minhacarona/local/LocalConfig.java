@@ -4,6 +4,7 @@ import com.minhacarona.carona.CaronaConfig;
 import com.minhacarona.runtime.DynamoDbConfig;
 import com.minhacarona.runtime.Environment;
 import com.minhacarona.runtime.GrpcServerConfig;
+import com.minhacarona.runtime.LogLevel;
 import com.minhacarona.table.MinhaCaronaTable;
 import java.net.URI;
 import java.nio.file.Path;
@@ -13,15 +14,20 @@ import java.util.Optional;
 /**
  * What can be set about the system on one machine.
  *
+ * @param metricsPort where the meters are shown; 0 takes any free port
+ * @param logLevel as {@code logback-local.xml} reads it itself
  * @param dataDir where the table is kept; in memory when empty
  */
 record LocalConfig(
     GrpcServerConfig carona,
     GrpcServerConfig reserva,
     CaronaConfig caronaConfig,
+    int metricsPort,
+    String logLevel,
     Optional<Path> dataDir) {
   private static final int CARONA_PORT = 50051;
   private static final int RESERVA_PORT = 50052;
+  private static final int METRICS_PORT = 9464;
   private static final int CONNECTIONS = 64;
 
   /** DynamoDB Local shares two cores with everything else, and is slow while it is new. */
@@ -29,9 +35,11 @@ record LocalConfig(
 
   static LocalConfig from(Environment environment) {
     return new LocalConfig(
-        GrpcServerConfig.from(environment, "MINHA_CARONA_CARONA_PORT", CARONA_PORT),
-        GrpcServerConfig.from(environment, "MINHA_CARONA_RESERVA_PORT", RESERVA_PORT),
+        GrpcServerConfig.from(environment, "MINHA_CARONA_CARONA_PORT", CARONA_PORT).atOnce(),
+        GrpcServerConfig.from(environment, "MINHA_CARONA_RESERVA_PORT", RESERVA_PORT).atOnce(),
         CaronaConfig.from(environment),
+        environment.integer("MINHA_CARONA_METRICS_PORT", METRICS_PORT, 0, 65_535),
+        LogLevel.from(environment),
         environment.optionalText("MINHA_CARONA_DATA_DIR").map(Path::of));
   }
 

@@ -52,13 +52,15 @@ final class LocalMain {
       CaronaService    127.0.0.1:%d
       ReservaService   127.0.0.1:%d
       DynamoDB Local   %s
+      Metrics          http://127.0.0.1:%d/metrics
     """
             .formatted(
                 version.getProperty("version"),
                 sinceStart.toMillis(),
                 system.caronaPort(),
                 system.reservaPort(),
-                system.dynamoDbEndpoint())
+                system.dynamoDbEndpoint(),
+                system.metricsPort())
         + (rides.isEmpty() ? "" : tryIt(system, rides.getFirst()));
   }
 

@@ -10,25 +10,34 @@ import com.minhacarona.runtime.DynamoDbModule;
 import com.minhacarona.runtime.GrpcServerConfig;
 import com.minhacarona.runtime.GrpcServerModule;
 import com.minhacarona.runtime.Injectors;
+import com.minhacarona.runtime.MetricsConfig;
+import com.minhacarona.runtime.MetricsModule;
 import com.minhacarona.runtime.Service;
 import com.minhacarona.table.Invariants;
 import com.minhacarona.table.MinhaCaronaTable;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Both services on DynamoDB Local: the classes of production, with another endpoint. */
 final class LocalSystem {
   private final URI dynamoDbEndpoint;
   private final DynamoDbClient dynamoDb;
+  private final MetricsPage metrics;
   private final Service carona;
   private final Service reserva;
 
   private LocalSystem(
-      URI dynamoDbEndpoint, DynamoDbClient dynamoDb, Service carona, Service reserva) {
+      URI dynamoDbEndpoint,
+      DynamoDbClient dynamoDb,
+      MetricsPage metrics,
+      Service carona,
+      Service reserva) {
     this.dynamoDbEndpoint = dynamoDbEndpoint;
     this.dynamoDb = dynamoDb;
+    this.metrics = metrics;
     this.carona = carona;
     this.reserva = reserva;
   }
@@ -38,16 +47,20 @@ final class LocalSystem {
     DynamoDbConfig table = LocalConfig.dynamoDb(endpoint);
     DynamoDbClient dynamoDb = DynamoDbModule.client(table);
     DynamoDbLocal.createTable(dynamoDb, MinhaCaronaTable.DEFAULT_NAME);
+    MetricsPage metrics = MetricsPage.start(config.metricsPort());
     LocalSystem system =
         new LocalSystem(
             endpoint,
             dynamoDb,
+            metrics,
             service(
                 config.carona(),
                 table,
+                metrics("carona-service", metrics),
                 new CaronaModule(config.caronaConfig()),
                 new DynamoDbStreamsFeedModule()),
-            service(config.reserva(), table, new ReservaModule()));
+            service(
+                config.reserva(), table, metrics("reserva-service", metrics), new ReservaModule()));
     system.carona.start();
     system.reserva.start();
     return system;
@@ -55,6 +68,10 @@ final class LocalSystem {
 
   URI dynamoDbEndpoint() {
     return dynamoDbEndpoint;
+  }
+
+  int metricsPort() {
+    return metrics.port();
   }
 
   int caronaPort() {
@@ -81,6 +98,13 @@ final class LocalSystem {
   void stop() throws InterruptedException {
     carona.stop();
     reserva.stop();
+    metrics.stop();
+  }
+
+  private static MetricsModule metrics(String service, MetricsPage page) {
+    return new MetricsModule(
+        new MetricsConfig(service, Optional.empty(), "sa-east-1", Optional.empty()),
+        page.registry());
   }
 
   private static Service service(

@@ -21,7 +21,7 @@ final class LocalFixture {
   static final String CONDOMINIO = "cond-1";
 
   private static final GrpcServerConfig ANY_PORT =
-      new GrpcServerConfig(0, "NONE", Duration.ofSeconds(5));
+      new GrpcServerConfig(0, "NONE", false, 0, Duration.ZERO, Duration.ofSeconds(5));
 
   final LocalSystem system = start();
   final MinhaCaronaClient client = system.client();
@@ -30,7 +30,12 @@ final class LocalFixture {
     try {
       return LocalSystem.start(
           new LocalConfig(
-              ANY_PORT, ANY_PORT, new CaronaConfig(Duration.ofMillis(1)), Optional.empty()));
+              ANY_PORT,
+              ANY_PORT,
+              new CaronaConfig(Duration.ofMillis(1)),
+              0,
+              "INFO",
+              Optional.empty()));
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -1,0 +1,60 @@
+package com.minhacarona.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Every meter of both services, in Prometheus text, at {@code /metrics} on this machine only. */
+final class MetricsPage {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final HttpServer server;
+
+  private MetricsPage(HttpServer server) {
+    this.server = server;
+  }
+
+  /** Serves the page; port 0 takes any free one. */
+  static MetricsPage start(int port) {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      MetricsPage page = new MetricsPage(server);
+      server.createContext(
+          "/metrics",
+          exchange -> {
+            try (exchange) {
+              byte[] text = page.registry.scrape().getBytes(UTF_8);
+              exchange.getResponseHeaders().add("Content-Type", "text/plain; version=0.0.4");
+              exchange.sendResponseHeaders(200, text.length);
+              exchange.getResponseBody().write(text);
+            }
+          });
+      server.start();
+      return page;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Port %d is in use: stop what listens there, or set MINHA_CARONA_METRICS_PORT"
+              .formatted(port),
+          e);
+    }
+  }
+
+  PrometheusMeterRegistry registry() {
+    return registry;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  void stop() {
+    server.stop(0);
+  }
+}
