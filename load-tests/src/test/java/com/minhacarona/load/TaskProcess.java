@@ -2,6 +2,8 @@ package com.minhacarona.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +19,8 @@ final class TaskProcess implements AutoCloseable {
   private static final Pattern SERVING = Pattern.compile("Serving on port (\\d+)");
   private static final Pattern LIVE_BYTES = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
   private static final Path JDK_TOOLS = Path.of(System.getProperty("java.home"), "bin");
+  private static final String CLASS_PATH =
+      System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   private static final long STOP_SECONDS = 60;
 
   private final Process process;
@@ -28,15 +32,24 @@ final class TaskProcess implements AutoCloseable {
   }
 
   static TaskProcess carona(URI dynamoDb, String table) {
-    return start("com.minhacarona.carona.CaronaMain", dynamoDb, table);
+    return carona(dynamoDb, table, Map.of());
+  }
+
+  static TaskProcess carona(URI dynamoDb, String table, Map<String, String> settings) {
+    return start("com.minhacarona.carona.CaronaMain", dynamoDb, table, settings);
   }
 
   static TaskProcess reserva(URI dynamoDb, String table) {
-    return start("com.minhacarona.reserva.ReservaMain", dynamoDb, table);
+    return reserva(dynamoDb, table, Map.of());
+  }
+
+  static TaskProcess reserva(URI dynamoDb, String table, Map<String, String> settings) {
+    return start("com.minhacarona.reserva.ReservaMain", dynamoDb, table, settings);
   }
 
   /** Returns once the service is serving. */
-  private static TaskProcess start(String main, URI dynamoDb, String table) {
+  private static TaskProcess start(
+      String main, URI dynamoDb, String table, Map<String, String> settings) {
     ProcessBuilder builder =
         new ProcessBuilder(
                 tool("java"),
@@ -45,8 +58,7 @@ final class TaskProcess implements AutoCloseable {
                 "-Xmx256m",
                 "-Dlogback.configurationFile=logback.xml",
                 "-classpath",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                CLASS_PATH,
                 main)
             .redirectErrorStream(true);
     builder
@@ -56,9 +68,11 @@ final class TaskProcess implements AutoCloseable {
                 "MINHA_CARONA_PORT", "0",
                 "MINHA_CARONA_DYNAMODB_ENDPOINT", dynamoDb.toString(),
                 "MINHA_CARONA_TABLE", table,
+                "MINHA_CARONA_DRAIN_DELAY_MS", "1000",
                 // DynamoDB Local shares the machine with all that is measured.
                 "MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", "5000",
                 "MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS", "5000"));
+    builder.environment().putAll(settings);
     try {
       Process process = builder.start();
       BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
@@ -68,13 +82,38 @@ final class TaskProcess implements AutoCloseable {
         said.add(line);
         Matcher serving = SERVING.matcher(line);
         if (serving.find()) {
-          var _ = Thread.ofVirtual().start(() -> output.lines().forEach(_ -> {}));
+          var _ = Thread.ofVirtual().start(() -> drain(output));
           return new TaskProcess(process, Integer.parseInt(serving.group(1)));
         }
       }
       throw new IllegalStateException(main + " ended: " + String.join("\n", said));
     } catch (IOException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Asks the task on this port as its container does; the exit code. */
+  static int probe(int port) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                tool("java"),
+                "-classpath",
+                CLASS_PATH,
+                "com.minhacarona.reserva.ReservaMain",
+                "--probe")
+            .redirectErrorStream(true);
+    builder.environment().put("MINHA_CARONA_PORT", Integer.toString(port));
+    Process probe = builder.start();
+    probe.getInputStream().transferTo(OutputStream.nullOutputStream());
+    return probe.waitFor();
+  }
+
+  /** What nobody reads would stop the process in the end. */
+  private static void drain(BufferedReader output) {
+    try {
+      output.transferTo(Writer.nullWriter());
+    } catch (IOException _) {
+      // The process was ended by force.
     }
   }
 

@@ -1,0 +1,59 @@
+package com.minhacarona.load;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Speaks as much of DynamoDB as a booking needs: it agrees to everything, after a while, and does
+ * only so many things at a time. DynamoDB Local would be the slowest part of what is measured.
+ */
+final class SlowStore implements AutoCloseable {
+  private final HttpServer server;
+
+  SlowStore(Duration latency, int atATime) {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4_096);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Semaphore workers = new Semaphore(atATime, true);
+    byte[] agreed = "{}".getBytes(StandardCharsets.UTF_8);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            workers.acquireUninterruptibly();
+            try {
+              Thread.sleep(latency);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            } finally {
+              workers.release();
+            }
+            exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+            exchange.sendResponseHeaders(200, agreed.length);
+            exchange.getResponseBody().write(agreed);
+          }
+        });
+    server.start();
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
