@@ -8,9 +8,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Injector;
 import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -23,9 +21,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -158,85 +154,6 @@ class ServiceTest {
   }
 
   @Test
-  void theLoadBalancersCheck_isOkWhileServing_andUnavailableOtherwise() throws Exception {
-    TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say));
-    assertThat(loadBalancerCheck(server.channel(), 1)).isEqualTo(Code.OK);
-    assertThat(loadBalancerCheck(server.channel(), 0)).isEqualTo(Code.OK);
-    server.instance(GrpcServer.class).leaveService();
-    assertThat(loadBalancerCheck(server.channel(), 1)).isEqualTo(Code.UNAVAILABLE);
-    server.close();
-  }
-
-  @Test
-  void theProbe_saysWhetherItServes() throws Exception {
-    TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say));
-    int port = server.instance(Service.class).port();
-    assertThat(Probe.isServing(Probe.ask(port))).isTrue();
-    server.instance(GrpcServer.class).leaveService();
-    assertThat(Probe.ask(port)).isEqualTo("NOT_SERVING");
-    server.close();
-    assertThat(Probe.ask(port)).startsWith("Status{code=UNAVAILABLE");
-  }
-
-  @Test
-  void theStoresHealth_hasANameOfItsOwn() throws Exception {
-    AtomicBoolean away = new AtomicBoolean();
-    try (TestServer server =
-        TestServer.netty(
-            NO_STORE,
-            Echo.module(
-                Echo::say,
-                () -> {
-                  if (away.get()) {
-                    throw new IllegalStateException("away");
-                  }
-                }))) {
-      await().until(() -> health(server, GrpcServer.STORE) == ServingStatus.SERVING);
-      away.set(true);
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> health(server, GrpcServer.STORE) == ServingStatus.NOT_SERVING);
-      assertThat(health(server, "")).isEqualTo(ServingStatus.SERVING);
-    }
-  }
-
-  @Test
-  void theWarmUp_callsTheHotPath_beforeServing_andIsNotCounted() throws Exception {
-    List<String> heard = new CopyOnWriteArrayList<>();
-    Injector injector =
-        Injectors.create(
-            List.of(
-                new GrpcServerModule(
-                    new GrpcServerConfig(
-                        0, "PORT", false, 7, Duration.ZERO, Duration.ofSeconds(1))),
-                new DynamoDbModule(NO_STORE),
-                new MetricsModule(
-                    new MetricsConfig("test", Optional.empty(), "none", Optional.empty()),
-                    new SimpleMeterRegistry()),
-                new AbstractModule() {
-                  @Override
-                  protected void configure() {
-                    GrpcServerModule.hotPath(binder())
-                        .setBinding()
-                        .toInstance(channel -> {
-                          assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
-                          Echo.call(channel, "warm");
-                        });
-                  }
-                },
-                Echo.module((request, responses) -> {
-                  heard.add(request.getValue());
-                  Echo.say(request, responses);
-                })));
-    Service service = injector.getInstance(Service.class);
-    service.start();
-    assertThat(heard).hasSize(7);
-    assertThat(injector.getInstance(MeterRegistry.class).find("grpc.server.call.started").counter())
-        .isNull();
-    service.stop();
-  }
-
-  @Test
   void stop_followsItsOrder() throws Exception {
     List<String> steps = new CopyOnWriteArrayList<>();
     CountDownLatch inFlight = new CountDownLatch(1);
@@ -349,27 +266,6 @@ class ServiceTest {
               StatusRuntimeException.class,
               e -> assertThat(e.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED));
     }
-  }
-
-  /** As a load balancer asks, which may send no message. */
-  private static Code loadBalancerCheck(io.grpc.Channel channel, int messages) throws Exception {
-    CompletableFuture<Code> ended = new CompletableFuture<>();
-    ClientCall<InputStream, InputStream> call =
-        channel.newCall(LoadBalancerHealth.METHOD, CallOptions.DEFAULT);
-    call.start(
-        new ClientCall.Listener<>() {
-          @Override
-          public void onClose(io.grpc.Status status, Metadata trailers) {
-            ended.complete(status.getCode());
-          }
-        },
-        new Metadata());
-    call.request(2);
-    for (int i = 0; i < messages; i++) {
-      call.sendMessage(InputStream.nullInputStream());
-    }
-    call.halfClose();
-    return ended.get();
   }
 
   private static ServingStatus health(TestServer server, String service) {

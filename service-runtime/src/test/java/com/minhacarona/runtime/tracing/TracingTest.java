@@ -29,6 +29,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +157,26 @@ class TracingTest {
     try (TestServer server = server(daemonAddress())) {
       Echo.call(traced(server.channel(), "Root=" + ROOT + ";Sampled=0"), "oi");
       assertThat(Optional.ofNullable(receiveOrNull())).isEmpty();
+    }
+  }
+
+  @Test
+  void aCallWithoutATrace_beginsOne_byTheSamplingRules() throws Exception {
+    try (TestServer server = server(daemonAddress())) {
+      Echo.call(server.channel(), "oi");
+      JsonNode segment = receive();
+      assertThat(segment.get("trace_id").asText()).matches("1-[0-9a-f]{8}-[0-9a-f]{24}");
+      assertThat(segment.has("parent_id")).isFalse();
+    }
+  }
+
+  @Test
+  void aTraceThatCannotBeRead_failsNoCall() throws Exception {
+    try (TestServer server = server(daemonAddress())) {
+      for (String header :
+          List.of("rubbish", "Root=rubbish;Sampled=1", "Root=1-2-3;Parent=;Sampled=")) {
+        assertThat(Echo.call(traced(server.channel(), header), "oi")).isEqualTo("oi");
+      }
     }
   }
 
