@@ -137,8 +137,10 @@ public final class CaronaWatch implements AutoCloseable {
     } catch (TimeoutException _) {
       // The server is dead, or out of reach.
     } catch (StatusException e) {
-      if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
-        throw RefusedException.of(e.getStatus().asRuntimeException(e.getTrailers()));
+      RuntimeException refusal =
+          RefusedException.of(e.getStatus().asRuntimeException(e.getTrailers()));
+      if (!passes(e.getStatus(), refusal)) {
+        throw refusal;
       }
     } finally {
       call.cancel("over", null);
@@ -164,19 +166,21 @@ public final class CaronaWatch implements AutoCloseable {
     }
   }
 
-  /** A stream whose command was refused for a while only is like one that broke. */
+  /** Whether another stream may fare better, a moment later. */
+  private static boolean passes(Status status, RuntimeException refusal) {
+    return status.getCode() == Status.Code.UNAVAILABLE
+        || (refusal instanceof RefusedException refused && refused.reason().equals("SOBRECARGA"));
+  }
+
+  /** A stream whose command was refused is like one that was refused. */
   private static void check(Resultado resultado) throws StatusException {
-    if (resultado.getCodigo() == Status.Code.OK.value()) {
-      return;
+    if (resultado.getCodigo() != Status.Code.OK.value()) {
+      throw StatusProto.toStatusException(
+          com.google.rpc.Status.newBuilder()
+              .setCode(resultado.getCodigo())
+              .setMessage(resultado.getMensagem())
+              .addDetails(Any.pack(ErrorInfo.newBuilder().setReason(resultado.getMotivo()).build()))
+              .build());
     }
-    if (resultado.getMotivo().equals("SOBRECARGA")) {
-      throw Status.UNAVAILABLE.withDescription(resultado.getMensagem()).asException();
-    }
-    throw StatusProto.toStatusException(
-        com.google.rpc.Status.newBuilder()
-            .setCode(resultado.getCodigo())
-            .setMessage(resultado.getMensagem())
-            .addDetails(Any.pack(ErrorInfo.newBuilder().setReason(resultado.getMotivo()).build()))
-            .build());
   }
 }

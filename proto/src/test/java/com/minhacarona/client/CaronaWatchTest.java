@@ -3,6 +3,8 @@ package com.minhacarona.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaUpdateRequest;
@@ -16,6 +18,8 @@ import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.List;
@@ -104,14 +108,13 @@ class CaronaWatchTest {
       stream.onError(Status.UNAVAILABLE.asException());
     });
     scripts.add(stream -> stream.onError(Status.UNAVAILABLE.asException()));
-    scripts.add(stream -> {
-      send(stream, refused(Status.Code.RESOURCE_EXHAUSTED, "SOBRECARGA"));
-    });
+    scripts.add(stream -> send(stream, refused(Status.Code.RESOURCE_EXHAUSTED, "SOBRECARGA")));
+    scripts.add(stream -> stream.onError(overload()));
     scripts.add(stream -> send(stream, state("a", 2), state("a", 3), state("a", 4)));
     try (CaronaWatch _ = client.watchCaronas(RIDES, heard)) {
       await().untilAsserted(() -> assertThat(heard.events).containsExactly("a 3", "a 4"));
     }
-    assertThat(asked).hasSize(4);
+    assertThat(asked).hasSize(5);
     assertThat(heard.failure).isNull();
   }
 
@@ -175,6 +178,14 @@ class CaronaWatchTest {
     return CaronaUpdateResponse.newBuilder()
         .setSincronizado(Sincronizado.getDefaultInstance())
         .build();
+  }
+
+  private static StatusException overload() {
+    return StatusProto.toStatusException(
+        com.google.rpc.Status.newBuilder()
+            .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
+            .addDetails(Any.pack(ErrorInfo.newBuilder().setReason("SOBRECARGA").build()))
+            .build());
   }
 
   private static CaronaUpdateResponse refused(Status.Code code, String motivo) {
