@@ -183,9 +183,11 @@ class UpdatesFeedTest {
                     .setCaronaId(ride.id())
                     .setStatus(StatusCarona.STATUS_CARONA_EM_ANDAMENTO))
             .build());
+    await()
+        .during(Duration.ofSeconds(2))
+        .until(() -> LOCAL.carona(ride.id()).status() == Status.ABERTA);
     // Others are served meanwhile.
     Watcher.open(stub).followRides(ride.id()).requests.cancel("done", null);
-    assertThat(LOCAL.carona(ride.id()).status()).isEqualTo(Status.ABERTA);
     deaf.requests.request(Integer.MAX_VALUE);
     await().until(() -> LOCAL.carona(ride.id()).status() == Status.EM_ANDAMENTO);
     deaf.requests.cancel("done", null);
