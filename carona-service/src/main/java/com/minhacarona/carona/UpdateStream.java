@@ -37,7 +37,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
   /** As the contract says. */
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
-  /** Some ten states: what is buffered below cannot be replaced by a newer state any more. */
+  /** A few states: what is buffered below cannot be replaced by a newer state any more. */
   private static final int READY_BYTES = 4 * 1024;
 
   private final ServerCallStreamObserver<CaronaUpdateResponse> call;

@@ -76,7 +76,7 @@ class StopUnderLoadTest {
             assertThat(TABLE.reserva(ride, "ana").usuarioId()).isEqualTo("ana");
             assertThat(TABLE.carona(ride).vagasDisponiveis()).isEqualTo(3);
           }
-          // Two rides of these may share a lock, and the store is slow: nothing was done.
+          // CONFLITO, which promises that nothing was changed.
           case ABORTED -> assertThat(TABLE.carona(ride).versao()).isEqualTo(1);
           case UNAVAILABLE -> {
             // Done or not, as the invariants check: a repeat would tell.
