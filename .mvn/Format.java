@@ -16,7 +16,10 @@ class Format {
     try (Stream<Path> files =
         Files.find(root, 20, (file, _) -> file.toString().endsWith(".java"))) {
       Stream<String> sources =
-          files.map(Path::toString).filter(file -> !file.contains("target")).sorted();
+          files
+              .map(Path::toString)
+              .filter(file -> !file.contains("target") && !file.contains("node_modules"))
+              .sorted();
       Main.main(Stream.concat(Arrays.stream(options), sources).toArray(String[]::new));
     }
   }

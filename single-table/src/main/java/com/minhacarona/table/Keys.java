@@ -10,7 +10,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The primary key of each kind of item. */
 public final class Keys {
   static final String DETALHES = "DETALHES";
-  static final String CARONA = "CARONA#";
+
+  /** What the partition keys of rides, and of their reservations, begin with. */
+  public static final String CARONA = "CARONA#";
+
   static final String RESERVA = "RESERVA#";
   static final String CONDOMINIO = "CONDOMINIO#";
 

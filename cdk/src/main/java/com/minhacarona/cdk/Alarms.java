@@ -1,0 +1,190 @@
+package com.minhacarona.cdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
+import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
+import software.amazon.awscdk.services.cloudwatch.IMetric;
+import software.amazon.awscdk.services.cloudwatch.MathExpression;
+import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
+
+/** The alarms of {@code docs/operations/alarms.json}, in one environment. */
+final class Alarms {
+  private final EnvironmentConfig config;
+  private final Map<MinhaCaronaService, ApplicationTargetGroup> targets;
+  private final MessagingStack.Queues queues;
+
+  Alarms(
+      EnvironmentConfig config,
+      Map<MinhaCaronaService, ApplicationTargetGroup> targets,
+      MessagingStack.Queues queues) {
+    this.config = config;
+    this.targets = targets;
+    this.queues = queues;
+  }
+
+  /**
+   * One alarm.
+   *
+   * @param id its name within the environment; it begins with the name of its runbook
+   * @param metric what it looks at
+   * @param options when it sounds
+   */
+  record Definition(String id, IMetric metric, CreateAlarmOptions options) {}
+
+  /** The alarms that the file's entry stands for: one, or one for each service. */
+  List<Definition> of(JsonNode entry) {
+    return switch (entry.get("namespace").asText()) {
+      case "MinhaCarona" -> List.of(of(entry, ownMetric(entry), ""));
+      case "AWS/ApplicationELB" ->
+          targets.entrySet().stream()
+              .map(target ->
+                  of(entry, targetMetric(entry, target.getValue()), "-" + target.getKey().id()))
+              .toList();
+      case "AWS/SQS" -> List.of(of(entry, queueMetric(entry), ""));
+      default -> throw new IllegalArgumentException("no namespace of ours: " + entry);
+    };
+  }
+
+  private Definition of(JsonNode entry, IMetric metric, String suffix) {
+    String id = entry.get("id").asText();
+    double threshold = entry.get("threshold").asDouble();
+    boolean tooFew = entry.get("comparison").asText().startsWith("Less");
+    CreateAlarmOptions options =
+        CreateAlarmOptions.builder()
+            .alarmName(config.named(id + suffix))
+            .alarmDescription("%s. docs/runbooks/%s.md".formatted(entry.get("title").asText(), id))
+            // An environment is not asked for more tasks than it has.
+            .threshold(tooFew ? Math.min(threshold, config.minTasks()) : threshold)
+            .comparisonOperator(comparison(entry.get("comparison").asText()))
+            .evaluationPeriods(entry.get("periods").asInt())
+            .treatMissingData(tooFew ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING)
+            .build();
+    return new Definition(id + suffix, metric, options);
+  }
+
+  private static ComparisonOperator comparison(String name) {
+    return switch (name) {
+      case "GreaterThanThreshold" -> ComparisonOperator.GREATER_THAN_THRESHOLD;
+      case "LessThanThreshold" -> ComparisonOperator.LESS_THAN_THRESHOLD;
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  /** A metric that the services publish: of one of them, or of all together. */
+  private IMetric ownMetric(JsonNode entry) {
+    if (entry.get("dimensions").has("service")) {
+      return metric(entry, entry.get("metric").asText(), dimensions(entry));
+    }
+    List<Metric> counted = ofEachService(entry, entry.get("metric").asText(), dimensions(entry));
+    if (!entry.has("perMetric")) {
+      return sum(entry, counted);
+    }
+    List<Metric> all = ofEachService(entry, entry.get("perMetric").asText(), Map.of());
+    Map<String, IMetric> used = new HashMap<>(named("part", counted));
+    used.putAll(named("all", all));
+    return expression(
+        entry, "(%s) / (%s)".formatted(added("part", counted), added("all", all)), used);
+  }
+
+  private List<Metric> ofEachService(
+      JsonNode entry, String metric, Map<String, String> dimensions) {
+    List<Metric> metrics = new ArrayList<>();
+    for (MinhaCaronaService service : MinhaCaronaService.values()) {
+      Map<String, String> all = new HashMap<>(dimensions);
+      all.put("service", service.id());
+      metrics.add(metric(entry, metric, all));
+    }
+    return metrics;
+  }
+
+  private Metric metric(JsonNode entry, String name, Map<String, String> dimensions) {
+    Map<String, String> all = new HashMap<>(dimensions);
+    all.put("environment", config.name());
+    return Metric.Builder.create()
+        .namespace(entry.get("namespace").asText())
+        .metricName(name)
+        .dimensionsMap(all)
+        .statistic(entry.get("statistic").asText())
+        .period(period(entry))
+        .build();
+  }
+
+  private static Map<String, String> dimensions(JsonNode entry) {
+    return entry.get("dimensions").properties().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, d -> d.getValue().asText()));
+  }
+
+  private static IMetric targetMetric(JsonNode entry, ApplicationTargetGroup target) {
+    return Metric.Builder.create()
+        .namespace(entry.get("namespace").asText())
+        .metricName(entry.get("metric").asText())
+        .dimensionsMap(
+            Map.of(
+                "TargetGroup", target.getTargetGroupFullName(),
+                "LoadBalancer", target.getFirstLoadBalancerFullName()))
+        .statistic(entry.get("statistic").asText())
+        .period(period(entry))
+        .build();
+  }
+
+  /** Of the queue of reservations, or of all dead-letter queues together. */
+  private IMetric queueMetric(JsonNode entry) {
+    List<String> names =
+        entry.get("queue").asText().equals("reservations")
+            ? List.of(queues.reservations())
+            : queues.deadLetters();
+    return sum(
+        entry,
+        names.stream()
+            .map(name ->
+                Metric.Builder.create()
+                    .namespace(entry.get("namespace").asText())
+                    .metricName(entry.get("metric").asText())
+                    .dimensionsMap(Map.of("QueueName", name))
+                    .statistic(entry.get("statistic").asText())
+                    .period(period(entry))
+                    .build())
+            .toList());
+  }
+
+  private static IMetric sum(JsonNode entry, List<Metric> metrics) {
+    return metrics.size() == 1
+        ? metrics.getFirst()
+        : expression(entry, added("part", metrics), named("part", metrics));
+  }
+
+  private static IMetric expression(
+      JsonNode entry, String expression, Map<String, ? extends IMetric> used) {
+    return MathExpression.Builder.create()
+        .expression(expression)
+        .usingMetrics(used)
+        .label(entry.get("title").asText())
+        .period(period(entry))
+        .build();
+  }
+
+  private static String added(String name, List<Metric> metrics) {
+    return IntStream.range(0, metrics.size())
+        .mapToObj(i -> "FILL(%s%d, 0)".formatted(name, i))
+        .collect(Collectors.joining(" + "));
+  }
+
+  private static Map<String, IMetric> named(String name, List<Metric> metrics) {
+    return IntStream.range(0, metrics.size())
+        .boxed()
+        .collect(Collectors.toMap(i -> name + i, metrics::get));
+  }
+
+  private static Duration period(JsonNode entry) {
+    return Duration.seconds(entry.get("periodSeconds").asInt());
+  }
+}

@@ -1,0 +1,21 @@
+package com.minhacarona.cdk;
+
+/**
+ * How tasks reach the AWS services other than DynamoDB and S3, which have gateways that cost
+ * nothing: the largest fixed line of a small month's bill.
+ */
+enum Egress {
+  /**
+   * Tasks in public subnets with addresses of their own; their security group lets nobody in from
+   * outside. The cheapest.
+   */
+  PUBLIC_ADDRESSES,
+
+  /** Tasks in private subnets, behind one NAT gateway. */
+  NAT_GATEWAY,
+
+  /**
+   * Tasks in private subnets that reach an interface endpoint for each service, and no internet.
+   */
+  INTERFACE_ENDPOINTS
+}

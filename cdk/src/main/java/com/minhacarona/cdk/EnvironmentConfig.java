@@ -1,0 +1,122 @@
+package com.minhacarona.cdk;
+
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awscdk.services.logs.RetentionDays;
+
+/**
+ * What differs between environments.
+ *
+ * @param name part of the name of everything in it
+ * @param region where it is
+ * @param tableName the table; {@code recovery} has the one of {@code production}
+ * @param replica the region with a copy of the table that is seconds old, if there is one
+ * @param ownsTable whether it creates the table, or finds it there as a replica
+ * @param egress how tasks reach AWS
+ * @param cpu of a task, in 1/1024 of a vCPU
+ * @param memory of a task, in MiB
+ * @param minTasks of each service
+ * @param maxTasks of each service
+ * @param waf whether a web application firewall stands before the load balancer
+ * @param mutualTls whether the load balancer asks callers for certificates of the trust store
+ * @param warmWrites writes a second that the table takes from the first moment on, beyond the 4,000
+ *     of a new table; AWS bills raising it, once
+ * @param budget dollars a month
+ * @param logs for how long logs are kept
+ */
+record EnvironmentConfig(
+    String name,
+    String region,
+    String tableName,
+    Optional<String> replica,
+    boolean ownsTable,
+    Egress egress,
+    int cpu,
+    int memory,
+    int minTasks,
+    int maxTasks,
+    boolean waf,
+    boolean mutualTls,
+    Optional<Integer> warmWrites,
+    int budget,
+    RetentionDays logs) {
+
+  static final String HOME = "sa-east-1";
+  static final String AWAY = "us-east-1";
+
+  private static final String PRODUCTION_TABLE = "minha-carona-production";
+
+  /** To try things in: small, and as cheap as it gets. */
+  static final EnvironmentConfig STAGING =
+      new EnvironmentConfig(
+          "staging",
+          HOME,
+          "minha-carona-staging",
+          Optional.empty(),
+          true,
+          Egress.PUBLIC_ADDRESSES,
+          512,
+          1024,
+          1,
+          2,
+          false,
+          false,
+          Optional.empty(),
+          120,
+          RetentionDays.ONE_WEEK);
+
+  /** For the residents. */
+  static final EnvironmentConfig PRODUCTION =
+      new EnvironmentConfig(
+          "production",
+          HOME,
+          PRODUCTION_TABLE,
+          Optional.of(AWAY),
+          true,
+          Egress.NAT_GATEWAY,
+          512,
+          1024,
+          2,
+          10,
+          true,
+          false,
+          Optional.empty(),
+          400,
+          RetentionDays.ONE_MONTH);
+
+  /** What takes production's place when its region is lost. Deployed then, not before. */
+  static final EnvironmentConfig RECOVERY =
+      new EnvironmentConfig(
+          "recovery",
+          AWAY,
+          PRODUCTION_TABLE,
+          Optional.empty(),
+          false,
+          Egress.NAT_GATEWAY,
+          512,
+          1024,
+          2,
+          10,
+          true,
+          false,
+          Optional.empty(),
+          400,
+          RetentionDays.ONE_MONTH);
+
+  static final List<EnvironmentConfig> ALL = List.of(STAGING, PRODUCTION, RECOVERY);
+
+  /** Three of the region's zones, named, so that synthesis asks no account for them. */
+  List<String> zones() {
+    return List.of(region + "a", region + "b", region + "c");
+  }
+
+  /** The name of one thing in this environment. */
+  String named(String thing) {
+    return "minha-carona-%s-%s".formatted(name, thing);
+  }
+
+  /** A setting of this environment that the account keeps, in the Systems Manager's store. */
+  String parameter(String setting) {
+    return "/minha-carona/%s/%s".formatted(name, setting);
+  }
+}

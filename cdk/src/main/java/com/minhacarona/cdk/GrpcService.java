@@ -1,0 +1,196 @@
+package com.minhacarona.cdk;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps;
+import software.amazon.awscdk.services.ec2.SecurityGroup;
+import software.amazon.awscdk.services.ecs.CfnTaskDefinition;
+import software.amazon.awscdk.services.ecs.CloudMapOptions;
+import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
+import software.amazon.awscdk.services.ecs.ContainerImage;
+import software.amazon.awscdk.services.ecs.CpuUtilizationScalingProps;
+import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
+import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
+import software.amazon.awscdk.services.ecs.PortMapping;
+import software.amazon.awscdk.services.ecs.PropagatedTagSource;
+import software.amazon.awscdk.services.ecs.RequestCountScalingProps;
+import software.amazon.awscdk.services.ecs.ScalableTaskCount;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocol;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocolVersion;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
+import software.amazon.awscdk.services.elasticloadbalancingv2.HealthCheck;
+import software.amazon.awscdk.services.elasticloadbalancingv2.TargetType;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.servicediscovery.DnsRecordType;
+import software.amazon.awscdk.services.servicediscovery.PrivateDnsNamespace;
+import software.constructs.Construct;
+
+/** One service's tasks: how they are started, found, checked, replaced and added to. */
+final class GrpcService extends Construct {
+  static final int PORT = 50051;
+
+  /** The raw method with which a task tells a load balancer how it is. */
+  private static final String HEALTH_PATH = "/AWS.ALB/healthcheck";
+
+  /** A task says that it is not serving for five seconds before it takes no more calls. */
+  private static final Duration HEALTH_INTERVAL = Duration.seconds(10);
+
+  /** Longer than a call may take; streams are told to go elsewhere. */
+  private static final Duration DEREGISTRATION = Duration.seconds(60);
+
+  /** Several times what a task takes to serve on half a vCPU. */
+  private static final Duration START_GRACE = Duration.seconds(120);
+
+  /** What callers who go by DNS may remember. */
+  private static final Duration DNS_TTL = Duration.seconds(10);
+
+  private static final int CPU_PERCENT = 60;
+
+  /** A minute's calls of one task: 60 % of what half a vCPU booked (docs/image.md). */
+  private static final int CALLS_A_MINUTE = 6_000;
+
+  private final ApplicationTargetGroup targets;
+
+  GrpcService(
+      Construct scope,
+      EnvironmentConfig config,
+      MinhaCaronaService service,
+      TaskDefinitionFile file,
+      Map<String, String> values,
+      Surroundings surroundings) {
+    super(scope, service.id());
+    LogGroup.Builder.create(this, "logs")
+        .logGroupName(logGroup(config, service))
+        .retention(config.logs())
+        .removalPolicy(RemovalPolicy.DESTROY)
+        .build();
+    FargateTaskDefinition task = taskDefinition(config, service, file, values, surroundings);
+    FargateService tasks =
+        FargateService.Builder.create(this, "service")
+            .serviceName(config.named(service.id()))
+            .cluster(surroundings.cluster())
+            .taskDefinition(task)
+            .vpcSubnets(surroundings.network().taskSubnets())
+            .assignPublicIp(config.egress() == Egress.PUBLIC_ADDRESSES)
+            .securityGroups(List.of(surroundings.tasks()))
+            // New tasks serve before old ones go, and what does not come up is taken back.
+            .minHealthyPercent(100)
+            .maxHealthyPercent(200)
+            .circuitBreaker(DeploymentCircuitBreaker.builder().enable(true).rollback(true).build())
+            .healthCheckGracePeriod(START_GRACE)
+            .enableExecuteCommand(false)
+            .propagateTags(PropagatedTagSource.SERVICE)
+            .cloudMapOptions(
+                CloudMapOptions.builder()
+                    .cloudMapNamespace(surroundings.namespace())
+                    .name(service.dnsName())
+                    .dnsRecordType(DnsRecordType.A)
+                    .dnsTtl(DNS_TTL)
+                    .build())
+            .build();
+    targets =
+        ApplicationTargetGroup.Builder.create(this, "targets")
+            .vpc(surroundings.network().vpc())
+            .targetType(TargetType.IP)
+            .port(PORT)
+            .protocol(ApplicationProtocol.HTTP)
+            .protocolVersion(ApplicationProtocolVersion.GRPC)
+            .deregistrationDelay(DEREGISTRATION)
+            .healthCheck(
+                HealthCheck.builder()
+                    .path(HEALTH_PATH)
+                    .healthyGrpcCodes("0")
+                    .interval(HEALTH_INTERVAL)
+                    .timeout(Duration.seconds(5))
+                    .healthyThresholdCount(2)
+                    .unhealthyThresholdCount(3)
+                    .build())
+            .targets(List.of(tasks))
+            .build();
+    // Requests are counted by the load balancer, so its rule comes first.
+    surroundings.listener().forward(service, targets);
+    scale(config, tasks);
+  }
+
+  /** The file's definition; of the library's own only what names roles and the port is left. */
+  private FargateTaskDefinition taskDefinition(
+      EnvironmentConfig config,
+      MinhaCaronaService service,
+      TaskDefinitionFile file,
+      Map<String, String> values,
+      Surroundings surroundings) {
+    ServiceRoles roles = new ServiceRoles(this, config, service, surroundings.topicArn());
+    FargateTaskDefinition task =
+        FargateTaskDefinition.Builder.create(this, "task")
+            .taskRole(roles.task())
+            .executionRole(roles.execution())
+            .build();
+    task.addContainer(
+        service.id(),
+        ContainerDefinitionOptions.builder()
+            .image(ContainerImage.fromRegistry("in the file"))
+            .portMappings(List.of(PortMapping.builder().containerPort(PORT).build()))
+            .build());
+    CfnTaskDefinition resource = (CfnTaskDefinition) task.getNode().getDefaultChild();
+    file.with(values)
+        .forEach((property, value) -> {
+          // The roles are those of this stack, under the names that the file has.
+          if (!property.endsWith("RoleArn")) {
+            resource.addPropertyOverride(
+                TaskDefinitionFile.capital(property), TaskDefinitionFile.asCloudFormation(value));
+          }
+        });
+    Nag.explain(task, "AwsSolutions-ECS2", "Nothing in the environment is secret.");
+    Nag.explain(
+        task, "AwsSolutions-ECS7", "The rule does not see the file's definition, which logs.");
+    return task;
+  }
+
+  private void scale(EnvironmentConfig config, FargateService tasks) {
+    ScalableTaskCount scaling =
+        tasks.autoScaleTaskCount(
+            EnableScalingProps.builder()
+                .minCapacity(config.minTasks())
+                .maxCapacity(config.maxTasks())
+                .build());
+    scaling.scaleOnCpuUtilization(
+        "cpu", CpuUtilizationScalingProps.builder().targetUtilizationPercent(CPU_PERCENT).build());
+    scaling.scaleOnRequestCount(
+        "calls",
+        RequestCountScalingProps.builder()
+            .targetGroup(targets)
+            .requestsPerTarget(CALLS_A_MINUTE)
+            .build());
+  }
+
+  /** Where the lines of the service's tasks go. */
+  static String logGroup(EnvironmentConfig config, MinhaCaronaService service) {
+    return "/minha-carona/%s/%s".formatted(config.name(), service.id());
+  }
+
+  ApplicationTargetGroup targets() {
+    return targets;
+  }
+
+  /**
+   * What is around a service.
+   *
+   * @param network where it runs
+   * @param cluster in which
+   * @param listener where its calls come from
+   * @param namespace where its tasks are found by name
+   * @param tasks the security group of all tasks
+   * @param topicArn the topic of changes
+   */
+  record Surroundings(
+      NetworkStack network,
+      Cluster cluster,
+      GrpcListener listener,
+      PrivateDnsNamespace namespace,
+      SecurityGroup tasks,
+      String topicArn) {}
+}

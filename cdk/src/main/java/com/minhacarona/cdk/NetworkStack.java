@@ -1,0 +1,125 @@
+package com.minhacarona.cdk;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.ec2.FlowLogDestination;
+import software.amazon.awscdk.services.ec2.FlowLogOptions;
+import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
+import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
+import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointAwsService;
+import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointOptions;
+import software.amazon.awscdk.services.ec2.SubnetConfiguration;
+import software.amazon.awscdk.services.ec2.SubnetSelection;
+import software.amazon.awscdk.services.ec2.SubnetType;
+import software.amazon.awscdk.services.ec2.Vpc;
+import software.amazon.awscdk.services.s3.BlockPublicAccess;
+import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.s3.BucketEncryption;
+import software.amazon.awscdk.services.s3.LifecycleRule;
+import software.constructs.Construct;
+
+/** The network over three zones, and the bucket for who spoke with whom in it. */
+final class NetworkStack extends EnvironmentStack {
+  /** For how long flow logs and the load balancer's access logs are kept. */
+  private static final Duration LOGS = Duration.days(90);
+
+  /** What tasks speak to, besides DynamoDB and S3. */
+  private static final Map<String, InterfaceVpcEndpointAwsService> USED =
+      Map.of(
+          "ecr", InterfaceVpcEndpointAwsService.ECR,
+          "ecr-docker", InterfaceVpcEndpointAwsService.ECR_DOCKER,
+          "logs", InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+          "metrics", InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
+          "xray", InterfaceVpcEndpointAwsService.XRAY,
+          "sqs", InterfaceVpcEndpointAwsService.SQS,
+          "sns", InterfaceVpcEndpointAwsService.SNS,
+          "ssm", InterfaceVpcEndpointAwsService.SSM);
+
+  private final Vpc vpc;
+  private final Bucket logs;
+  private final SubnetSelection taskSubnets;
+
+  NetworkStack(Construct scope, EnvironmentConfig config) {
+    super(scope, "network", config, "Minha Carona: network");
+    logs =
+        Bucket.Builder.create(this, "logs")
+            // The load balancer writes to no bucket with a key of one's own.
+            .encryption(BucketEncryption.S3_MANAGED)
+            .enforceSsl(true)
+            .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
+            .lifecycleRules(List.of(LifecycleRule.builder().expiration(LOGS).build()))
+            .removalPolicy(RemovalPolicy.RETAIN)
+            .build();
+    Nag.explain(
+        logs,
+        "AwsSolutions-S1",
+        "It is where access logs go; logs of its own would log themselves.");
+    vpc =
+        Vpc.Builder.create(this, "vpc")
+            .vpcName(config.named("vpc"))
+            .availabilityZones(config.zones())
+            .natGateways(config.egress() == Egress.NAT_GATEWAY ? 1 : 0)
+            // It would take a Lambda function of the CDK's; nothing is in that group.
+            .restrictDefaultSecurityGroup(false)
+            .subnetConfiguration(
+                List.of(
+                    subnets("public", SubnetType.PUBLIC, 24),
+                    subnets(
+                        "private",
+                        config.egress() == Egress.NAT_GATEWAY
+                            ? SubnetType.PRIVATE_WITH_EGRESS
+                            : SubnetType.PRIVATE_ISOLATED,
+                        22),
+                    subnets("isolated", SubnetType.PRIVATE_ISOLATED, 24)))
+            .gatewayEndpoints(
+                Map.of(
+                    "dynamodb", gateway(GatewayVpcEndpointAwsService.DYNAMODB),
+                    "s3", gateway(GatewayVpcEndpointAwsService.S3)))
+            .flowLogs(
+                Map.of(
+                    "flow",
+                    FlowLogOptions.builder()
+                        .destination(FlowLogDestination.toS3(logs, "flow"))
+                        .build()))
+            .build();
+    taskSubnets =
+        SubnetSelection.builder()
+            .subnetGroupName(config.egress() == Egress.PUBLIC_ADDRESSES ? "public" : "private")
+            .build();
+    if (config.egress() == Egress.INTERFACE_ENDPOINTS) {
+      USED.forEach((name, service) ->
+          vpc.addInterfaceEndpoint(
+              name,
+              InterfaceVpcEndpointOptions.builder().service(service).subnets(taskSubnets).build()));
+    }
+  }
+
+  private static SubnetConfiguration subnets(String name, SubnetType type, int mask) {
+    return SubnetConfiguration.builder()
+        .name(name)
+        .subnetType(type)
+        .cidrMask(mask)
+        .mapPublicIpOnLaunch(type == SubnetType.PUBLIC ? Boolean.FALSE : null)
+        .build();
+  }
+
+  private static GatewayVpcEndpointOptions gateway(GatewayVpcEndpointAwsService service) {
+    return GatewayVpcEndpointOptions.builder().service(service).build();
+  }
+
+  Vpc vpc() {
+    return vpc;
+  }
+
+  /** Where the load balancer's access logs go. */
+  Bucket logs() {
+    return logs;
+  }
+
+  /** Where tasks run. */
+  SubnetSelection taskSubnets() {
+    return taskSubnets;
+  }
+}

@@ -1,0 +1,137 @@
+package com.minhacarona.cdk;
+
+import com.minhacarona.table.OpenRideIndex;
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.constructs.Construct;
+
+/** What a service's tasks may do, and what ECS may do to start them. */
+final class ServiceRoles extends Construct {
+  /** Metrics go nowhere else. */
+  private static final String METRICS = "MinhaCarona";
+
+  private final Role task;
+  private final Role execution;
+
+  ServiceRoles(
+      Construct scope, EnvironmentConfig config, MinhaCaronaService service, String topicArn) {
+    super(scope, "roles");
+    task =
+        role(
+            "task",
+            config.named(service.id() + "-task"),
+            taskStatements(config, service, topicArn));
+    execution =
+        role(
+            "execution",
+            config.named(service.id() + "-execution"),
+            executionStatements(config, service));
+    Nag.explain(this, "AwsSolutions-IAM5", Policies.WILDCARDS);
+  }
+
+  private Role role(String id, String name, List<PolicyStatement> statements) {
+    return Role.Builder.create(this, id)
+        .roleName(name)
+        .assumedBy(
+            ServicePrincipal.Builder.create("ecs-tasks.amazonaws.com")
+                .conditions(Policies.whenEquals("aws:SourceAccount", Stack.of(this).getAccount()))
+                .build())
+        .inlinePolicies(Policies.named(id, statements.toArray(PolicyStatement[]::new)))
+        .build();
+  }
+
+  private List<PolicyStatement> taskStatements(
+      EnvironmentConfig config, MinhaCaronaService service, String topicArn) {
+    String table = arn("dynamodb", "table", config.tableName());
+    List<PolicyStatement> statements = new ArrayList<>();
+    statements.add(
+        Policies.allow(
+            table,
+            "dynamodb:GetItem",
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem"));
+    statements.add(
+        Policies.allowWhen("cloudwatch:namespace", METRICS, "*", "cloudwatch:PutMetricData"));
+    statements.add(Policies.allow("*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"));
+    if (service.followsChanges()) {
+      String queues = arn("sqs", config.tableName() + "-updates-*");
+      statements.add(Policies.allow(table, "dynamodb:PutItem"));
+      statements.add(Policies.allow(table + "/index/" + OpenRideIndex.NAME, "dynamodb:Query"));
+      statements.add(
+          Policies.allow(
+              queues,
+              "sqs:CreateQueue",
+              "sqs:DeleteQueue",
+              "sqs:GetQueueAttributes",
+              "sqs:SetQueueAttributes",
+              "sqs:TagQueue",
+              "sqs:ListQueueTags",
+              "sqs:ReceiveMessage",
+              "sqs:DeleteMessage"));
+      statements.add(Policies.allow("*", "sqs:ListQueues"));
+      statements.add(Policies.allow(topicArn, "sns:Subscribe", "sns:Unsubscribe"));
+      statements.add(Policies.allow(topicArn + ":*", "sns:Unsubscribe"));
+    }
+    return statements;
+  }
+
+  private List<PolicyStatement> executionStatements(
+      EnvironmentConfig config, MinhaCaronaService service) {
+    List<PolicyStatement> statements = new ArrayList<>();
+    for (String image : List.of(service.id(), DeliveryStack.XRAY_DAEMON)) {
+      statements.add(
+          Policies.allow(
+              arn("ecr", "repository", DeliveryStack.repository(image)),
+              "ecr:BatchCheckLayerAvailability",
+              "ecr:BatchGetImage",
+              "ecr:GetDownloadUrlForLayer"));
+    }
+    statements.add(Policies.allow("*", "ecr:GetAuthorizationToken"));
+    statements.add(
+        Policies.allow(
+            arn("ssm", "parameter", config.parameter("log-level").substring(1)),
+            "ssm:GetParameters"));
+    statements.add(
+        Policies.allow(
+            Stack.of(this)
+                .formatArn(
+                    ArnComponents.builder()
+                        .service("logs")
+                        .resource("log-group")
+                        .resourceName(GrpcService.logGroup(config, service) + ":log-stream:*")
+                        .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+                        .build()),
+            "logs:CreateLogStream",
+            "logs:PutLogEvents"));
+    return statements;
+  }
+
+  private String arn(String awsService, String resource, String name) {
+    return arn(awsService, resource + "/" + name);
+  }
+
+  private String arn(String awsService, String resource) {
+    return Stack.of(this)
+        .formatArn(
+            ArnComponents.builder()
+                .service(awsService)
+                .resource(resource)
+                .arnFormat(ArnFormat.NO_RESOURCE_NAME)
+                .build());
+  }
+
+  Role task() {
+    return task;
+  }
+
+  Role execution() {
+    return execution;
+  }
+}

@@ -1,0 +1,84 @@
+package com.minhacarona.cdk;
+
+import java.util.EnumMap;
+import java.util.Map;
+import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.services.ec2.Peer;
+import software.amazon.awscdk.services.ec2.Port;
+import software.amazon.awscdk.services.ec2.SecurityGroup;
+import software.amazon.awscdk.services.ecs.Cluster;
+import software.amazon.awscdk.services.ecs.ContainerInsights;
+import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
+import software.amazon.awscdk.services.servicediscovery.PrivateDnsNamespace;
+import software.constructs.Construct;
+
+/** Both services, behind one load balancer and under names of the network's DNS. */
+final class ServicesStack extends EnvironmentStack {
+  private final Map<MinhaCaronaService, ApplicationTargetGroup> targets =
+      new EnumMap<>(MinhaCaronaService.class);
+
+  ServicesStack(
+      Construct scope,
+      EnvironmentConfig config,
+      NetworkStack network,
+      String topicArn,
+      TaskDefinitionFile taskDefinition) {
+    super(scope, "services", config, "Minha Carona: carona-service and reserva-service");
+    CfnParameter version =
+        CfnParameter.Builder.create(this, "Version")
+            .type("String")
+            .allowedPattern("[\\w.-]+")
+            .description("The tag of the images to run: a commit")
+            .build();
+    GrpcListener listener = new GrpcListener(this, config, network);
+    SecurityGroup tasks =
+        SecurityGroup.Builder.create(this, "tasks")
+            .vpc(network.vpc())
+            .description("Minha Carona: tasks")
+            .allowAllOutbound(false)
+            .build();
+    tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "AWS");
+    tasks.addIngressRule(
+        Peer.ipv4(network.vpc().getVpcCidrBlock()),
+        Port.tcp(GrpcService.PORT),
+        "callers in the network, by DNS");
+    Cluster cluster =
+        Cluster.Builder.create(this, "cluster")
+            .clusterName(config.named("cluster"))
+            .vpc(network.vpc())
+            .containerInsightsV2(ContainerInsights.DISABLED)
+            .build();
+    Nag.explain(
+        cluster,
+        "AwsSolutions-ECS4",
+        "The services publish what the alarms ask for; it costs more.");
+    PrivateDnsNamespace namespace =
+        PrivateDnsNamespace.Builder.create(this, "names")
+            .name("internal")
+            .vpc(network.vpc())
+            .build();
+    GrpcService.Surroundings surroundings =
+        new GrpcService.Surroundings(network, cluster, listener, namespace, tasks, topicArn);
+    for (MinhaCaronaService service : MinhaCaronaService.values()) {
+      Map<String, String> values =
+          Map.of(
+              "SERVICE", service.id(),
+              "ENVIRONMENT", config.name(),
+              "TABLE", config.tableName(),
+              "UPDATES_TOPIC_ARN", service.followsChanges() ? topicArn : "",
+              "AWS_ACCOUNT", getAccount(),
+              "AWS_REGION", getRegion(),
+              "VERSION", version.getValueAsString(),
+              "CPU", Integer.toString(config.cpu()),
+              "MEMORY", Integer.toString(config.memory()));
+      targets.put(
+          service,
+          new GrpcService(this, config, service, taskDefinition, values, surroundings).targets());
+    }
+  }
+
+  /** What the load balancer sends each service's calls to. */
+  Map<MinhaCaronaService, ApplicationTargetGroup> targets() {
+    return targets;
+  }
+}
