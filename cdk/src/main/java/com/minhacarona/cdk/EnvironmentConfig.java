@@ -105,11 +105,6 @@ record EnvironmentConfig(
 
   static final List<EnvironmentConfig> ALL = List.of(STAGING, PRODUCTION, RECOVERY);
 
-  /** Three of the region's zones, named, so that synthesis asks no account for them. */
-  List<String> zones() {
-    return List.of(region + "a", region + "b", region + "c");
-  }
-
   /** The name of one thing in this environment. */
   String named(String thing) {
     return "minha-carona-%s-%s".formatted(name, thing);

@@ -77,8 +77,7 @@ final class GrpcListener extends Construct {
                 .build());
     listener
         .getConnections()
-        .allowFrom(
-            Peer.ipv4(network.vpc().getVpcCidrBlock()), Port.tcp(HTTPS), "callers in the network");
+        .allowFrom(Peer.ipv4(NetworkStack.ADDRESSES), Port.tcp(HTTPS), "callers in the network");
     if (config.waf()) {
       firewall(config, balancer);
     }

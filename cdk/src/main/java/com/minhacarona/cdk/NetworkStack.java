@@ -2,7 +2,9 @@ package com.minhacarona.cdk;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.ec2.FlowLogDestination;
 import software.amazon.awscdk.services.ec2.FlowLogOptions;
@@ -10,6 +12,7 @@ import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
 import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointOptions;
+import software.amazon.awscdk.services.ec2.IpAddresses;
 import software.amazon.awscdk.services.ec2.SubnetConfiguration;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.ec2.SubnetType;
@@ -22,6 +25,11 @@ import software.constructs.Construct;
 
 /** The network over three zones, and the bucket for who spoke with whom in it. */
 final class NetworkStack extends EnvironmentStack {
+  /** The addresses of everything in the network. */
+  static final String ADDRESSES = "10.0.0.0/16";
+
+  private static final int ZONES = 3;
+
   /** For how long flow logs and the load balancer's access logs are kept. */
   private static final Duration LOGS = Duration.days(90);
 
@@ -59,7 +67,8 @@ final class NetworkStack extends EnvironmentStack {
     vpc =
         Vpc.Builder.create(this, "vpc")
             .vpcName(config.named("vpc"))
-            .availabilityZones(config.zones())
+            .ipAddresses(IpAddresses.cidr(ADDRESSES))
+            .maxAzs(ZONES)
             .natGateways(config.egress() == Egress.NAT_GATEWAY ? 1 : 0)
             // It would take a Lambda function of the CDK's; nothing is in that group.
             .restrictDefaultSecurityGroup(false)
@@ -94,6 +103,12 @@ final class NetworkStack extends EnvironmentStack {
               name,
               InterfaceVpcEndpointOptions.builder().service(service).subnets(taskSubnets).build()));
     }
+  }
+
+  /** The region's first three, whatever the account calls them: synthesis asks nobody. */
+  @Override
+  public List<String> getAvailabilityZones() {
+    return IntStream.range(0, ZONES).mapToObj(i -> Fn.select(i, Fn.getAzs())).toList();
   }
 
   private static SubnetConfiguration subnets(String name, SubnetType type, int mask) {

@@ -39,7 +39,7 @@ final class ServicesStack extends EnvironmentStack {
             .build();
     tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "AWS");
     tasks.addIngressRule(
-        Peer.ipv4(network.vpc().getVpcCidrBlock()),
+        Peer.ipv4(NetworkStack.ADDRESSES),
         Port.tcp(GrpcService.PORT),
         "callers in the network, by DNS");
     Cluster cluster =

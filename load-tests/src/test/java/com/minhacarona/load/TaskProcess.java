@@ -50,17 +50,25 @@ final class TaskProcess implements AutoCloseable {
   /** Returns once the service is serving. */
   private static TaskProcess start(
       String main, URI dynamoDb, String table, Map<String, String> settings) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                tool("java"),
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx256m",
-                "-Dlogback.configurationFile=logback.xml",
-                "-classpath",
-                CLASS_PATH,
-                main)
-            .redirectErrorStream(true);
+    return start(
+        List.of(
+            tool("java"),
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Xmx256m",
+            "-Dlogback.configurationFile=logback.xml",
+            "-classpath",
+            CLASS_PATH,
+            main),
+        dynamoDb,
+        table,
+        settings);
+  }
+
+  /** As {@link #carona} and {@link #reserva}, by a command line of the caller's. */
+  static TaskProcess start(
+      List<String> command, URI dynamoDb, String table, Map<String, String> settings) {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder
         .environment()
         .putAll(
@@ -86,7 +94,7 @@ final class TaskProcess implements AutoCloseable {
           return new TaskProcess(process, Integer.parseInt(serving.group(1)));
         }
       }
-      throw new IllegalStateException(main + " ended: " + String.join("\n", said));
+      throw new IllegalStateException(command + " ended: " + String.join("\n", said));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -1,0 +1,75 @@
+# The images of both services: docker build --target carona-service . or --target reserva-service .
+# docs/image.md says what is in them, why, and what was measured. Pin the bases by digest with --build-arg.
+
+# A JDK 25 at $JAVA_HOME, and Maven.
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
+# A C library, and nothing else that is needed.
+ARG RUNTIME_IMAGE=debian:bookworm-slim
+
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /build
+COPY . .
+# Each jar carries its group's name, so that ours can be told from those of others.
+RUN mvn -B -q -DskipTests -Dmdep.prependGroupId=true -DincludeScope=runtime \
+      -pl carona-service,reserva-service -am package dependency:copy-dependencies
+# Guice uses Unsafe, Netty native code. Half of the memory is heap: threads, code and direct buffers take the rest.
+# Serial needs the least memory, and on half a vCPU no collector of several threads pays. The file system is read-only.
+ENV JAVA_FLAGS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData \
+--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
+# The class path is a list in the order of names: an AOT cache fits one order only.
+RUN set -e; for service in carona reserva; do \
+      app=/images/$service-service/app; lib=/images/$service-service/lib; \
+      mkdir -p $app $lib; \
+      cp $service-service/target/$service-service-*-SNAPSHOT.jar $app/; \
+      mv $service-service/target/dependency/com.minhacarona.* $app/; \
+      mv $service-service/target/dependency/*.jar $lib/; \
+      main=com.minhacarona.$service.$(echo $service | cut -c1 | tr a-z A-Z)$(echo $service | cut -c2-)Main; \
+      { echo "$JAVA_FLAGS"; \
+        echo "-classpath $(cd $app && ls | sed 's#^#/app/app/#' | paste -sd:):$(cd $lib && ls | sed 's#^#/app/lib/#' | paste -sd:)"; \
+        echo $main; } > /images/$service-service/java.args; \
+    done
+# What the services use of the JDK: `jdeps -R --print-module-deps` on their class paths, without java.desktop, of which
+# only java.beans is named, by Jackson, which does without.
+RUN "$JAVA_HOME/bin/jlink" --output /images/java --no-header-files --no-man-pages --add-modules \
+      java.base,java.logging,java.management,java.naming,java.security.jgss,java.sql,java.xml,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
+# The driver of the training run, with DynamoDB Local: for building only, in no image.
+RUN mvn -B -q -DskipTests -pl load-tests -am package dependency:copy-dependencies
+RUN mkdir -p /training && cp -a "$JAVA_HOME" /training/jdk && cp -a load-tests/target/test-classes /training/classes \
+    && mv load-tests/target/dependency /training/lib
+
+FROM ${RUNTIME_IMAGE} AS runtime
+COPY --from=build /images/java /opt/java
+WORKDIR /app
+USER 65532:65532
+EXPOSE 50051
+ENTRYPOINT ["/opt/java/bin/java", "-XX:AOTCache=/app/service.aot", "@/app/java.args"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
+  CMD ["/opt/java/bin/java", "-XX:AOTCache=/app/service.aot", "@/app/java.args", "--probe"]
+
+FROM runtime AS carona-service-untrained
+COPY --from=build /images/carona-service/lib /app/lib
+COPY --from=build /images/carona-service/app /app/app
+COPY --from=build /images/carona-service/java.args /app/
+
+FROM carona-service-untrained AS carona-service-training
+COPY --from=build /training /training
+USER 0
+RUN ["/training/jdk/bin/java", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-classpath", "/training/classes:/training/lib/*", \
+  "com.minhacarona.load.TrainingRun", "carona", "/app/service.aot"]
+
+FROM carona-service-untrained AS carona-service
+COPY --from=carona-service-training /app/service.aot /app/service.aot
+
+FROM runtime AS reserva-service-untrained
+COPY --from=build /images/reserva-service/lib /app/lib
+COPY --from=build /images/reserva-service/app /app/app
+COPY --from=build /images/reserva-service/java.args /app/
+
+FROM reserva-service-untrained AS reserva-service-training
+COPY --from=build /training /training
+USER 0
+RUN ["/training/jdk/bin/java", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-classpath", "/training/classes:/training/lib/*", \
+  "com.minhacarona.load.TrainingRun", "reserva", "/app/service.aot"]
+
+FROM reserva-service-untrained AS reserva-service
+COPY --from=reserva-service-training /app/service.aot /app/service.aot

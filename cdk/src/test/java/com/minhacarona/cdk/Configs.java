@@ -1,0 +1,40 @@
+package com.minhacarona.cdk;
+
+import java.util.Optional;
+
+/** Environments that are like another, but for one thing. */
+final class Configs {
+  static EnvironmentConfig warm(EnvironmentConfig c, Optional<Integer> writes) {
+    return copy(c, c.egress(), c.mutualTls(), writes);
+  }
+
+  static EnvironmentConfig egress(EnvironmentConfig c, Egress egress) {
+    return copy(c, egress, c.mutualTls(), c.warmWrites());
+  }
+
+  static EnvironmentConfig mutualTls(EnvironmentConfig c) {
+    return copy(c, c.egress(), true, c.warmWrites());
+  }
+
+  private static EnvironmentConfig copy(
+      EnvironmentConfig c, Egress egress, boolean mutualTls, Optional<Integer> writes) {
+    return new EnvironmentConfig(
+        c.name(),
+        c.region(),
+        c.tableName(),
+        c.replica(),
+        c.ownsTable(),
+        egress,
+        c.cpu(),
+        c.memory(),
+        c.minTasks(),
+        c.maxTasks(),
+        c.waf(),
+        mutualTls,
+        writes,
+        c.budget(),
+        c.logs());
+  }
+
+  private Configs() {}
+}

@@ -1,0 +1,127 @@
+package com.minhacarona.cdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+class OperationsStackTest {
+  private static final String STACK = "minha-carona-production-operations";
+  private static final String ALARM = "AWS::CloudWatch::Alarm";
+
+  private final JsonNode entries =
+      Synthesis.json(MinhaCaronaApp.ROOT.resolve("docs/operations/alarms.json"));
+
+  @Test
+  void everyAlarmOfTheFile_isDeployed_namesItsRunbook_andTellsSomeone() {
+    List<JsonNode> alarms = Synthesis.DEPLOYED.properties(STACK, ALARM);
+    for (JsonNode entry : entries) {
+      String id = entry.get("id").asText();
+      assertThat(alarms)
+          .anySatisfy(alarm -> assertThat(alarm.get("AlarmName").asText()).contains(id));
+    }
+    assertThat(alarms)
+        .allSatisfy(alarm -> {
+          assertThat(alarm.get("AlarmActions")).hasSize(1);
+          String description = alarm.get("AlarmDescription").asText();
+          String runbook = description.substring(description.indexOf("docs/"));
+          assertThat(MinhaCaronaApp.ROOT.resolve(runbook)).exists();
+        });
+    long perService =
+        StreamSupport.stream(entries.spliterator(), false)
+            .filter(e -> e.get("namespace").asText().equals("AWS/ApplicationELB"))
+            .count();
+    assertThat(alarms).hasSize(entries.size() + (int) perService);
+  }
+
+  @Test
+  void anAlarmOfOneService_looksAtTheSeriesThatIsPublished() {
+    JsonNode alarm = alarm(STACK, "booking-latency");
+    assertThat(alarm.get("Namespace").asText()).isEqualTo("MinhaCarona");
+    assertThat(alarm.get("Dimensions"))
+        .extracting(d -> d.get("Name").asText() + "=" + d.get("Value").asText())
+        .containsExactlyInAnyOrder(
+            "environment=production",
+            "service=reserva-service",
+            "method=ProcessarReserva",
+            "phi=0.99",
+            "status=OK");
+    assertThat(alarm.get("Threshold").asInt()).isEqualTo(200);
+  }
+
+  @Test
+  void failures_areThePartOfAllCalls_ofBothServices() {
+    JsonNode metrics = alarm(STACK, "failures").get("Metrics");
+    assertThat(metrics)
+        .extracting(m -> m.path("Expression").asText())
+        .contains("(FILL(part0, 0) + FILL(part1, 0)) / (FILL(all0, 0) + FILL(all1, 0))");
+    assertThat(metrics)
+        .filteredOn(m -> m.has("MetricStat"))
+        .extracting(m -> m.at("/MetricStat/Metric/MetricName").asText())
+        .containsExactlyInAnyOrder(
+            "grpc.server.call.ended.count",
+            "grpc.server.call.ended.count",
+            "grpc.server.call.started.count",
+            "grpc.server.call.started.count");
+  }
+
+  @Test
+  void tooFewTasks_isTwoInProduction_andOneInStaging_andSilenceCounts() {
+    for (String service : List.of("carona-service", "reserva-service")) {
+      JsonNode alarm = alarm(STACK, "healthy-targets-" + service);
+      assertThat(alarm.get("Threshold").asInt()).isEqualTo(2);
+      assertThat(alarm.get("TreatMissingData").asText()).isEqualTo("breaching");
+      assertThat(
+              alarm("minha-carona-staging-operations", "healthy-targets-" + service)
+                  .get("Threshold")
+                  .asInt())
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anyDeadLetter_sounds() {
+    assertThat(alarm(STACK, "dead-letters").get("Metrics"))
+        .filteredOn(m -> m.has("MetricStat"))
+        .hasSize(2)
+        .extracting(m -> m.at("/MetricStat/Metric/MetricName").asText())
+        .containsOnly("ApproximateNumberOfMessagesVisible");
+  }
+
+  @Test
+  void theBudget_tellsAtHalf_fourFifths_andAll() {
+    JsonNode budget = Synthesis.DEPLOYED.only(STACK, "AWS::Budgets::Budget");
+    assertThat(budget.at("/Budget/TimeUnit").asText()).isEqualTo("MONTHLY");
+    assertThat(budget.get("NotificationsWithSubscribers"))
+        .extracting(n -> n.at("/Notification/Threshold").asInt())
+        .containsExactly(50, 80, 100);
+  }
+
+  @Test
+  void alarmsAndBudgets_mayWriteToTheTopic() {
+    assertThat(Synthesis.DEPLOYED.only(STACK, "AWS::SNS::TopicPolicy").toString())
+        .contains("cloudwatch.amazonaws.com", "budgets.amazonaws.com", "aws:SourceAccount");
+  }
+
+  @Test
+  void theDashboard_showsEveryMetricOfTheFile() {
+    String body =
+        Synthesis.DEPLOYED
+            .only(STACK, "AWS::CloudWatch::Dashboard")
+            .get("DashboardBody")
+            .toString();
+    for (JsonNode widget :
+        Synthesis.json(MinhaCaronaApp.ROOT.resolve("docs/operations/dashboard.json"))) {
+      widget.get("metrics").forEach(metric -> assertThat(body).contains(metric.asText()));
+    }
+  }
+
+  private static JsonNode alarm(String stack, String id) {
+    return Synthesis.DEPLOYED.properties(stack, ALARM).stream()
+        .filter(a -> a.get("AlarmName").asText().endsWith(id))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,191 @@
+package com.minhacarona.cdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code ecs-task-def.json}, by itself and in the templates. */
+class TaskDefinitionTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> ROLES = Set.of("TaskRoleArn", "ExecutionRoleArn");
+
+  static Stream<Arguments> deployments() {
+    return EnvironmentConfig.ALL.stream()
+        .flatMap(
+            config -> Stream.of(MinhaCaronaService.values()).map(s -> Arguments.of(config, s)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("deployments")
+  void theTemplatesDefinition_isTheFiles(EnvironmentConfig config, MinhaCaronaService service)
+      throws Exception {
+    ObjectNode inTemplate = definition(config, service).deepCopy();
+    // What the file has as the account's number and region, the template has as references.
+    Map<String, String> values = new HashMap<>();
+    values.put("SERVICE", service.id());
+    values.put("ENVIRONMENT", config.name());
+    values.put("TABLE", config.tableName());
+    values.put("AWS_ACCOUNT", "<AWS::AccountId>");
+    values.put("AWS_REGION", config.region());
+    values.put("VERSION", "<Version>");
+    values.put("CPU", Integer.toString(config.cpu()));
+    values.put("MEMORY", Integer.toString(config.memory()));
+    values.put("UPDATES_TOPIC_ARN", service.followsChanges() ? "<topic>" : "");
+    ObjectNode inFile =
+        JSON.valueToTree(
+            TaskDefinitionFile.asCloudFormation(Synthesis.taskDefinition().with(values)));
+    Set<String> properties = new TreeSet<>();
+    inTemplate.fieldNames().forEachRemaining(properties::add);
+    properties.remove("Tags");
+    Set<String> expected = new TreeSet<>();
+    inFile.fieldNames().forEachRemaining(expected::add);
+    assertThat(properties).isEqualTo(expected);
+    for (String property : properties) {
+      if (!ROLES.contains(property)) {
+        assertThat(text(inTemplate.get(property))).as(property).isEqualTo(inFile.get(property));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("deployments")
+  void theRolesOfTheStack_haveTheNamesInTheFile(
+      EnvironmentConfig config, MinhaCaronaService service) {
+    String stack = config.named("services");
+    JsonNode definition = definition(config, service);
+    for (String role : ROLES) {
+      String resource = definition.get(role).at("/Fn::GetAtt/0").asText();
+      String suffix = role.startsWith("Task") ? "-task" : "-execution";
+      assertThat(
+              Synthesis.DEPLOYED
+                  .resources(stack, "AWS::IAM::Role")
+                  .get(resource)
+                  .at("/Properties/RoleName")
+                  .asText())
+          .isEqualTo(config.named(service.id() + suffix));
+    }
+  }
+
+  @Test
+  void theContainer_isReadOnly_unprivileged_andNotRoot() throws Exception {
+    JsonNode container = container(0);
+    assertThat(container.get("readonlyRootFilesystem").asBoolean()).isTrue();
+    assertThat(container.get("user").asText()).isNotEmpty().doesNotStartWith("0");
+    assertThat(container.at("/linuxParameters/capabilities/drop/0").asText()).isEqualTo("ALL");
+    assertThat(container.at("/logConfiguration/options/mode").asText()).isEqualTo("non-blocking");
+  }
+
+  /** README, "Settings": after SIGTERM 5 s of calls, 25 s for those in flight, and the rest. */
+  @Test
+  void stopping_takesLessThanEcsWaits_whichIsNotMoreThanItCan() throws Exception {
+    int stopTimeout = container(0).get("stopTimeout").asInt();
+    assertThat(stopTimeout).isGreaterThan(5 + 25 + 10).isLessThanOrEqualTo(120);
+  }
+
+  @Test
+  void theXRayDaemon_mayFail_andTheServiceGoesOn() throws Exception {
+    assertThat(container(0).get("essential").asBoolean()).isTrue();
+    assertThat(container(1).get("name").asText()).isEqualTo("xray-daemon");
+    assertThat(container(1).get("essential").asBoolean()).isFalse();
+  }
+
+  @Test
+  void theProbe_isTheOneOfTheImage() throws Exception {
+    String dockerfile = Files.readString(MinhaCaronaApp.ROOT.resolve("Dockerfile"));
+    assertThat(dockerfile).contains("CMD " + probe());
+  }
+
+  @Test
+  void aVariableWithoutValue_andAValueWithoutVariable_areErrors() throws Exception {
+    TaskDefinitionFile file = Synthesis.taskDefinition();
+    assertThatThrownBy(() -> file.with(Map.of("SERVICE", "x")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no value for ENVIRONMENT");
+    Map<String, String> all = new HashMap<>(values());
+    all.put("TYPO", "x");
+    assertThatThrownBy(() -> file.with(all))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("only");
+  }
+
+  private static String probe() throws Exception {
+    List<String> command = new ArrayList<>();
+    container(0)
+        .at("/healthCheck/command")
+        .forEach(word -> command.add("\"" + word.asText() + "\""));
+    return "[" + String.join(", ", command.subList(1, command.size())) + "]";
+  }
+
+  private static JsonNode container(int index) throws Exception {
+    return JSON.<JsonNode>valueToTree(Synthesis.taskDefinition().with(values()))
+        .get("containerDefinitions")
+        .get(index);
+  }
+
+  private static Map<String, String> values() {
+    Map<String, String> values = new HashMap<>();
+    for (String name :
+        List.of(
+            "SERVICE",
+            "ENVIRONMENT",
+            "TABLE",
+            "UPDATES_TOPIC_ARN",
+            "AWS_ACCOUNT",
+            "AWS_REGION",
+            "VERSION",
+            "CPU",
+            "MEMORY")) {
+      values.put(name, "x");
+    }
+    return values;
+  }
+
+  private static ObjectNode definition(EnvironmentConfig config, MinhaCaronaService service) {
+    return (ObjectNode)
+        Synthesis.DEPLOYED.properties(config.named("services"), "AWS::ECS::TaskDefinition").stream()
+            .filter(d -> d.get("Family").asText().endsWith(service.id()))
+            .findFirst()
+            .orElseThrow();
+  }
+
+  /** The same with references as texts, in the words of {@link #values}. */
+  private static JsonNode text(JsonNode node) {
+    if (node.isObject()) {
+      if (node.has("Ref")) {
+        return JSON.getNodeFactory().textNode("<" + node.get("Ref").asText() + ">");
+      }
+      if (node.has("Fn::ImportValue")) {
+        return JSON.getNodeFactory().textNode("<topic>");
+      }
+      if (node.has("Fn::Join")) {
+        StringBuilder joined = new StringBuilder();
+        node.at("/Fn::Join/1").forEach(part -> joined.append(text(part).asText()));
+        return JSON.getNodeFactory().textNode(joined.toString());
+      }
+      ObjectNode result = JSON.createObjectNode();
+      node.properties().forEach(p -> result.set(p.getKey(), text(p.getValue())));
+      return result;
+    }
+    if (node.isArray()) {
+      return node.valueStream()
+          .map(TaskDefinitionTest::text)
+          .collect(JSON::createArrayNode, (a, n) -> a.add(n), (a, b) -> a.addAll(b));
+    }
+    return node;
+  }
+}

@@ -1,0 +1,182 @@
+package com.minhacarona.load;
+
+import com.google.protobuf.Timestamp;
+import com.minhacarona.client.CaronaWatch;
+import com.minhacarona.client.MinhaCaronaClient;
+import com.minhacarona.client.RefusedException;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.LocalDynamoDb;
+import com.minhacarona.v1.Carona;
+import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
+import com.minhacarona.v1.CheckVagasRequest;
+import com.minhacarona.v1.CreateCaronaRequest;
+import com.minhacarona.v1.GetCaronaRequest;
+import com.minhacarona.v1.GetReservasRequest;
+import com.minhacarona.v1.ListCaronasRequest;
+import com.minhacarona.v1.ProcessarReservaRequest;
+import com.minhacarona.v1.StatusCarona;
+import com.minhacarona.v1.StatusReserva;
+import com.minhacarona.v1.UpdateCaronaStatusRequest;
+import com.minhacarona.v1.UpdateReservaStatusRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Runs a service of an image under load, on DynamoDB Local, while its JVM notes which classes it
+ * loads and which methods are hot, and has it write that into an AOT cache (JEP 483, 514, 515).
+ * Called by the Dockerfile with {@code carona} or {@code reserva} and the cache's file.
+ */
+final class TrainingRun {
+  /** Long enough for what is hot to be compiled on the cores of a build. */
+  private static final Duration LOAD = Duration.ofSeconds(25);
+
+  private static final int CALLERS = 16;
+  private static final String CONDOMINIO = "cond-1";
+
+  private final MinhaCaronaClient client;
+  private final LocalDynamoDb table;
+  private final AtomicInteger rounds = new AtomicInteger();
+
+  private TrainingRun(MinhaCaronaClient client, LocalDynamoDb table) {
+    this.client = client;
+    this.table = table;
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path cache = Path.of(args[1]);
+    LocalDynamoDb table = LocalDynamoDb.start();
+    List<String> command =
+        List.of("/opt/java/bin/java", "-XX:AOTCacheOutput=" + cache, "@/app/java.args");
+    try (TaskProcess task =
+        TaskProcess.start(command, table.endpoint(), table.tableName(), Map.of())) {
+      try (MinhaCaronaClient client =
+          MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + task.port()).plaintext().build()) {
+        TrainingRun run = new TrainingRun(client, table);
+        run.load(
+            switch (args[0]) {
+              case "carona" -> run::offer;
+              case "reserva" -> run::book;
+              default -> throw new IllegalArgumentException(args[0]);
+            });
+        System.out.println("Trained with %d rounds of calls".formatted(run.rounds.get()));
+      }
+      task.terminate();
+      if (task.awaitExit() != 0 || !Files.exists(cache)) {
+        throw new IllegalStateException("it wrote no cache");
+      }
+    }
+    System.exit(0);
+  }
+
+  private void load(Runnable round) throws InterruptedException {
+    Instant end = Instant.now().plus(LOAD);
+    List<Thread> callers = new ArrayList<>();
+    for (int i = 0; i < CALLERS; i++) {
+      callers.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                while (Instant.now().isBefore(end)) {
+                  round.run();
+                  rounds.incrementAndGet();
+                }
+              }));
+    }
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    if (rounds.get() == 0) {
+      throw new IllegalStateException("no round of calls succeeded");
+    }
+  }
+
+  /** What callers of CaronaService do, and mostly: ask how many seats are left. */
+  private void offer() {
+    String ride =
+        client
+            .createCarona(
+                CreateCaronaRequest.newBuilder()
+                    .setCondominioId(CONDOMINIO)
+                    .setMotoristaId("ana")
+                    .setOrigem("Portaria")
+                    .setDestino("Estação Butantã")
+                    .setPartida(
+                        Timestamp.newBuilder()
+                            .setSeconds(Instant.now().plus(Duration.ofDays(1)).getEpochSecond()))
+                    .setVagasTotal(3)
+                    .build())
+            .getId();
+    try (CaronaWatch _ =
+        client.watchCaronas(Assinar.newBuilder().addCaronaIds(ride).build(), new Silent())) {
+      for (int i = 0; i < 100; i++) {
+        var _ = client.checkVagas(CheckVagasRequest.newBuilder().setCaronaId(ride).build());
+      }
+      var _ = client.getCarona(GetCaronaRequest.newBuilder().setCaronaId(ride).build());
+      try (var rides =
+          client.listCaronasDisponiveis(
+              ListCaronasRequest.newBuilder().setCondominioId(CONDOMINIO).setLimite(10).build())) {
+        rides.forEachRemaining(_ -> {});
+      }
+      var _ =
+          client.updateCaronaStatus(
+              UpdateCaronaStatusRequest.newBuilder()
+                  .setCaronaId(ride)
+                  .setStatus(StatusCarona.STATUS_CARONA_CANCELADA)
+                  .build());
+    }
+  }
+
+  /** A ride that is filled, refused to one more, and left again. */
+  private void book() {
+    CaronaItem ride =
+        Exemplos.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1)));
+    table.put(ride);
+    List<String> passengers =
+        IntStream.range(0, ride.vagasTotal()).mapToObj(i -> "passageira-" + i).toList();
+    for (String passenger : passengers) {
+      ProcessarReservaRequest booking = booking(ride.id(), passenger);
+      var _ = client.processarReserva(booking);
+      var _ = client.processarReserva(booking);
+    }
+    try {
+      var _ = client.processarReserva(booking(ride.id(), "uma a mais"));
+      throw new IllegalStateException("a full ride was booked");
+    } catch (RefusedException _) {
+      // As it should be.
+    }
+    var _ = client.getReservas(GetReservasRequest.newBuilder().setCaronaId(ride.id()).build());
+    var _ =
+        client.updateReservaStatus(
+            UpdateReservaStatusRequest.newBuilder()
+                .setCaronaId(ride.id())
+                .setUsuarioId(passengers.getFirst())
+                .setStatus(StatusReserva.STATUS_RESERVA_CANCELADA)
+                .build());
+  }
+
+  private static ProcessarReservaRequest booking(String ride, String passenger) {
+    return ProcessarReservaRequest.newBuilder()
+        .setRequestId(UUID.randomUUID().toString())
+        .setCaronaId(ride)
+        .setUsuarioId(passenger)
+        .setCondominioId(CONDOMINIO)
+        .build();
+  }
+
+  /** Looks at nothing. */
+  private static final class Silent implements CaronaWatch.Listener {
+    @Override
+    public void changed(Carona carona) {}
+
+    @Override
+    public void failed(RuntimeException cause) {}
+  }
+}
