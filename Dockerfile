@@ -17,16 +17,14 @@ RUN mvn -B -q -DskipTests -Dmdep.prependGroupId=true -DincludeScope=runtime \
 ENV JAVA_FLAGS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData \
 --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
 # The class path is a list in the order of names: an AOT cache fits one order only.
-RUN set -e; for service in carona reserva; do \
-      app=/images/$service-service/app; lib=/images/$service-service/lib; \
-      mkdir -p $app $lib; \
-      cp $service-service/target/$service-service-*-SNAPSHOT.jar $app/; \
-      mv $service-service/target/dependency/com.minhacarona.* $app/; \
-      mv $service-service/target/dependency/*.jar $lib/; \
-      main=com.minhacarona.$service.$(echo $service | cut -c1 | tr a-z A-Z)$(echo $service | cut -c2-)Main; \
-      { echo "$JAVA_FLAGS"; \
-        echo "-classpath $(cd $app && ls | sed 's#^#/app/app/#' | paste -sd:):$(cd $lib && ls | sed 's#^#/app/lib/#' | paste -sd:)"; \
-        echo $main; } > /images/$service-service/java.args; \
+RUN set -e; for main in carona.CaronaMain reserva.ReservaMain; do \
+      service=${main%.*}-service; image=/images/$service/app; \
+      mkdir -p $image/lib $image/own; \
+      cp $service/target/$service-*-SNAPSHOT.jar $image/own/; \
+      mv $service/target/dependency/com.minhacarona.* $image/own/; \
+      mv $service/target/dependency/*.jar $image/lib/; \
+      jars=$(cd $image && printf '/app/%s:' own/* lib/*); \
+      echo "$JAVA_FLAGS -classpath ${jars%:} com.minhacarona.$main" > $image/java.args; \
     done
 # What the services use of the JDK: `jdeps -R --print-module-deps` on their class paths, without java.desktop, of which
 # only java.beans is named, by Jackson, which does without.
@@ -47,28 +45,30 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
   CMD ["/opt/java/bin/java", "-XX:AOTCache=/app/service.aot", "@/app/java.args", "--probe"]
 
 FROM runtime AS carona-service-untrained
-COPY --from=build /images/carona-service/lib /app/lib
-COPY --from=build /images/carona-service/app /app/app
-COPY --from=build /images/carona-service/java.args /app/
+COPY --from=build /images/carona-service/app/lib /app/lib
+COPY --from=build /images/carona-service/app/own /app/own
+COPY --from=build /images/carona-service/app/java.args /app/
 
 FROM carona-service-untrained AS carona-service-training
 COPY --from=build /training /training
 USER 0
-RUN ["/training/jdk/bin/java", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-classpath", "/training/classes:/training/lib/*", \
+RUN ["/training/jdk/bin/java", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", \
+  "-Dlogback.configurationFile=logback-test.xml", "-classpath", "/training/classes:/training/lib/*", \
   "com.minhacarona.load.TrainingRun", "carona", "/app/service.aot"]
 
 FROM carona-service-untrained AS carona-service
 COPY --from=carona-service-training /app/service.aot /app/service.aot
 
 FROM runtime AS reserva-service-untrained
-COPY --from=build /images/reserva-service/lib /app/lib
-COPY --from=build /images/reserva-service/app /app/app
-COPY --from=build /images/reserva-service/java.args /app/
+COPY --from=build /images/reserva-service/app/lib /app/lib
+COPY --from=build /images/reserva-service/app/own /app/own
+COPY --from=build /images/reserva-service/app/java.args /app/
 
 FROM reserva-service-untrained AS reserva-service-training
 COPY --from=build /training /training
 USER 0
-RUN ["/training/jdk/bin/java", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-classpath", "/training/classes:/training/lib/*", \
+RUN ["/training/jdk/bin/java", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", \
+  "-Dlogback.configurationFile=logback-test.xml", "-classpath", "/training/classes:/training/lib/*", \
   "com.minhacarona.load.TrainingRun", "reserva", "/app/service.aot"]
 
 FROM reserva-service-untrained AS reserva-service

@@ -3,13 +3,14 @@ package com.minhacarona.load;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.Writer;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,12 +24,17 @@ final class TaskProcess implements AutoCloseable {
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   private static final long STOP_SECONDS = 60;
 
+  /** Lines to tell when it ends badly. */
+  private static final int LAST_WORDS = 20;
+
   private final Process process;
   private final int port;
+  private final Deque<String> lastWords = new ConcurrentLinkedDeque<>();
 
-  private TaskProcess(Process process, int port) {
+  private TaskProcess(Process process, int port, BufferedReader output) {
     this.process = process;
     this.port = port;
+    var _ = Thread.ofVirtual().start(() -> drain(output));
   }
 
   static TaskProcess carona(URI dynamoDb, String table) {
@@ -90,8 +96,7 @@ final class TaskProcess implements AutoCloseable {
         said.add(line);
         Matcher serving = SERVING.matcher(line);
         if (serving.find()) {
-          var _ = Thread.ofVirtual().start(() -> drain(output));
-          return new TaskProcess(process, Integer.parseInt(serving.group(1)));
+          return new TaskProcess(process, Integer.parseInt(serving.group(1)), output);
         }
       }
       throw new IllegalStateException(command + " ended: " + String.join("\n", said));
@@ -117,9 +122,15 @@ final class TaskProcess implements AutoCloseable {
   }
 
   /** What nobody reads would stop the process in the end. */
-  private static void drain(BufferedReader output) {
+  private void drain(BufferedReader output) {
     try {
-      output.transferTo(Writer.nullWriter());
+      String line;
+      while ((line = output.readLine()) != null) {
+        lastWords.addLast(line);
+        if (lastWords.size() > LAST_WORDS) {
+          lastWords.removeFirst();
+        }
+      }
     } catch (IOException _) {
       // The process was ended by force.
     }
@@ -129,17 +140,24 @@ final class TaskProcess implements AutoCloseable {
     return port;
   }
 
-  /** Sends SIGTERM. */
+  /**
+   * Sends SIGTERM. Not by the process, which would also close its output, where it may still write.
+   */
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** The exit code, once the process has ended. */
   int awaitExit() throws InterruptedException {
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("it did not stop in time");
+      throw new IllegalStateException("it did not stop in time: " + lastWords());
     }
     return process.exitValue();
+  }
+
+  /** The last lines that it has written. */
+  String lastWords() {
+    return String.join("\n", lastWords);
   }
 
   /** The bytes of all objects on the heap that are in use, after a garbage collection. */

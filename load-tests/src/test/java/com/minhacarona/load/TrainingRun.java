@@ -51,8 +51,18 @@ final class TrainingRun {
     this.table = table;
   }
 
-  public static void main(String[] args) throws Exception {
-    Path cache = Path.of(args[1]);
+  public static void main(String[] args) {
+    try {
+      train(args[0], Path.of(args[1]));
+      System.exit(0);
+    } catch (Exception e) {
+      e.printStackTrace();
+      // DynamoDB Local would keep the process alive.
+      System.exit(1);
+    }
+  }
+
+  private static void train(String service, Path cache) throws Exception {
     LocalDynamoDb table = LocalDynamoDb.start();
     List<String> command =
         List.of("/opt/java/bin/java", "-XX:AOTCacheOutput=" + cache, "@/app/java.args");
@@ -62,19 +72,20 @@ final class TrainingRun {
           MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + task.port()).plaintext().build()) {
         TrainingRun run = new TrainingRun(client, table);
         run.load(
-            switch (args[0]) {
+            switch (service) {
               case "carona" -> run::offer;
               case "reserva" -> run::book;
-              default -> throw new IllegalArgumentException(args[0]);
+              default -> throw new IllegalArgumentException(service);
             });
         System.out.println("Trained with %d rounds of calls".formatted(run.rounds.get()));
       }
       task.terminate();
-      if (task.awaitExit() != 0 || !Files.exists(cache)) {
-        throw new IllegalStateException("it wrote no cache");
+      int exit = task.awaitExit();
+      if (exit != 0 || !Files.exists(cache)) {
+        throw new IllegalStateException(
+            "it ended with %d and wrote no cache:%n%s".formatted(exit, task.lastWords()));
       }
     }
-    System.exit(0);
   }
 
   private void load(Runnable round) throws InterruptedException {

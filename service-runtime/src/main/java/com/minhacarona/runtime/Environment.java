@@ -110,6 +110,8 @@ public final class Environment {
   public void verify() {
     variables.keySet().stream()
         .filter(name -> name.startsWith(PREFIX) && !asked.contains(name))
+        // One task definition serves several services, and leaves blank what one does not have.
+        .filter(name -> !variables.get(name).isBlank())
         .sorted()
         .forEach(name -> problems.add(name + " is not a variable of this program"));
     if (!problems.isEmpty()) {

@@ -35,8 +35,8 @@ public final class DynamoDbProxy implements AutoCloseable {
   private final Map<String, Queue<Fate>> fates = new ConcurrentHashMap<>();
   private final List<Answered> answered = new CopyOnWriteArrayList<>();
 
-  /** An operation and the body of the store's answer. */
-  public record Answered(String operation, String body) {}
+  /** An operation with the bodies of its request and of the store's answer. */
+  public record Answered(String operation, String request, String body) {}
 
   /** What becomes of one request. */
   public interface Fate {
@@ -191,7 +191,11 @@ public final class DynamoDbProxy implements AutoCloseable {
       try {
         HttpResponse<String> response =
             client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
-        answered.add(new Answered(target.substring(target.indexOf('.') + 1), response.body()));
+        answered.add(
+            new Answered(
+                target.substring(target.indexOf('.') + 1),
+                new String(body, UTF_8),
+                response.body()));
         return new Answer(response.statusCode(), response.body());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -70,7 +70,9 @@ class EnvironmentTest {
 
   @Test
   void blank_isNotSet() {
-    Environment environment = new Environment(Map.of("MINHA_CARONA_TABLE", " "));
+    Environment environment =
+        new Environment(Map.of("MINHA_CARONA_TABLE", " ", "MINHA_CARONA_OF_ANOTHER_SERVICE", ""));
     assertThat(environment.text("MINHA_CARONA_TABLE", "fallback")).isEqualTo("fallback");
+    environment.verify();
   }
 }

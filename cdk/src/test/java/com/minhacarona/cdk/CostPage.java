@@ -1,0 +1,217 @@
+package com.minhacarona.cdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The table of {@code docs/costs.md}: what months of three sizes cost, from what the templates
+ * deploy, what each call consumes ({@code capacity.json}) and what AWS asks for it ({@code
+ * prices.json}).
+ */
+final class CostPage {
+  private static final double HOURS = 730;
+  private static final double MILLION = 1e6;
+  private static final double GB = 1e9;
+  private static final Path OPERATIONS = MinhaCaronaApp.ROOT.resolve("docs/operations");
+
+  /** What residents do around one booking: guesses, all of them on the page. */
+  private static final double RIDES = 1.0 / 3;
+
+  private static final double LAST_SEATS = 1.0 / 3;
+  private static final double REFUSED = 0.2;
+  private static final double CANCELLED = 0.1;
+  private static final double CHECKS = 10;
+  private static final double CHECKS_FROM_MEMORY = 0.5;
+  private static final double LISTS = 2;
+  private static final double CALLS =
+      1 + REFUSED + CANCELLED + CHECKS + LISTS + 3 * RIDES /* offered, left, arrived */;
+
+  /** Changed rides and reservations: a booking changes one of each. */
+  private static final double CHANGED_RIDES = 1 + CANCELLED + 3 * RIDES;
+
+  private static final double CHANGES = CHANGED_RIDES + 1 + CANCELLED;
+
+  /** Bytes of one access line, and of a call with its answer; of an item with its keys. */
+  private static final double LINE = 450;
+
+  private static final double CALL = 1_000;
+  private static final double ITEM = 500;
+
+  /** What the table keeps: 90 days of rides with pointers, twice that of reservations. */
+  private static final double ITEMS_KEPT = 3 * 2 * RIDES + 6;
+
+  private static final double TRACED = 0.05;
+
+  /** An empty queue is asked three times a minute. */
+  private static final double POLLS = 3 * 60 * HOURS;
+
+  private static final int MESSAGES_OF_A_REQUEST = 10;
+
+  /** Series of both services (README, "Metrics"). */
+  private static final int SERIES = 70;
+
+  private final JsonNode prices = Synthesis.json(OPERATIONS.resolve("prices.json"));
+  private final JsonNode capacity = Synthesis.json(OPERATIONS.resolve("capacity.json"));
+  private final Synthesis synthesis;
+
+  CostPage(Synthesis synthesis) {
+    this.synthesis = synthesis;
+  }
+
+  /** A month of a size. */
+  private record Month(String name, EnvironmentConfig config, double bookings, int tasks) {}
+
+  private static final List<Month> MONTHS =
+      List.of(
+          new Month("small", EnvironmentConfig.STAGING, 30_000, 1),
+          new Month("medium", EnvironmentConfig.PRODUCTION, 3e6, 2),
+          new Month("large", EnvironmentConfig.PRODUCTION, 300e6, 10));
+
+  /**
+   * One line of a bill.
+   *
+   * @param price the name of its price
+   * @param quantity how many of them
+   * @param grows whether it grows with bookings
+   */
+  private record Line(String price, double quantity, boolean grows) {}
+
+  String table() {
+    List<List<Line>> months = MONTHS.stream().map(this::lines).toList();
+    StringBuilder table = new StringBuilder("| a month, dollars | price |");
+    MONTHS.forEach(m -> table.append(" %s |".formatted(m.name())));
+    table.append("\n|---|---:|---:|---:|---:|\n");
+    for (int i = 0; i < months.getFirst().size(); i++) {
+      String price = months.getFirst().get(i).price();
+      table.append("| %s | %s |".formatted(price, prices.get(price).asText()));
+      for (List<Line> month : months) {
+        table.append(" %s |".formatted(dollars(cost(month.get(i)))));
+      }
+      table.append("\n");
+    }
+    table.append("| **in all** | |");
+    months.forEach(month -> table.append(" **%s** |".formatted(dollars(total(month)))));
+    List<Line> large = months.getLast();
+    table.append(
+        "\n\nA million bookings, with all that comes with them: %s dollars."
+            .formatted(
+                dollars(
+                    large.stream().filter(Line::grows).mapToDouble(this::cost).sum()
+                        / (MONTHS.getLast().bookings() / MILLION))));
+    return table.append("\n").toString();
+  }
+
+  private List<Line> lines(Month month) {
+    EnvironmentConfig config = month.config();
+    double bookings = month.bookings();
+    double tasks = month.tasks() * MinhaCaronaService.values().length;
+    double replicas = config.replica().isPresent() ? 1 : 0;
+    double calls = bookings * CALLS;
+    double changes = bookings * CHANGES;
+    double stored = bookings * ITEMS_KEPT * ITEM / GB;
+    double logs = calls * LINE / GB;
+    List<Line> lines = new ArrayList<>();
+    JsonNode task =
+        synthesis.properties(config.named("services"), "AWS::ECS::TaskDefinition").getFirst();
+    double hours = tasks * HOURS;
+    fixed(lines, "fargate arm64, vCPU-hour", task.get("Cpu").asDouble() / 1024 * hours);
+    fixed(lines, "fargate arm64, GB-hour", task.get("Memory").asDouble() / 1024 * hours);
+    double balancers = count(config, "services", "AWS::ElasticLoadBalancingV2::LoadBalancer");
+    fixed(lines, "load balancer, hour", balancers * HOURS);
+    // A unit is a gigabyte an hour; of connections and rules there are few.
+    grows(lines, "load balancer capacity unit, hour", calls * CALL / GB);
+    double gateways = count(config, "network", "AWS::EC2::NatGateway");
+    fixed(lines, "NAT gateway, hour", gateways * HOURS);
+    grows(lines, "NAT gateway, GB", gateways > 0 ? logs : 0);
+    double addresses = config.egress() == Egress.PUBLIC_ADDRESSES ? tasks : gateways;
+    fixed(lines, "public IPv4 address, hour", addresses * HOURS);
+    double writes = bookings * units("write", "index");
+    grows(lines, "DynamoDB, million write units", writes / MILLION);
+    grows(
+        lines,
+        "DynamoDB in us-east-1, million replicated write units",
+        writes * replicas / MILLION);
+    grows(lines, "DynamoDB, million read units", bookings * units("read") / MILLION);
+    grows(lines, "DynamoDB, GB-month", stored * (1 + replicas));
+    grows(lines, "DynamoDB point-in-time recovery, GB-month", stored * (1 + replicas));
+    grows(lines, "EventBridge Pipes, million requests", changes / MILLION);
+    grows(lines, "SNS, million publications", changes / MILLION);
+    double messages = bookings * CHANGED_RIDES * month.tasks();
+    grows(
+        lines,
+        "SQS, million requests",
+        (POLLS * month.tasks() + 2 * messages / MESSAGES_OF_A_REQUEST) / MILLION);
+    fixed(lines, "CloudWatch, metric", SERIES);
+    fixed(lines, "CloudWatch, metric of an alarm", alarmMetrics(config));
+    grows(lines, "CloudWatch Logs, GB", logs);
+    double acls = count(config, "services", "AWS::WAFv2::WebACL");
+    fixed(lines, "WAF, ACL", acls);
+    fixed(
+        lines,
+        "WAF, rule",
+        synthesis.properties(config.named("services"), "AWS::WAFv2::WebACL").stream()
+            .mapToDouble(acl -> acl.get("Rules").size())
+            .sum());
+    grows(lines, "WAF, million requests", acls * calls / MILLION);
+    grows(lines, "X-Ray, million traces", (calls - bookings * CHECKS) * TRACED / MILLION);
+    grows(lines, "data between regions, GB", replicas * changes * ITEM / GB);
+    return lines;
+  }
+
+  /** The capacity units of one booking and of what comes with it. */
+  private double units(String... kinds) {
+    double units = 0;
+    for (String kind : kinds) {
+      units += (1 - LAST_SEATS) * unit("ProcessarReserva", kind);
+      units += LAST_SEATS * unit("ProcessarReserva, last seat", kind);
+      units += REFUSED * unit("ProcessarReserva, refused", kind);
+      units += CANCELLED * unit("UpdateReservaStatus", kind);
+      units += CHECKS * (1 - CHECKS_FROM_MEMORY) * unit("CheckVagas", kind);
+      units += LISTS * unit("ListCaronasDisponiveis, 10 rides", kind);
+      units += RIDES * unit("CreateCarona", kind);
+      units += RIDES * unit("UpdateCaronaStatus, leaves", kind);
+      units += RIDES * unit("UpdateCaronaStatus, arrives", kind);
+    }
+    return units;
+  }
+
+  private double unit(String call, String kind) {
+    return capacity.get(call).get(kind).asDouble();
+  }
+
+  private double count(EnvironmentConfig config, String stack, String type) {
+    return synthesis.properties(config.named(stack), type).size();
+  }
+
+  private double alarmMetrics(EnvironmentConfig config) {
+    return synthesis.properties(config.named("operations"), "AWS::CloudWatch::Alarm").stream()
+        .mapToLong(alarm ->
+            alarm.has("Metrics")
+                ? alarm.get("Metrics").valueStream().filter(m -> m.has("MetricStat")).count()
+                : 1)
+        .sum();
+  }
+
+  private double cost(Line line) {
+    return line.quantity() * prices.get(line.price()).asDouble();
+  }
+
+  private double total(List<Line> lines) {
+    return lines.stream().mapToDouble(this::cost).sum();
+  }
+
+  private static void fixed(List<Line> lines, String price, double quantity) {
+    lines.add(new Line(price, quantity, false));
+  }
+
+  private static void grows(List<Line> lines, String price, double quantity) {
+    lines.add(new Line(price, quantity, true));
+  }
+
+  private static String dollars(double amount) {
+    return String.format(Locale.ROOT, amount < 100 ? "%.2f" : "%.0f", amount);
+  }
+}

@@ -1,0 +1,214 @@
+package com.minhacarona.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.Timestamp;
+import com.minhacarona.client.MinhaCaronaClient;
+import com.minhacarona.client.RefusedException;
+import com.minhacarona.runtime.DynamoDbProxy;
+import com.minhacarona.runtime.DynamoDbProxy.Answered;
+import com.minhacarona.table.LocalDynamoDb;
+import com.minhacarona.v1.CheckVagasRequest;
+import com.minhacarona.v1.Consistencia;
+import com.minhacarona.v1.CreateCaronaRequest;
+import com.minhacarona.v1.GetReservasRequest;
+import com.minhacarona.v1.ListCaronasRequest;
+import com.minhacarona.v1.ProcessarReservaRequest;
+import com.minhacarona.v1.StatusCarona;
+import com.minhacarona.v1.StatusReserva;
+import com.minhacarona.v1.UpdateCaronaStatusRequest;
+import com.minhacarona.v1.UpdateReservaStatusRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The capacity units that each call consumes are those of {@code docs/operations/capacity.json},
+ * from which the costs are reckoned. Of reads and of the index DynamoDB Local tells them; of a
+ * transaction it tells two units in all, where DynamoDB takes two for each item of up to 1 KB
+ * ("DynamoDB on-demand capacity mode"), so that its items are counted here.
+ */
+class CapacityTest {
+  @RegisterExtension static final LocalDynamoDb TABLE = new LocalDynamoDb();
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path FILE = Path.of("..", "docs", "operations", "capacity.json");
+  private static final int UNITS_OF_A_TRANSACTED_ITEM = 2;
+  private static final String CONDOMINIO = "cond-capacity";
+  private static final int RIDES = 10;
+
+  private static DynamoDbProxy store;
+  private static TaskProcess carona;
+  private static TaskProcess reserva;
+  private static MinhaCaronaClient client;
+
+  private final Map<String, Map<String, Double>> measured = new LinkedHashMap<>();
+
+  @BeforeAll
+  static void start() {
+    store = new DynamoDbProxy(TABLE.endpoint());
+    // Every CheckVagas asks the store.
+    Map<String, String> settings = Map.of("MINHA_CARONA_VAGAS_STALENESS_MS", "1");
+    carona = TaskProcess.carona(store.endpoint(), TABLE.tableName(), settings);
+    reserva = TaskProcess.reserva(store.endpoint(), TABLE.tableName());
+    client =
+        MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + carona.port())
+            .reservaTarget("dns:///127.0.0.1:" + reserva.port())
+            .plaintext()
+            .build();
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    carona.close();
+    reserva.close();
+    store.close();
+  }
+
+  @Test
+  void everyCall_consumesWhatTheCostsAreReckonedWith() throws Exception {
+    String ride = measure("CreateCarona", () -> offer(4));
+    measure("CheckVagas", () -> client.checkVagas(check(ride).build()));
+    measure(
+        "CheckVagas, strongly consistent",
+        () ->
+            client.checkVagas(
+                check(ride).setConsistencia(Consistencia.CONSISTENCIA_FORTE).build()));
+    measure("ProcessarReserva", () -> client.processarReserva(booking(ride, "ana", 1)));
+    measure("ProcessarReserva, last seat", () -> client.processarReserva(booking(ride, "bia", 3)));
+    measure("ProcessarReserva, refused", () -> refused(booking(ride, "caio", 1)));
+    measure(
+        "GetReservas, 2 of them",
+        () -> client.getReservas(GetReservasRequest.newBuilder().setCaronaId(ride).build()));
+    measure("UpdateReservaStatus, ride reopens", () -> cancel(ride, "bia"));
+    measure("UpdateReservaStatus", () -> cancel(ride, "ana"));
+    measure(
+        "UpdateCaronaStatus, leaves", () -> status(ride, StatusCarona.STATUS_CARONA_EM_ANDAMENTO));
+    measure(
+        "UpdateCaronaStatus, arrives", () -> status(ride, StatusCarona.STATUS_CARONA_CONCLUIDA));
+    for (int i = 0; i < RIDES; i++) {
+      offer(4);
+    }
+    measure(
+        "ListCaronasDisponiveis, 10 rides",
+        () -> {
+          try (var rides =
+              client.listCaronasDisponiveis(
+                  ListCaronasRequest.newBuilder().setCondominioId(CONDOMINIO).build())) {
+            int count = 0;
+            while (rides.hasNext()) {
+              var _ = rides.next();
+              count++;
+            }
+            assertThat(count).isEqualTo(RIDES);
+          }
+          return null;
+        });
+    System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(measured));
+    assertThat(JSON.<JsonNode>valueToTree(measured)).isEqualTo(JSON.readTree(FILE.toFile()));
+  }
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T make();
+  }
+
+  private <T> T measure(String name, Call<T> call) throws Exception {
+    store.forget();
+    T result = call.make();
+    double read = 0;
+    double write = 0;
+    double index = 0;
+    for (Answered answered : store.answered()) {
+      if (answered.request().contains("readiness") || !answered.body().contains("Consumed")) {
+        continue;
+      }
+      boolean transaction = answered.operation().equals("TransactWriteItems");
+      if (transaction) {
+        write +=
+            UNITS_OF_A_TRANSACTED_ITEM
+                * JSON.readTree(answered.request()).get("TransactItems").size();
+      }
+      JsonNode consumed = JSON.readTree(answered.body()).path("ConsumedCapacity");
+      for (JsonNode one : consumed.isArray() ? consumed : JSON.createArrayNode().add(consumed)) {
+        double ofIndex = 0;
+        for (JsonNode each : one.path("GlobalSecondaryIndexes")) {
+          ofIndex += each.path("CapacityUnits").asDouble();
+        }
+        if (transaction) {
+          index += ofIndex;
+        } else {
+          read += one.path("CapacityUnits").asDouble();
+        }
+      }
+    }
+    Map<String, Double> units = new LinkedHashMap<>();
+    units.put("read", read);
+    units.put("write", write);
+    units.put("index", index);
+    measured.put(name, units);
+    return result;
+  }
+
+  private static String offer(int seats) {
+    return client
+        .createCarona(
+            CreateCaronaRequest.newBuilder()
+                .setCondominioId(CONDOMINIO)
+                .setMotoristaId("dora")
+                .setOrigem("Portaria Aurora")
+                .setDestino("Parque Villa-Lobos")
+                .setPartida(
+                    Timestamp.newBuilder()
+                        .setSeconds(Instant.now().plus(Duration.ofDays(1)).getEpochSecond()))
+                .setVagasTotal(seats)
+                .build())
+        .getId();
+  }
+
+  private static CheckVagasRequest.Builder check(String ride) {
+    return CheckVagasRequest.newBuilder().setCaronaId(ride);
+  }
+
+  private static ProcessarReservaRequest booking(String ride, String passenger, int seats) {
+    return ProcessarReservaRequest.newBuilder()
+        .setRequestId(UUID.randomUUID().toString())
+        .setCaronaId(ride)
+        .setUsuarioId(passenger)
+        .setCondominioId(CONDOMINIO)
+        .setVagas(seats)
+        .build();
+  }
+
+  private static Object refused(ProcessarReservaRequest booking) {
+    try {
+      return client.processarReserva(booking);
+    } catch (RefusedException e) {
+      return e;
+    }
+  }
+
+  private static Object status(String ride, StatusCarona status) {
+    return client.updateCaronaStatus(
+        UpdateCaronaStatusRequest.newBuilder().setCaronaId(ride).setStatus(status).build());
+  }
+
+  private static Object cancel(String ride, String passenger) {
+    return client.updateReservaStatus(
+        UpdateReservaStatusRequest.newBuilder()
+            .setCaronaId(ride)
+            .setUsuarioId(passenger)
+            .setStatus(StatusReserva.STATUS_RESERVA_CANCELADA)
+            .build());
+  }
+}
