@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.cloudwatch.AlarmProps;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
-import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
 import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
@@ -35,10 +35,9 @@ final class Alarms {
    * One alarm.
    *
    * @param id its name within the environment; it begins with the name of its runbook
-   * @param metric what it looks at
-   * @param options when it sounds
+   * @param properties what it looks at, and when it sounds
    */
-  record Definition(String id, IMetric metric, CreateAlarmOptions options) {}
+  record Definition(String id, AlarmProps properties) {}
 
   /** The alarms that the file's entry stands for: one, or one for each service. */
   List<Definition> of(JsonNode entry) {
@@ -58,8 +57,9 @@ final class Alarms {
     String id = entry.get("id").asText();
     double threshold = entry.get("threshold").asDouble();
     boolean tooFew = entry.get("comparison").asText().startsWith("Less");
-    CreateAlarmOptions options =
-        CreateAlarmOptions.builder()
+    AlarmProps properties =
+        AlarmProps.builder()
+            .metric(metric)
             .alarmName(config.named(id + suffix))
             .alarmDescription("%s. docs/runbooks/%s.md".formatted(entry.get("title").asText(), id))
             // An environment is not asked for more tasks than it has.
@@ -68,7 +68,7 @@ final class Alarms {
             .evaluationPeriods(entry.get("periods").asInt())
             .treatMissingData(tooFew ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING)
             .build();
-    return new Definition(id + suffix, metric, options);
+    return new Definition(id + suffix, properties);
   }
 
   private static ComparisonOperator comparison(String name) {

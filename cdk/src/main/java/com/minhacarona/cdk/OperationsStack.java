@@ -68,16 +68,7 @@ final class OperationsStack extends EnvironmentStack {
   }
 
   private void alarm(Alarms.Definition definition, Topic oncall) {
-    Alarm alarm =
-        Alarm.Builder.create(this, definition.id())
-            .metric(definition.metric())
-            .alarmName(definition.options().getAlarmName())
-            .alarmDescription(definition.options().getAlarmDescription())
-            .threshold(definition.options().getThreshold())
-            .comparisonOperator(definition.options().getComparisonOperator())
-            .evaluationPeriods(definition.options().getEvaluationPeriods())
-            .treatMissingData(definition.options().getTreatMissingData())
-            .build();
+    Alarm alarm = new Alarm(this, definition.id(), definition.properties());
     alarm.addAlarmAction(new SnsAction(oncall));
     alarm.addOkAction(new SnsAction(oncall));
   }
