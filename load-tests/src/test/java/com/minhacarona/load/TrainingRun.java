@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import com.minhacarona.client.CaronaWatch;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.client.RefusedException;
+import com.minhacarona.runtime.CloudWatch;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Exemplos;
 import com.minhacarona.table.LocalDynamoDb;
@@ -66,8 +67,10 @@ final class TrainingRun {
     LocalDynamoDb table = LocalDynamoDb.start();
     List<String> command =
         List.of("/opt/java/bin/java", "-XX:AOTCacheOutput=" + cache, "@/app/java.args");
-    try (TaskProcess task =
-        TaskProcess.start(command, table.endpoint(), table.tableName(), Map.of())) {
+    try (CloudWatch cloudWatch = new CloudWatch();
+        TaskProcess task =
+            TaskProcess.start(
+                command, table.endpoint(), table.tableName(), asDeployed(cloudWatch))) {
       try (MinhaCaronaClient client =
           MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + task.port()).plaintext().build()) {
         TrainingRun run = new TrainingRun(client, table);
@@ -86,6 +89,14 @@ final class TrainingRun {
             "it ended with %d and wrote no cache:%n%s".formatted(exit, task.lastWords()));
       }
     }
+  }
+
+  /** With metrics, and traces that nobody takes. */
+  private static Map<String, String> asDeployed(CloudWatch cloudWatch) {
+    return Map.of(
+        "MINHA_CARONA_ENVIRONMENT", "training",
+        "MINHA_CARONA_CLOUDWATCH_ENDPOINT", cloudWatch.endpoint().toString(),
+        "AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000");
   }
 
   private void load(Runnable round) throws InterruptedException {
