@@ -63,7 +63,7 @@ final class Alarms {
             .alarmName(config.named(id + suffix))
             .alarmDescription("%s. docs/runbooks/%s.md".formatted(entry.get("title").asText(), id))
             // An environment is not asked for more tasks than it has.
-            .threshold(tooFew ? Math.min(threshold, config.minTasks()) : threshold)
+            .threshold(tooFew ? Math.min(threshold, config.tasks().min()) : threshold)
             .comparisonOperator(comparison(entry.get("comparison").asText()))
             .evaluationPeriods(entry.get("periods").asInt())
             .treatMissingData(tooFew ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING)

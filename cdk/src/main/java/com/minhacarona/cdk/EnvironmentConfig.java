@@ -13,10 +13,7 @@ import software.amazon.awscdk.services.logs.RetentionDays;
  * @param replica the region with a copy of the table that is seconds old, if there is one
  * @param ownsTable whether it creates the table, or finds it there as a replica
  * @param egress how tasks reach AWS
- * @param cpu of a task, in 1/1024 of a vCPU
- * @param memory of a task, in MiB
- * @param minTasks of each service
- * @param maxTasks of each service
+ * @param tasks of each service
  * @param waf whether a web application firewall stands before the load balancer
  * @param mutualTls whether the load balancer asks callers for certificates of the trust store
  * @param warmWrites writes a second that the table takes from the first moment on, beyond the 4,000
@@ -31,10 +28,7 @@ record EnvironmentConfig(
     Optional<String> replica,
     boolean ownsTable,
     Egress egress,
-    int cpu,
-    int memory,
-    int minTasks,
-    int maxTasks,
+    Tasks tasks,
     boolean waf,
     boolean mutualTls,
     Optional<Integer> warmWrites,
@@ -55,10 +49,7 @@ record EnvironmentConfig(
           Optional.empty(),
           true,
           Egress.PUBLIC_ADDRESSES,
-          512,
-          1024,
-          1,
-          2,
+          new Tasks(512, 1024, 1, 2),
           false,
           false,
           Optional.empty(),
@@ -74,10 +65,7 @@ record EnvironmentConfig(
           Optional.of(AWAY),
           true,
           Egress.NAT_GATEWAY,
-          512,
-          1024,
-          2,
-          10,
+          new Tasks(512, 1024, 2, 10),
           true,
           false,
           Optional.empty(),
@@ -85,25 +73,25 @@ record EnvironmentConfig(
           RetentionDays.ONE_MONTH);
 
   /** What takes production's place when its region is lost. Deployed then, not before. */
-  static final EnvironmentConfig RECOVERY =
-      new EnvironmentConfig(
-          "recovery",
-          AWAY,
-          PRODUCTION_TABLE,
-          Optional.empty(),
-          false,
-          Egress.NAT_GATEWAY,
-          512,
-          1024,
-          2,
-          10,
-          true,
-          false,
-          Optional.empty(),
-          400,
-          RetentionDays.ONE_MONTH);
+  static final EnvironmentConfig RECOVERY = PRODUCTION.onItsReplica("recovery", AWAY);
 
   static final List<EnvironmentConfig> ALL = List.of(STAGING, PRODUCTION, RECOVERY);
+
+  private EnvironmentConfig onItsReplica(String name, String region) {
+    return new EnvironmentConfig(
+        name,
+        region,
+        tableName,
+        Optional.empty(),
+        false,
+        egress,
+        tasks,
+        waf,
+        mutualTls,
+        Optional.empty(),
+        budget,
+        logs);
+  }
 
   /** The name of one thing in this environment. */
   String named(String thing) {
@@ -114,4 +102,14 @@ record EnvironmentConfig(
   String parameter(String setting) {
     return "/minha-carona/%s/%s".formatted(name, setting);
   }
+
+  /**
+   * The tasks of a service.
+   *
+   * @param cpu of each, in 1/1024 of a vCPU; 512 to 2048
+   * @param memory of each, in MiB; 1024 to 4096
+   * @param min how many there always are
+   * @param max how many there may be
+   */
+  record Tasks(int cpu, int memory, int min, int max) {}
 }

@@ -154,8 +154,8 @@ final class GrpcService extends Construct {
     ScalableTaskCount scaling =
         tasks.autoScaleTaskCount(
             EnableScalingProps.builder()
-                .minCapacity(config.minTasks())
-                .maxCapacity(config.maxTasks())
+                .minCapacity(config.tasks().min())
+                .maxCapacity(config.tasks().max())
                 .build());
     scaling.scaleOnCpuUtilization(
         "cpu", CpuUtilizationScalingProps.builder().targetUtilizationPercent(CPU_PERCENT).build());

@@ -69,8 +69,8 @@ final class ServicesStack extends EnvironmentStack {
               "AWS_ACCOUNT", getAccount(),
               "AWS_REGION", getRegion(),
               "VERSION", version.getValueAsString(),
-              "CPU", Integer.toString(config.cpu()),
-              "MEMORY", Integer.toString(config.memory()));
+              "CPU", Integer.toString(config.tasks().cpu()),
+              "MEMORY", Integer.toString(config.tasks().memory()));
       targets.put(
           service,
           new GrpcService(this, config, service, taskDefinition, values, surroundings).targets());

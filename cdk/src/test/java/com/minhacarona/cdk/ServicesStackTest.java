@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServicesStackTest {
@@ -94,6 +95,21 @@ class ServicesStackTest {
             "ECSServiceAverageCPUUtilization",
             "ALBRequestCountPerTarget",
             "ALBRequestCountPerTarget");
+  }
+
+  @ParameterizedTest
+  @MethodSource("environments")
+  void tasks_areOfASizeThatFargateHas_andNotMoreThanTen(EnvironmentConfig config) {
+    EnvironmentConfig.Tasks tasks = config.tasks();
+    assertThat(tasks.cpu()).isIn(512, 1024, 2048);
+    // A vCPU comes with two gigabytes or more (Amazon ECS, "Fargate task CPU and memory").
+    assertThat(tasks.memory()).isBetween(2 * tasks.cpu(), 4096);
+    assertThat(tasks.min()).isBetween(1, tasks.max());
+    assertThat(tasks.max()).isLessThanOrEqualTo(10);
+  }
+
+  static List<EnvironmentConfig> environments() {
+    return EnvironmentConfig.ALL;
   }
 
   @Test

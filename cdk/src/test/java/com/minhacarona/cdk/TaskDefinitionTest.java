@@ -43,8 +43,8 @@ class TaskDefinitionTest {
     values.put("AWS_ACCOUNT", "<AWS::AccountId>");
     values.put("AWS_REGION", config.region());
     values.put("VERSION", "<Version>");
-    values.put("CPU", Integer.toString(config.cpu()));
-    values.put("MEMORY", Integer.toString(config.memory()));
+    values.put("CPU", Integer.toString(config.tasks().cpu()));
+    values.put("MEMORY", Integer.toString(config.tasks().memory()));
     values.put("UPDATES_TOPIC_ARN", service.followsChanges() ? "<topic>" : "");
     ObjectNode inFile =
         JSON.valueToTree(
