@@ -50,8 +50,10 @@ final class GrpcService extends Construct {
 
   private static final int CPU_PERCENT = 60;
 
-  /** A minute's calls of one task: 60 % of what half a vCPU booked (docs/image.md). */
-  private static final int CALLS_A_MINUTE = 6_000;
+  /**
+   * A minute's calls of one task: 60 % of the 400 a second that half a vCPU booked (docs/image.md).
+   */
+  private static final int CALLS_A_MINUTE = 14_400;
 
   private final ApplicationTargetGroup targets;
 
