@@ -54,7 +54,8 @@ final class MessagingStack extends EnvironmentStack {
             .masterKey(Alias.fromAliasName(this, "sns-key", "alias/aws/sns"))
             .enforceSsl(true)
             .build();
-    Queue lostChanges = deadLetters("updates-dlq", config);
+    // Not "updates-…": so are the queues called that tasks make for themselves, and may delete.
+    Queue lostChanges = deadLetters("changes-dlq", config);
     String streamArn =
         table
             .map(TableStack::streamArn)

@@ -43,7 +43,7 @@ class MessagingStackTest {
             .only(STACK, "AWS::Pipes::Pipe")
             .at("/SourceParameters/DynamoDBStreamParameters");
     assertThat(source.get("MaximumRecordAgeInSeconds").asInt()).isEqualTo(3600);
-    assertThat(source.at("/DeadLetterConfig/Arn/Fn::GetAtt/0").asText()).startsWith("updatesdlq");
+    assertThat(source.at("/DeadLetterConfig/Arn/Fn::GetAtt/0").asText()).startsWith("changesdlq");
   }
 
   @Test
@@ -67,6 +67,14 @@ class MessagingStackTest {
     assertThat(queue.at("/RedrivePolicy/maxReceiveCount").asInt()).isEqualTo(5);
     assertThat(queue.at("/RedrivePolicy/deadLetterTargetArn/Fn::GetAtt/0").asText())
         .startsWith("reservationsdlq");
+  }
+
+  @Test
+  void noQueueHere_hasANameThatTasksMayDelete() {
+    assertThat(Synthesis.DEPLOYED.properties(STACK, "AWS::SQS::Queue"))
+        .hasSize(3)
+        .extracting(q -> q.get("QueueName").asText())
+        .noneMatch(name -> name.startsWith(EnvironmentConfig.PRODUCTION.tableName() + "-updates-"));
   }
 
   @Test

@@ -118,8 +118,12 @@ class CallMetricsInterceptorTest {
       shed.as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
       assertThat(shed.retryInfo().getRetryDelay())
           .isEqualTo(ProtoTimes.duration(Duration.ofMillis(500)));
-      assertThat(count(server, CallMetricsInterceptor.ENDED, method, Code.RESOURCE_EXHAUSTED))
-          .isEqualTo(1);
+      // A call is counted when it is over, and its caller may know that first.
+      await()
+          .untilAsserted(() ->
+              assertThat(
+                      count(server, CallMetricsInterceptor.ENDED, method, Code.RESOURCE_EXHAUSTED))
+                  .isEqualTo(1));
       assertThat(server.instance(MeterRegistry.class).get(Admission.SHED).counter().count())
           .isEqualTo(1);
       over.countDown();
