@@ -10,10 +10,10 @@ FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
 COPY . .
 # Each jar carries its group's name, so that ours can be told from those of others.
-RUN mvn -B -q -DskipTests -Dmdep.prependGroupId=true -DincludeScope=runtime \
-      -pl carona-service,reserva-service -am package dependency:copy-dependencies
+RUN mvn -B -q -DskipTests -Dmdep.prependGroupId=true \
+      -pl carona-service,reserva-service,load-tests -am package dependency:copy-dependencies
 # Guice uses Unsafe, Netty native code. Half of the memory is heap: threads, code and direct buffers take the rest.
-# Serial needs the least memory, and on half a vCPU no collector of several threads pays. The file system is read-only.
+# The serial collector books as much as others on half a vCPU, without threads beside the calls. The file system is read-only.
 ENV JAVA_FLAGS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData \
 --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
 # The class path is a list in the order of names: an AOT cache fits one order only.
@@ -31,7 +31,6 @@ RUN set -e; for main in carona.CaronaMain reserva.ReservaMain; do \
 RUN "$JAVA_HOME/bin/jlink" --output /images/java --no-header-files --no-man-pages --add-modules \
       java.base,java.logging,java.management,java.naming,java.security.jgss,java.sql,java.xml,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 # The driver of the training run, with DynamoDB Local: for building only, in no image.
-RUN mvn -B -q -DskipTests -pl load-tests -am package dependency:copy-dependencies
 RUN mkdir -p /training && cp -a "$JAVA_HOME" /training/jdk && cp -a load-tests/target/test-classes /training/classes \
     && mv load-tests/target/dependency /training/lib
 

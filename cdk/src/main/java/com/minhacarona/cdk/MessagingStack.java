@@ -112,8 +112,9 @@ final class MessagingStack extends EnvironmentStack {
                     Policies.allow(lost.getQueueArn(), "sqs:SendMessage")))
             .build();
     Nag.explain(role, "AwsSolutions-IAM5", Policies.WILDCARDS);
+    // Without a name: with another source, as after a restore, it is another pipe before this one
+    // is gone.
     CfnPipe.Builder.create(this, "pipe")
-        .name(config.named("updates"))
         .description("Changes of rides and reservations, from the table to the topic")
         .roleArn(role.getRoleArn())
         .source(streamArn)

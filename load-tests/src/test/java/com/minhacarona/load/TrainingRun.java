@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
  */
 final class TrainingRun {
   /** Long enough for what is hot to be compiled on the cores of a build. */
-  private static final Duration LOAD = Duration.ofSeconds(25);
+  private static final Duration LOAD = Duration.ofSeconds(20);
 
   private static final int CALLERS = 16;
   private static final String CONDOMINIO = "cond-1";

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallMetricsInterceptorTest {
   private static final DynamoDbConfig NO_STORE =
       TestServer.dynamoDb(URI.create("http://127.0.0.1:1"), "none");
+
+  /** The first call of a JVM loads classes for longer than the deadline of a test below. */
+  @BeforeAll
+  static void aFirstCall() {
+    ends("Say", Echo::say, CallOptions.DEFAULT, Code.OK);
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"Say", "Stream"})
