@@ -1,7 +1,8 @@
 package com.minhacarona.load;
 
+import static org.awaitility.Awaitility.await;
+
 import com.google.common.util.concurrent.ListenableFuture;
-import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
 import com.minhacarona.v1.ReservaServiceGrpc.ReservaServiceFutureStub;
 import io.grpc.ManagedChannel;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +27,10 @@ final class CollectorReport {
   private static final int STORE_WORKERS = 64;
   private static final Duration WARM_UP = Duration.ofSeconds(40);
   private static final Duration MEASURED = Duration.ofSeconds(15);
+
+  /** A container that does not serve by then never will. */
+  private static final Duration START = Duration.ofMinutes(2);
+
   private static final List<Integer> RATES = List.of(100, 200, 300, 400, 500);
   private static final int CALM = 100;
   private static final int PORT = 50071;
@@ -91,28 +95,20 @@ final class CollectorReport {
     }
   }
 
-  private static void awaitServing(ManagedChannel channel) throws InterruptedException {
-    var health = HealthGrpc.newBlockingStub(channel);
-    while (health
-            .withWaitForReady()
-            .withDeadlineAfter(1, TimeUnit.MINUTES)
-            .check(HealthCheckRequest.getDefaultInstance())
-            .getStatus()
-        != ServingStatus.SERVING) {
-      Thread.sleep(100);
-    }
+  private static void awaitServing(ManagedChannel channel) {
+    await()
+        .atMost(START)
+        .ignoreExceptions()
+        .until(() ->
+            HealthGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(1, TimeUnit.SECONDS)
+                    .check(HealthCheckRequest.getDefaultInstance())
+                    .getStatus()
+                == ServingStatus.SERVING);
   }
 
   private static ListenableFuture<?> book(ReservaServiceFutureStub stub) {
-    String id = UUID.randomUUID().toString();
-    return stub.withDeadlineAfter(5, TimeUnit.SECONDS)
-        .processarReserva(
-            ProcessarReservaRequest.newBuilder()
-                .setRequestId(id)
-                .setCaronaId(id)
-                .setUsuarioId("ana")
-                .setCondominioId("cond-1")
-                .build());
+    return stub.withDeadlineAfter(5, TimeUnit.SECONDS).processarReserva(SlowStore.booking());
   }
 
   private static String docker(String... arguments) throws IOException, InterruptedException {

@@ -1,7 +1,6 @@
 package com.minhacarona.load;
 
 import com.google.common.util.concurrent.ListenableFuture;
-import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
 import com.minhacarona.v1.ReservaServiceGrpc.ReservaServiceFutureStub;
 import io.grpc.ManagedChannel;
@@ -11,7 +10,6 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -94,17 +92,10 @@ final class OverloadReport {
 
   private static ListenableFuture<?> book(
       List<ReservaServiceFutureStub> stubs, AtomicInteger next) {
-    String id = UUID.randomUUID().toString();
     return stubs
         .get(Math.floorMod(next.getAndIncrement(), stubs.size()))
         .withDeadlineAfter(5, TimeUnit.SECONDS)
-        .processarReserva(
-            ProcessarReservaRequest.newBuilder()
-                .setRequestId(id)
-                .setCaronaId(id)
-                .setUsuarioId("ana")
-                .setCondominioId("cond-1")
-                .build());
+        .processarReserva(SlowStore.booking());
   }
 
   /** As a load balancer does, only more often. */

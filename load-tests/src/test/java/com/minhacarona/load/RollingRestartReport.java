@@ -2,7 +2,6 @@ package com.minhacarona.load;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.minhacarona.client.ServiceConfig;
-import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
 import com.minhacarona.v1.ReservaServiceGrpc.ReservaServiceFutureStub;
 import io.grpc.Grpc;
@@ -12,7 +11,6 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -85,14 +83,7 @@ final class RollingRestartReport {
   }
 
   private static ListenableFuture<?> book(ReservaServiceFutureStub stub) {
-    String id = UUID.randomUUID().toString();
-    return stub.processarReserva(
-        ProcessarReservaRequest.newBuilder()
-            .setRequestId(id)
-            .setCaronaId(id)
-            .setUsuarioId("ana")
-            .setCondominioId("cond-1")
-            .build());
+    return stub.processarReserva(SlowStore.booking());
   }
 
   private static String failures(OpenLoop load) {

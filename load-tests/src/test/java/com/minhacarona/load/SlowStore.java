@@ -1,5 +1,6 @@
 package com.minhacarona.load;
 
+import com.minhacarona.v1.ProcessarReservaRequest;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
@@ -46,6 +48,17 @@ final class SlowStore implements AutoCloseable {
           }
         });
     server.start();
+  }
+
+  /** A booking of a ride that nobody has looked for: it agrees to that, too. */
+  static ProcessarReservaRequest booking() {
+    String id = UUID.randomUUID().toString();
+    return ProcessarReservaRequest.newBuilder()
+        .setRequestId(id)
+        .setCaronaId(id)
+        .setUsuarioId("ana")
+        .setCondominioId("cond-1")
+        .build();
   }
 
   URI endpoint() {
