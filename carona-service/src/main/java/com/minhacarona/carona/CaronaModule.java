@@ -1,19 +1,21 @@
 package com.minhacarona.carona;
 
-import com.google.inject.AbstractModule;
+import static com.minhacarona.runtime.MethodTraits.Trait.ANSWERS_ON_EVENT_LOOP;
+import static com.minhacarona.runtime.MethodTraits.Trait.POLLS;
+import static com.minhacarona.runtime.MethodTraits.Trait.TIMED;
+
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.GrpcServerModule;
-import com.minhacarona.runtime.MetricsModule;
+import com.minhacarona.runtime.FeatureModule;
 import com.minhacarona.runtime.ReadinessCheck;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CheckVagasRequest;
 import io.grpc.Channel;
 import java.util.List;
 
-/** Rides. What tells of changes is another module's: {@link DynamoDbStreamsFeedModule}. */
-public final class CaronaModule extends AbstractModule {
+/** Rides: their service, and where they are kept. */
+public final class CaronaModule extends FeatureModule {
   private final CaronaConfig config;
 
   public CaronaModule(CaronaConfig config) {
@@ -31,30 +33,14 @@ public final class CaronaModule extends AbstractModule {
     bind(DynamoDbCaronaStatusStore.class);
     bind(VagasCache.class).in(Singleton.class);
     bind(Vagas.class);
-    bind(Snapshots.class);
-    bind(UpdateCommands.class);
-    bind(UpdateMetrics.class).in(Singleton.class);
-    bind(UpdateHub.class).in(Singleton.class);
-    GrpcServerModule.components(binder()).addBinding().to(UpdateHub.class);
-    for (String name :
-        List.of(Vagas.CACHE, UpdateMetrics.STREAMS, UpdateMetrics.LAG, UpdateMetrics.CONFLATED)) {
-      MetricsModule.published(binder()).addBinding().toInstance(name);
-    }
-    MetricsModule.timedMethods(binder())
-        .addBinding()
-        .toInstance(CaronaServiceGrpc.getCheckVagasMethod());
-    GrpcServerModule.hotPath(binder()).setBinding().toInstance(CaronaModule::checkNothing);
-    bind(CaronaGrpcService.class);
-    GrpcServerModule.services(binder()).addBinding().to(CaronaGrpcService.class);
-    GrpcServerModule.eventLoopMethods(binder())
-        .addBinding()
-        .toInstance(CaronaServiceGrpc.getCheckVagasMethod());
-    GrpcServerModule.pollingMethods(binder())
-        .addBinding()
-        .toInstance(CaronaServiceGrpc.getCheckVagasMethod());
-    GrpcServerModule.pollingMethods(binder())
-        .addBinding()
-        .toInstance(CaronaServiceGrpc.getGetCaronaMethod());
+    service(CaronaGrpcService.class);
+    method(CaronaServiceGrpc.getCheckVagasMethod(), ANSWERS_ON_EVENT_LOOP, POLLS, TIMED);
+    method(CaronaServiceGrpc.getGetCaronaMethod(), POLLS);
+    method(CaronaServiceGrpc.getListCaronasDisponiveisMethod());
+    method(CaronaServiceGrpc.getCreateCaronaMethod());
+    method(CaronaServiceGrpc.getUpdateCaronaStatusMethod());
+    publishedMeters(List.of(Vagas.CACHE));
+    hotPath(CaronaModule::checkNothing);
   }
 
   /** Goes all the way to a read, which finds no ride. */

@@ -33,6 +33,7 @@ final class CaronaFixture
         TestServer.netty(
             TestServer.dynamoDb(store.endpoint(), local.tableName()),
             new DynamoDbStreamsFeedModule(),
+            new UpdatesModule(),
             new CaronaModule(new CaronaConfig(Duration.ofMinutes(1))));
     stub = CaronaServiceGrpc.newBlockingStub(server.channel());
   }

@@ -48,6 +48,7 @@ class CaronaListScaleTest {
         TestServer.netty(
             TestServer.dynamoDb(store.endpoint(), LOCAL.tableName()),
             new RecordedFeed().module(),
+            new UpdatesModule(),
             new CaronaModule(new CaronaConfig(Duration.ofMinutes(1))));
     putRides(0, FEW);
     pageOfFew = capacityOfOnePage();

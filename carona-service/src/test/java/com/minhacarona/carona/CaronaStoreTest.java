@@ -30,6 +30,7 @@ class CaronaStoreTest {
         TestServer.injector(
             TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
             new DynamoDbStreamsFeedModule(),
+            new UpdatesModule(),
             new CaronaModule(new CaronaConfig(Duration.ofMillis(250))));
   }
 

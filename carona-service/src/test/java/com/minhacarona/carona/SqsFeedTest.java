@@ -185,6 +185,7 @@ class SqsFeedTest {
         TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
         new SqsFeedModule(
             new SqsFeedConfig(TOPIC, Optional.of(sqsEndpoint), Optional.of(sns.endpoint()))),
+        new UpdatesModule(),
         new CaronaModule(new CaronaConfig(Duration.ofMillis(250))));
   }
 

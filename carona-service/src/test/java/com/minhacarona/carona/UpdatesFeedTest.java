@@ -57,6 +57,7 @@ class UpdatesFeedTest {
         TestServer.netty(
             TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
             FEED.module(),
+            new UpdatesModule(),
             new CaronaModule(new CaronaConfig(Duration.ofMillis(250))));
     stub = CaronaServiceGrpc.newStub(server.channel());
   }
@@ -284,6 +285,7 @@ class UpdatesFeedTest {
         TestServer.netty(
             TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
             new RecordedFeed().module(),
+            new UpdatesModule(),
             new CaronaModule(new CaronaConfig(Duration.ofMillis(250))))) {
       moving =
           Watcher.open(CaronaServiceGrpc.newStub(leaving.channel()))

@@ -3,22 +3,23 @@ package com.minhacarona.local;
 import com.google.inject.Module;
 import com.minhacarona.carona.CaronaModule;
 import com.minhacarona.carona.DynamoDbStreamsFeedModule;
+import com.minhacarona.carona.UpdatesModule;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.reserva.ReservaModule;
 import com.minhacarona.runtime.DynamoDbConfig;
 import com.minhacarona.runtime.DynamoDbModule;
 import com.minhacarona.runtime.GrpcServerConfig;
-import com.minhacarona.runtime.GrpcServerModule;
 import com.minhacarona.runtime.Injectors;
 import com.minhacarona.runtime.MetricsConfig;
-import com.minhacarona.runtime.MetricsModule;
 import com.minhacarona.runtime.Service;
+import com.minhacarona.runtime.ServiceConfig;
+import com.minhacarona.runtime.ServiceModule;
+import com.minhacarona.runtime.tracing.TracingConfig;
 import com.minhacarona.table.Invariants;
 import com.minhacarona.table.MinhaCaronaTable;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Both services on DynamoDB Local: the classes of production, with another endpoint. */
@@ -54,13 +55,14 @@ final class LocalSystem {
             dynamoDb,
             metrics,
             service(
+                "carona-service",
                 config.carona(),
                 table,
-                metrics("carona-service", metrics),
+                metrics,
                 new CaronaModule(config.caronaConfig()),
+                new UpdatesModule(),
                 new DynamoDbStreamsFeedModule()),
-            service(
-                config.reserva(), table, metrics("reserva-service", metrics), new ReservaModule()));
+            service("reserva-service", config.reserva(), table, metrics, new ReservaModule()));
     system.carona.start();
     system.reserva.start();
     return system;
@@ -101,17 +103,17 @@ final class LocalSystem {
     metrics.stop();
   }
 
-  private static MetricsModule metrics(String service, MetricsPage page) {
-    return new MetricsModule(
-        new MetricsConfig(service, Optional.empty(), "sa-east-1", Optional.empty()),
-        page.registry());
-  }
-
   private static Service service(
-      GrpcServerConfig server, DynamoDbConfig table, Module... features) {
-    List<Module> modules =
-        new ArrayList<>(List.of(new GrpcServerModule(server), new DynamoDbModule(table)));
-    modules.addAll(List.of(features));
+      String name,
+      GrpcServerConfig server,
+      DynamoDbConfig table,
+      MetricsPage metrics,
+      Module... features) {
+    ServiceConfig config =
+        new ServiceConfig(
+            server, table, MetricsConfig.unpublished(name), TracingConfig.untraced(name));
+    List<Module> modules = new ArrayList<>(List.of(features));
+    modules.add(new ServiceModule(config, metrics.registry()));
     return Injectors.create(modules).getInstance(Service.class);
   }
 }

@@ -1,17 +1,17 @@
 package com.minhacarona.reserva;
 
-import com.google.inject.AbstractModule;
+import static com.minhacarona.runtime.MethodTraits.Trait.TIMED;
+
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import com.minhacarona.runtime.GrpcServerModule;
-import com.minhacarona.runtime.MetricsModule;
+import com.minhacarona.runtime.FeatureModule;
 import com.minhacarona.runtime.ReadinessCheck;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
 import io.grpc.Channel;
 
 /** Reservations. */
-public final class ReservaModule extends AbstractModule {
+public final class ReservaModule extends FeatureModule {
 
   @Override
   protected void configure() {
@@ -24,14 +24,12 @@ public final class ReservaModule extends AbstractModule {
     bind(BookingReads.class);
     bind(LastSeen.class).in(Singleton.class);
     bind(ReservaMetrics.class).in(Singleton.class);
-    ReservaMetrics.NAMES.forEach(
-        name -> MetricsModule.published(binder()).addBinding().toInstance(name));
-    MetricsModule.timedMethods(binder())
-        .addBinding()
-        .toInstance(ReservaServiceGrpc.getProcessarReservaMethod());
-    GrpcServerModule.hotPath(binder()).setBinding().toInstance(ReservaModule::bookNothing);
-    bind(ReservaGrpcService.class);
-    GrpcServerModule.services(binder()).addBinding().to(ReservaGrpcService.class);
+    service(ReservaGrpcService.class);
+    method(ReservaServiceGrpc.getProcessarReservaMethod(), TIMED);
+    method(ReservaServiceGrpc.getGetReservasMethod());
+    method(ReservaServiceGrpc.getUpdateReservaStatusMethod());
+    publishedMeters(ReservaMetrics.NAMES);
+    hotPath(ReservaModule::bookNothing);
   }
 
   /** Goes all the way to a transaction, which finds no ride. */

@@ -1,6 +1,5 @@
 package com.minhacarona.runtime;
 
-import com.google.inject.Inject;
 import com.netflix.concurrency.limits.Limit;
 import com.netflix.concurrency.limits.Limiter;
 import com.netflix.concurrency.limits.limit.FixedLimit;
@@ -23,8 +22,6 @@ import java.util.function.LongSupplier;
  * crowd out the others; streams pass a fixed one. Thread-safe.
  */
 final class Admission {
-  static final String SHED = "grpc.server.shed";
-
   /** A stream holds some kilobytes, and so many fit into the smallest task beside all else. */
   private static final int MAX_STREAMS = 10_000;
 
@@ -54,15 +51,13 @@ final class Admission {
   private final LongSupplier nanoTime;
   private final long warmAt;
 
-  @Inject
-  Admission(
-      @Polling Set<MethodDescriptor<?, ?>> polling,
-      GrpcServerConfig server,
-      DynamoDbConfig store,
-      MeterRegistry meters) {
-    this(polling, store.maxConnections(), server.adaptiveLimit(), meters, System::nanoTime);
-  }
-
+  /**
+   * A limit on the calls of one server.
+   *
+   * @param polling the methods that callers repeat to see whether something has changed
+   * @param connections how many calls to the store there can be at a time
+   * @param adaptive whether the limits follow the latency of calls; otherwise they are fixed
+   */
   Admission(
       Set<MethodDescriptor<?, ?>> polling,
       int connections,
@@ -97,7 +92,7 @@ final class Admission {
     Optional<Permit> permit =
         method.getType().serverSendsOneMessage() ? admitUnary(method) : admitStream();
     if (permit.isEmpty()) {
-      meters.counter(SHED, "method", method.getBareMethodName()).increment();
+      meters.counter(CallMeters.SHED, "method", method.getBareMethodName()).increment();
     }
     return permit;
   }

@@ -14,15 +14,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts each call once when it starts and once when it ends, and times those that are not streams:
- * {@value #STARTED}, {@value #ENDED}, {@value #DURATION} and {@value #ACTIVE_STREAMS}.
+ * Counts each call once when it starts and once when it ends, and times those that are not streams.
  */
 final class CallMetricsInterceptor implements ServerInterceptor {
-  static final String STARTED = "grpc.server.call.started";
-  static final String ENDED = "grpc.server.call.ended";
-  static final String DURATION = "grpc.server.call.duration";
-  static final String ACTIVE_STREAMS = "grpc.server.active_streams";
-
   private final MeterRegistry meters;
   private final ConcurrentMap<String, AtomicInteger> activeStreams = new ConcurrentHashMap<>();
 
@@ -37,7 +31,7 @@ final class CallMetricsInterceptor implements ServerInterceptor {
     MethodDescriptor<ReqT, RespT> descriptor = call.getMethodDescriptor();
     String method = descriptor.getBareMethodName();
     boolean stream = !descriptor.getType().serverSendsOneMessage();
-    meters.counter(STARTED, "method", method).increment();
+    meters.counter(CallMeters.STARTED, "method", method).increment();
     if (stream) {
       active(method).incrementAndGet();
     }
@@ -48,17 +42,19 @@ final class CallMetricsInterceptor implements ServerInterceptor {
         next,
         (status, _) -> {
           String code = status.getCode().name();
-          meters.counter(ENDED, "method", method, "status", code).increment();
+          meters.counter(CallMeters.ENDED, "method", method, "status", code).increment();
           if (stream) {
             active(method).decrementAndGet();
           } else {
-            sample.stop(meters.timer(DURATION, "method", method, "status", code));
+            sample.stop(meters.timer(CallMeters.DURATION, "method", method, "status", code));
           }
         });
   }
 
   private AtomicInteger active(String method) {
     return activeStreams.computeIfAbsent(
-        method, name -> meters.gauge(ACTIVE_STREAMS, Tags.of("method", name), new AtomicInteger()));
+        method,
+        name ->
+            meters.gauge(CallMeters.ACTIVE_STREAMS, Tags.of("method", name), new AtomicInteger()));
   }
 }

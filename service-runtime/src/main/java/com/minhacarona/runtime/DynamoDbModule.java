@@ -27,7 +27,8 @@ public final class DynamoDbModule extends AbstractModule {
     bind(DynamoDbBudget.class);
     bind(Transactions.class);
     bind(BatchReads.class);
-    interceptors(binder());
+    bind(DynamoDbMetrics.class).in(Singleton.class);
+    interceptors(binder()).addBinding().to(DynamoDbMetrics.class);
   }
 
   /** What sees the calls to the table. */

@@ -80,14 +80,15 @@ public final class GrpcServer {
       Set<BindableService> services,
       Interceptors interceptors,
       ExecutorService callExecutor,
-      Set<MethodDescriptor<?, ?>> eventLoopMethods) {
+      Set<MethodTraits> methods) {
     this.config = config;
     this.services = services;
     this.interceptors = interceptors.outermostFirst();
     this.callExecutor = callExecutor;
     this.onEventLoop =
         Stream.concat(
-                eventLoopMethods.stream(),
+                MethodTraits.methodsWith(MethodTraits.Trait.ANSWERS_ON_EVENT_LOOP, methods)
+                    .stream(),
                 Stream.of(
                     HealthGrpc.getCheckMethod(),
                     HealthGrpc.getWatchMethod(),
@@ -116,7 +117,7 @@ public final class GrpcServer {
               .start();
     } catch (IOException e) {
       if (e.getCause() instanceof BindException) {
-        throw new PortInUseException(config, e);
+        throw new PortInUseException(config.port(), config.portVariable(), e);
       }
       throw new IllegalStateException("Cannot listen on port " + config.port(), e);
     }

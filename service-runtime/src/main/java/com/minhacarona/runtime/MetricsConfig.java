@@ -14,6 +14,11 @@ import java.util.Optional;
 public record MetricsConfig(
     String service, Optional<String> environment, String region, Optional<URI> endpoint) {
 
+  /** Meters that are measured, and published nowhere. */
+  public static MetricsConfig unpublished(String service) {
+    return new MetricsConfig(service, Optional.empty(), "sa-east-1", Optional.empty());
+  }
+
   public static MetricsConfig from(Environment variables, String service) {
     return new MetricsConfig(
         service,

@@ -4,7 +4,6 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Binder;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.Multibinder;
 import io.grpc.MethodDescriptor;
 import io.micrometer.cloudwatch2.CloudWatchConfig;
@@ -35,18 +34,8 @@ public final class MetricsModule extends AbstractModule {
 
   @Override
   protected void configure() {
-    bind(CallMetricsInterceptor.class).in(Singleton.class);
-    bind(DynamoDbMetrics.class).in(Singleton.class);
     bind(JvmMeters.class).asEagerSingleton();
-    timedMethods(binder());
     published(binder());
-    DynamoDbModule.interceptors(binder()).addBinding().to(DynamoDbMetrics.class);
-  }
-
-  /** The methods whose duration is published, percentiles included: those with a target. */
-  public static Multibinder<MethodDescriptor<?, ?>> timedMethods(Binder binder) {
-    return Multibinder.newSetBinder(
-        binder, new TypeLiteral<MethodDescriptor<?, ?>>() {}, Timed.class);
   }
 
   /** The names of a service's own meters that are published. */
@@ -56,18 +45,17 @@ public final class MetricsModule extends AbstractModule {
 
   @Provides
   @Singleton
-  MeterRegistry meters(
-      @Timed Set<MethodDescriptor<?, ?>> timedMethods, @Published Set<String> published) {
+  MeterRegistry meters(Set<MethodTraits> methods, @Published Set<String> published) {
     CompositeMeterRegistry all = new CompositeMeterRegistry();
     others.forEach(all::add);
     config
         .environment()
-        .ifPresent(environment -> all.add(cloudWatch(environment, timedMethods, published)));
+        .ifPresent(environment -> all.add(cloudWatch(environment, methods, published)));
     return all;
   }
 
   private MeterRegistry cloudWatch(
-      String environment, Set<MethodDescriptor<?, ?>> timedMethods, Set<String> published) {
+      String environment, Set<MethodTraits> methods, Set<String> published) {
     CloudWatchAsyncClient client =
         AwsClients.background(CloudWatchAsyncClient.builder(), config.region(), config.endpoint())
             .build();
@@ -90,7 +78,7 @@ public final class MetricsModule extends AbstractModule {
         .config()
         .meterFilter(
             new PublishedMeters(
-                timedMethods.stream()
+                MethodTraits.methodsWith(MethodTraits.Trait.TIMED, methods).stream()
                     .map(MethodDescriptor::getBareMethodName)
                     .collect(Collectors.toSet()),
                 published));

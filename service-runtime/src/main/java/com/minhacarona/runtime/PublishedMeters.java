@@ -15,7 +15,7 @@ import java.util.Set;
 final class PublishedMeters implements MeterFilter {
   private static final Set<String> AS_THEY_ARE =
       Set.of(
-          CallMetricsInterceptor.ACTIVE_STREAMS,
+          CallMeters.ACTIVE_STREAMS,
           "jvm.memory.usage.after.gc",
           "jvm.gc.overhead",
           "jvm.threads.live",
@@ -25,9 +25,9 @@ final class PublishedMeters implements MeterFilter {
   /** Added up over all methods or operations. */
   private static final Set<String> SUMMED =
       Set.of(
-          CallMetricsInterceptor.STARTED,
-          CallMetricsInterceptor.ENDED,
-          Admission.SHED,
+          CallMeters.STARTED,
+          CallMeters.ENDED,
+          CallMeters.SHED,
           DynamoDbMetrics.DURATION,
           DynamoDbMetrics.CONSUMED,
           DynamoDbMetrics.THROTTLED,
@@ -61,7 +61,7 @@ final class PublishedMeters implements MeterFilter {
   @Override
   public MeterFilterReply accept(Meter.Id id) {
     boolean published =
-        id.getName().startsWith(CallMetricsInterceptor.DURATION)
+        id.getName().startsWith(CallMeters.DURATION)
             ? timedMethods.contains(id.getTag("method")) && "OK".equals(id.getTag("status"))
             : AS_THEY_ARE.contains(id.getName())
                 || SUMMED.contains(id.getName())
@@ -71,7 +71,7 @@ final class PublishedMeters implements MeterFilter {
 
   @Override
   public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
-    return id.getName().equals(CallMetricsInterceptor.DURATION)
+    return id.getName().equals(CallMeters.DURATION)
         ? DistributionStatisticConfig.builder().percentiles(PERCENTILES).build().merge(config)
         : config;
   }

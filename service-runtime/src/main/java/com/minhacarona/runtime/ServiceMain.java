@@ -1,6 +1,7 @@
 package com.minhacarona.runtime;
 
 import com.google.inject.Module;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -12,8 +13,18 @@ import java.util.function.Function;
 public final class ServiceMain {
   private static final String PROBE = "--probe";
 
-  /** Returns when the service has stopped; what keeps it from starting ends the process. */
-  public static void run(String[] args, Function<Environment, List<Module>> modules) {
+  /**
+   * Returns when the service has stopped; what keeps it from starting ends the process.
+   *
+   * @param service its name in metrics and traces
+   * @param defaultTable the table, unless the environment names another one
+   * @param features what it serves
+   */
+  public static void run(
+      String[] args,
+      String service,
+      String defaultTable,
+      Function<Environment, List<Module>> features) {
     try {
       Environment environment = new Environment(System.getenv());
       if (Arrays.asList(args).contains(PROBE)) {
@@ -21,12 +32,13 @@ public final class ServiceMain {
         return;
       }
       LogLevel.from(environment);
-      List<Module> wiring = modules.apply(environment);
+      List<Module> modules = new ArrayList<>(features.apply(environment));
+      modules.add(new ServiceModule(ServiceConfig.from(environment, service, defaultTable)));
       environment.verify();
-      Service service = Injectors.create(wiring).getInstance(Service.class);
-      ProcessExit.onSignal(service::stop);
-      service.start();
-      service.awaitTermination();
+      Service running = Injectors.create(modules).getInstance(Service.class);
+      ProcessExit.onSignal(running::stop);
+      running.start();
+      running.awaitTermination();
     } catch (Throwable t) {
       ProcessExit.abort(t);
     }

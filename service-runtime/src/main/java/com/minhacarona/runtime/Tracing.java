@@ -8,7 +8,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The interceptor of {@link GrpcServerModule#tracing}. */
+/** The interceptor of {@link InterceptorsModule#tracing}. */
 @Qualifier
 @Retention(RetentionPolicy.RUNTIME)
 @Target({METHOD, PARAMETER})

@@ -11,7 +11,6 @@ import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
 import io.grpc.Status.Code;
 import io.grpc.stub.ClientCalls;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,8 +24,6 @@ import org.slf4j.LoggerFactory;
 
 /** One line a call, however it ends. */
 class AccessLogInterceptorTest {
-  private static final DynamoDbConfig NO_STORE =
-      TestServer.dynamoDb(URI.create("http://127.0.0.1:1"), "none");
   private static final Logger ACCESS = (Logger) LoggerFactory.getLogger("access");
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -56,7 +53,7 @@ class AccessLogInterceptorTest {
 
   @Test
   void writesOnSuccess() {
-    try (TestServer server = TestServer.inProcess(NO_STORE, Echo.module(Echo::say))) {
+    try (TestServer server = TestServer.inProcess(TestServer.NO_STORE, Echo.module(Echo::say))) {
       Echo.call(server.channel(), "oi");
       assertOneLine("OK", "-");
     }
@@ -66,7 +63,7 @@ class AccessLogInterceptorTest {
   void writesTheRequestsId() {
     try (TestServer server =
         TestServer.inProcess(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module((request, responses) -> {
               var _ = new RequestFields().requestId("request_id", request.getValue());
               Echo.say(request, responses);
@@ -81,7 +78,7 @@ class AccessLogInterceptorTest {
   void writesOnRefusal() {
     try (TestServer server =
         TestServer.inProcess(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module((_, _) -> {
               throw Errors.refusal(Code.NOT_FOUND, "NADA", "There is nothing", Map.of());
             }))) {
@@ -94,7 +91,7 @@ class AccessLogInterceptorTest {
   void writesOnUncaughtException() {
     try (TestServer server =
         TestServer.inProcess(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module((_, _) -> {
               throw new IllegalStateException("boom");
             }))) {
@@ -109,7 +106,7 @@ class AccessLogInterceptorTest {
     CountDownLatch finish = new CountDownLatch(1);
     try (TestServer server =
         TestServer.inProcess(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module((request, responses) -> {
               arrived.countDown();
               finish.await();

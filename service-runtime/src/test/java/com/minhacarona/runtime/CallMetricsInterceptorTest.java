@@ -12,7 +12,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -25,9 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Each call is counted once, with the status that it ended by; each test as unary and as stream.
  */
 class CallMetricsInterceptorTest {
-  private static final DynamoDbConfig NO_STORE =
-      TestServer.dynamoDb(URI.create("http://127.0.0.1:1"), "none");
-
   /** The first call of a JVM loads classes for longer than the deadline of a test below. */
   @BeforeAll
   static void aFirstCall() {
@@ -83,7 +79,7 @@ class CallMetricsInterceptorTest {
     CountDownLatch over = new CountDownLatch(1);
     try (TestServer server =
         TestServer.inProcess(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module((_, _) -> {
               arrived.countDown();
               over.await();
@@ -106,7 +102,12 @@ class CallMetricsInterceptorTest {
     CountDownLatch over = new CountDownLatch(1);
     DynamoDbConfig oneConnection =
         new DynamoDbConfig(
-            "none", "none", NO_STORE.endpoint(), 1, NO_STORE.readAttempt(), NO_STORE.readAttempt());
+            "none",
+            "none",
+            TestServer.NO_STORE.endpoint(),
+            1,
+            TestServer.NO_STORE.readAttempt(),
+            TestServer.NO_STORE.readAttempt());
     CountDownLatch arrived = new CountDownLatch(1);
     try (TestServer server =
         TestServer.inProcess(
@@ -128,24 +129,22 @@ class CallMetricsInterceptorTest {
       // A call is counted when it is over, and its caller may know that first.
       await()
           .untilAsserted(() ->
-              assertThat(
-                      count(server, CallMetricsInterceptor.ENDED, method, Code.RESOURCE_EXHAUSTED))
+              assertThat(count(server, CallMeters.ENDED, method, Code.RESOURCE_EXHAUSTED))
                   .isEqualTo(1));
-      assertThat(server.instance(MeterRegistry.class).get(Admission.SHED).counter().count())
+      assertThat(server.instance(MeterRegistry.class).get(CallMeters.SHED).counter().count())
           .isEqualTo(1);
       over.countDown();
       assertThat(held.get().getValue()).isEqualTo("held");
       await()
-          .untilAsserted(() ->
-              assertThat(count(server, CallMetricsInterceptor.ENDED, method, Code.OK))
-                  .isEqualTo(1));
+          .untilAsserted(
+              () -> assertThat(count(server, CallMeters.ENDED, method, Code.OK)).isEqualTo(1));
       assertThat(Echo.call(server.channel(), "after")).isEqualTo("after");
     }
   }
 
   private static void ends(
       String method, Echo.Behaviour behaviour, CallOptions options, Code expected) {
-    try (TestServer server = TestServer.inProcess(NO_STORE, Echo.module(behaviour))) {
+    try (TestServer server = TestServer.inProcess(TestServer.NO_STORE, Echo.module(behaviour))) {
       Runnable call =
           () ->
               ClientCalls.blockingServerStreamingCall(
@@ -165,17 +164,15 @@ class CallMetricsInterceptorTest {
 
   private static void assertCountedOnce(TestServer server, String method, Code expected) {
     await()
-        .untilAsserted(() ->
-            assertThat(count(server, CallMetricsInterceptor.ENDED, method, expected)).isEqualTo(1));
+        .untilAsserted(
+            () -> assertThat(count(server, CallMeters.ENDED, method, expected)).isEqualTo(1));
     MeterRegistry meters = server.instance(MeterRegistry.class);
-    assertThat(meters.get(CallMetricsInterceptor.STARTED).counter().count()).isEqualTo(1);
-    assertThat(meters.get(CallMetricsInterceptor.ENDED).counters())
-        .as("with no other status")
-        .hasSize(1);
+    assertThat(meters.get(CallMeters.STARTED).counter().count()).isEqualTo(1);
+    assertThat(meters.get(CallMeters.ENDED).counters()).as("with no other status").hasSize(1);
     if (method.equals("Stream")) {
-      assertThat(meters.get(CallMetricsInterceptor.ACTIVE_STREAMS).gauge().value()).isZero();
+      assertThat(meters.get(CallMeters.ACTIVE_STREAMS).gauge().value()).isZero();
     } else {
-      assertThat(meters.get(CallMetricsInterceptor.DURATION).timer().count()).isEqualTo(1);
+      assertThat(meters.get(CallMeters.DURATION).timer().count()).isEqualTo(1);
     }
   }
 

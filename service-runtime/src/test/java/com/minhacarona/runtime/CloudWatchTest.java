@@ -4,21 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Meters as CloudWatch gets them. */
 class CloudWatchTest {
-  private static final DynamoDbConfig NO_STORE =
-      TestServer.dynamoDb(URI.create("http://127.0.0.1:1"), "none");
-
   @Test
   void whatWasMeasured_isPublishedOnceOnStop() throws Exception {
     try (CloudWatch cloudWatch = new CloudWatch()) {
       try (TestServer server =
-          TestServer.netty(NO_STORE, published(cloudWatch.endpoint()), Echo.module(Echo::say))) {
+          TestServer.netty(published(cloudWatch.endpoint()), Echo.module(Echo::say))) {
         for (int i = 0; i < 5; i++) {
           Echo.call(server.channel(), "oi");
         }
@@ -40,8 +35,7 @@ class CloudWatchTest {
   @Test
   void cloudWatchThatIsAway_isNotNoticed() throws Exception {
     try (TestServer server =
-        TestServer.netty(
-            NO_STORE, published(URI.create("http://127.0.0.1:1")), Echo.module(Echo::say))) {
+        TestServer.netty(published(URI.create("http://127.0.0.1:1")), Echo.module(Echo::say))) {
       assertThat(Echo.call(server.channel(), "oi")).isEqualTo("oi");
     }
   }
@@ -50,24 +44,24 @@ class CloudWatchTest {
   void withoutAnEnvironment_nothingIsPublished() throws Exception {
     try (CloudWatch cloudWatch = new CloudWatch()) {
       var injector =
-          Injectors.create(
-              List.of(
-                  new GrpcServerModule(
-                      new GrpcServerConfig(
-                          0, "PORT", false, 0, Duration.ZERO, Duration.ofSeconds(1))),
-                  new DynamoDbModule(NO_STORE),
-                  new MetricsModule(
-                      new MetricsConfig(
-                          "echo", Optional.empty(), "none", Optional.of(cloudWatch.endpoint()))),
-                  Echo.module(Echo::say)));
+          TestServer.injector(
+              withMetrics(
+                  new MetricsConfig(
+                      "echo", Optional.empty(), "none", Optional.of(cloudWatch.endpoint()))),
+              Echo.module(Echo::say));
       injector.getInstance(MeterRegistry.class).counter("grpc.server.call.started").increment();
       injector.getInstance(MeterRegistry.class).close();
       assertThat(cloudWatch.requests()).isZero();
     }
   }
 
-  private static MetricsModule published(URI endpoint) {
-    return new MetricsModule(
+  private static ServiceConfig published(URI endpoint) {
+    return withMetrics(
         new MetricsConfig("echo", Optional.of("test"), "sa-east-1", Optional.of(endpoint)));
+  }
+
+  private static ServiceConfig withMetrics(MetricsConfig metrics) {
+    ServiceConfig config = TestServer.config(TestServer.NO_STORE);
+    return new ServiceConfig(config.server(), config.dynamoDb(), metrics, config.tracing());
   }
 }

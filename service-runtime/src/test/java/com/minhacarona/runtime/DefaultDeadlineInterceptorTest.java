@@ -6,14 +6,10 @@ import com.google.protobuf.StringValue;
 import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.Deadline;
-import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class DefaultDeadlineInterceptorTest {
-  private static final DynamoDbConfig NO_STORE =
-      TestServer.dynamoDb(URI.create("http://127.0.0.1:1"), "none");
-
   /** Answers how many whole seconds are left of the call's deadline. */
   private static final Echo.Behaviour SECONDS_LEFT =
       (_, responses) -> {
@@ -24,7 +20,7 @@ class DefaultDeadlineInterceptorTest {
 
   @Test
   void aCallWithoutADeadline_getsOne() {
-    try (TestServer server = TestServer.inProcess(NO_STORE, Echo.module(SECONDS_LEFT))) {
+    try (TestServer server = TestServer.inProcess(TestServer.NO_STORE, Echo.module(SECONDS_LEFT))) {
       assertThat(Long.parseLong(Echo.call(server.channel(), "?")))
           .isBetween(0L, DefaultDeadlineInterceptor.DEADLINE_SECONDS);
     }
@@ -32,7 +28,7 @@ class DefaultDeadlineInterceptorTest {
 
   @Test
   void aCallersDeadline_isKept() {
-    try (TestServer server = TestServer.inProcess(NO_STORE, Echo.module(SECONDS_LEFT))) {
+    try (TestServer server = TestServer.inProcess(TestServer.NO_STORE, Echo.module(SECONDS_LEFT))) {
       CallOptions patient = CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.HOURS);
       assertThat(Long.parseLong(Echo.call(server.channel(), patient, "?")))
           .isGreaterThan(DefaultDeadlineInterceptor.DEADLINE_SECONDS);

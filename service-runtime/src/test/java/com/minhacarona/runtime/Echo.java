@@ -1,8 +1,8 @@
 package com.minhacarona.runtime;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Module;
 import com.google.protobuf.StringValue;
+import com.minhacarona.runtime.MethodTraits.Trait;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -98,11 +98,16 @@ public final class Echo implements BindableService {
   }
 
   static Module module(Behaviour behaviour, ReadinessCheck readiness) {
-    return new AbstractModule() {
+    return module(behaviour, readiness, Trait.TIMED);
+  }
+
+  /** With other traits of {@link #METHOD} than the usual one. */
+  public static Module module(Behaviour behaviour, ReadinessCheck readiness, Trait... traits) {
+    return new FeatureModule() {
       @Override
       protected void configure() {
         GrpcServerModule.services(binder()).addBinding().toInstance(new Echo(behaviour));
-        MetricsModule.timedMethods(binder()).addBinding().toInstance(METHOD);
+        method(METHOD, traits);
         bind(ReadinessCheck.class).toInstance(readiness);
       }
     };

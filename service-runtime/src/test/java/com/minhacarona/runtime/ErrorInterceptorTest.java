@@ -7,7 +7,6 @@ import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.stub.MetadataUtils;
-import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +17,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 class ErrorInterceptorTest {
-  private static final DynamoDbConfig NO_STORE =
-      TestServer.dynamoDb(URI.create("http://127.0.0.1:1"), "none");
-
   @Test
   void anAnswer_passes() throws Exception {
-    try (TestServer server = TestServer.inProcess(NO_STORE, Echo.module(Echo::say))) {
+    try (TestServer server = TestServer.inProcess(TestServer.NO_STORE, Echo.module(Echo::say))) {
       assertThat(Echo.call(server.channel(), "oi")).isEqualTo("oi");
     }
   }
@@ -41,7 +37,7 @@ class ErrorInterceptorTest {
     headers.put(TraceId.HEADER, "Self=1-a-b;Root=1-67891233-abcdef012345678912345678;Sampled=1");
     try (TestServer server =
         TestServer.inProcess(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module((_, _) -> {
               throw new IllegalStateException("secret");
             }))) {
@@ -60,7 +56,8 @@ class ErrorInterceptorTest {
   void aSurpriseHandedToOnError_isInternal() throws Exception {
     try (TestServer server =
         TestServer.inProcess(
-            NO_STORE, Echo.module((_, responses) -> responses.onError(new Error("boom"))))) {
+            TestServer.NO_STORE,
+            Echo.module((_, responses) -> responses.onError(new Error("boom"))))) {
       Refused.by(() -> Echo.call(server.channel(), "oi")).as(Code.INTERNAL, Errors.ERRO_INTERNO);
     }
   }
@@ -90,7 +87,7 @@ class ErrorInterceptorTest {
     CountDownLatch passed = new CountDownLatch(1);
     try (TestServer server =
         TestServer.inProcess(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module((request, responses) -> {
               passed.await();
               Echo.say(request, responses);
@@ -110,7 +107,7 @@ class ErrorInterceptorTest {
   private static Refused refused(RuntimeException thrown) throws Exception {
     try (TestServer server =
         TestServer.inProcess(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module((StringValue _, io.grpc.stub.StreamObserver<StringValue> _) -> {
               throw thrown;
             }))) {

@@ -3,7 +3,6 @@ package com.minhacarona.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Injector;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -13,12 +12,9 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,12 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a service says about itself, to load balancers, containers and people, and when. */
 class HealthTest {
-  private static final DynamoDbConfig NO_STORE =
-      TestServer.dynamoDb(URI.create("http://127.0.0.1:1"), "none");
-
   @Test
   void theLoadBalancersCheck_isOkWhileServing_andUnavailableOtherwise() throws Exception {
-    TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say));
+    TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say));
     assertThat(loadBalancerCheck(server.channel(), 1)).isEqualTo(Code.OK);
     assertThat(loadBalancerCheck(server.channel(), 0)).isEqualTo(Code.OK);
     server.instance(GrpcServer.class).leaveService();
@@ -41,7 +34,7 @@ class HealthTest {
 
   @Test
   void theProbe_saysWhetherItServes() throws Exception {
-    TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say));
+    TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say));
     int port = server.instance(Service.class).port();
     assertThat(Probe.isServing(Probe.ask(port))).isTrue();
     server.instance(GrpcServer.class).leaveService();
@@ -55,7 +48,7 @@ class HealthTest {
     AtomicBoolean away = new AtomicBoolean();
     try (TestServer server =
         TestServer.netty(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module(
                 Echo::say,
                 () -> {
@@ -76,36 +69,33 @@ class HealthTest {
   void theWarmUp_callsTheHotPath_beforeServing_andIsNotCounted() throws Exception {
     List<String> heard = new CopyOnWriteArrayList<>();
     Injector injector =
-        Injectors.create(
-            List.of(
-                new GrpcServerModule(
-                    new GrpcServerConfig(
-                        0, "PORT", false, 7, Duration.ZERO, Duration.ofSeconds(1))),
-                new DynamoDbModule(NO_STORE),
-                new MetricsModule(
-                    new MetricsConfig("test", Optional.empty(), "none", Optional.empty()),
-                    new SimpleMeterRegistry()),
-                new AbstractModule() {
-                  @Override
-                  protected void configure() {
-                    GrpcServerModule.hotPath(binder())
-                        .setBinding()
-                        .toInstance(channel -> {
-                          assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
-                          Echo.call(channel, "warm");
-                        });
-                  }
-                },
-                Echo.module((request, responses) -> {
-                  heard.add(request.getValue());
-                  Echo.say(request, responses);
-                })));
+        TestServer.injector(
+            withServer(
+                new GrpcServerConfig(0, "PORT", false, 7, Duration.ZERO, Duration.ofSeconds(1))),
+            new FeatureModule() {
+              @Override
+              protected void configure() {
+                hotPath(channel -> {
+                  assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
+                  Echo.call(channel, "warm");
+                });
+              }
+            },
+            Echo.module((request, responses) -> {
+              heard.add(request.getValue());
+              Echo.say(request, responses);
+            }));
     Service service = injector.getInstance(Service.class);
     service.start();
     assertThat(heard).hasSize(7);
     assertThat(injector.getInstance(MeterRegistry.class).find("grpc.server.call.started").counter())
         .isNull();
     service.stop();
+  }
+
+  private static ServiceConfig withServer(GrpcServerConfig server) {
+    ServiceConfig config = TestServer.config(TestServer.NO_STORE);
+    return new ServiceConfig(server, config.dynamoDb(), config.metrics(), config.tracing());
   }
 
   /** As a load balancer asks, which may send no message. */

@@ -22,10 +22,8 @@ import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -34,12 +32,9 @@ import org.junit.jupiter.api.Test;
 
 /** The life of a service, on a real socket. */
 class ServiceTest {
-  private static final DynamoDbConfig NO_STORE =
-      TestServer.dynamoDb(URI.create("http://127.0.0.1:1"), "none");
-
   @Test
   void start_whenReady_serves() throws Exception {
-    try (TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say))) {
+    try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say))) {
       assertThat(health(server, "")).isEqualTo(ServingStatus.SERVING);
       assertThat(health(server, "test.Echo")).isEqualTo(ServingStatus.SERVING);
       assertThat(Echo.call(server.channel(), "oi")).isEqualTo("oi");
@@ -51,7 +46,7 @@ class ServiceTest {
     AtomicBoolean ready = new AtomicBoolean();
     Service service =
         TestServer.injector(
-                NO_STORE,
+                TestServer.NO_STORE,
                 Echo.module(
                     Echo::say,
                     () -> {
@@ -81,23 +76,19 @@ class ServiceTest {
 
   @Test
   void start_onATakenPort_namesPortAndVariable() throws Exception {
-    try (TestServer first = TestServer.netty(NO_STORE, Echo.module(Echo::say))) {
+    try (TestServer first = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say))) {
       int port = first.instance(Service.class).port();
       Service second =
-          Injectors.create(
-                  List.of(
-                      new GrpcServerModule(
-                          new GrpcServerConfig(
-                              port,
-                              "MINHA_CARONA_PORT",
-                              false,
-                              0,
-                              Duration.ZERO,
-                              Duration.ofSeconds(1))),
-                      new MetricsModule(
-                          new MetricsConfig("test", Optional.empty(), "none", Optional.empty())),
-                      new DynamoDbModule(NO_STORE),
-                      Echo.module(Echo::say)))
+          TestServer.injector(
+                  withServer(
+                      new GrpcServerConfig(
+                          port,
+                          "MINHA_CARONA_PORT",
+                          false,
+                          0,
+                          Duration.ZERO,
+                          Duration.ofSeconds(1))),
+                  Echo.module(Echo::say))
               .getInstance(Service.class);
       assertThatThrownBy(second::start)
           .isInstanceOf(PortInUseException.class)
@@ -114,7 +105,7 @@ class ServiceTest {
     CountDownLatch finish = new CountDownLatch(1);
     TestServer server =
         TestServer.netty(
-            NO_STORE,
+            TestServer.NO_STORE,
             Echo.module((request, responses) -> {
               inFlight.countDown();
               finish.await();
@@ -167,44 +158,41 @@ class ServiceTest {
           }
         };
     Injector injector =
-        Injectors.create(
-            List.of(
-                new GrpcServerModule(
-                    new GrpcServerConfig(
-                        0, "PORT", false, 0, Duration.ofMillis(300), Duration.ofSeconds(5))),
-                new DynamoDbModule(NO_STORE),
-                new MetricsModule(
-                    new MetricsConfig("test", Optional.empty(), "none", Optional.empty()), meters),
-                new AbstractModule() {
-                  @Override
-                  protected void configure() {
-                    GrpcServerModule.components(binder())
-                        .addBinding()
-                        .toInstance(
-                            new ServiceComponent() {
-                              @Override
-                              public void start() {
-                                steps.add("start");
-                              }
+        TestServer.injector(
+            withServer(
+                new GrpcServerConfig(
+                    0, "PORT", false, 0, Duration.ofMillis(300), Duration.ofSeconds(5))),
+            meters,
+            new AbstractModule() {
+              @Override
+              protected void configure() {
+                GrpcServerModule.components(binder())
+                    .addBinding()
+                    .toInstance(
+                        new ServiceComponent() {
+                          @Override
+                          public void start() {
+                            steps.add("start");
+                          }
 
-                              @Override
-                              public void leave() {
-                                steps.add("leave");
-                              }
+                          @Override
+                          public void leave() {
+                            steps.add("leave");
+                          }
 
-                              @Override
-                              public void stop() {
-                                steps.add("stop");
-                              }
-                            });
-                  }
-                },
-                Echo.module((request, responses) -> {
-                  inFlight.countDown();
-                  finish.await();
-                  steps.add("answered");
-                  Echo.say(request, responses);
-                })));
+                          @Override
+                          public void stop() {
+                            steps.add("stop");
+                          }
+                        });
+              }
+            },
+            Echo.module((request, responses) -> {
+              inFlight.countDown();
+              finish.await();
+              steps.add("answered");
+              Echo.say(request, responses);
+            }));
     Service service = injector.getInstance(Service.class);
     service.start();
     ManagedChannel channel =
@@ -228,7 +216,7 @@ class ServiceTest {
 
   @Test
   void reflection_listsTheServices() throws Exception {
-    try (TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say))) {
+    try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say))) {
       CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
       StreamObserver<ServerReflectionRequest> requests =
           ServerReflectionGrpc.newStub(server.channel()).serverReflectionInfo(first(answer));
@@ -242,7 +230,7 @@ class ServiceTest {
 
   @Test
   void reflection_answersOlderClients() throws Exception {
-    try (TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say))) {
+    try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say))) {
       CompletableFuture<io.grpc.reflection.v1alpha.ServerReflectionResponse> answer =
           new CompletableFuture<>();
       var requests =
@@ -260,12 +248,17 @@ class ServiceTest {
 
   @Test
   void aMessageOverTheLimit_isRefused() throws Exception {
-    try (TestServer server = TestServer.netty(NO_STORE, Echo.module(Echo::say))) {
+    try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say))) {
       assertThatThrownBy(() -> Echo.call(server.channel(), "x".repeat(65 * 1024)))
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,
               e -> assertThat(e.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED));
     }
+  }
+
+  private static ServiceConfig withServer(GrpcServerConfig server) {
+    ServiceConfig config = TestServer.config(TestServer.NO_STORE);
+    return new ServiceConfig(server, config.dynamoDb(), config.metrics(), config.tracing());
   }
 
   private static ServingStatus health(TestServer server, String service) {

@@ -2,6 +2,7 @@ package com.minhacarona.runtime;
 
 import com.google.inject.Injector;
 import com.google.inject.Module;
+import com.minhacarona.runtime.tracing.TracingConfig;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -11,6 +12,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +29,8 @@ public final class TestServer implements AutoCloseable {
   /** Generous: DynamoDB Local on a busy machine is no measure of anything. */
   private static final Duration ATTEMPT = Duration.ofSeconds(10);
 
-  private static final MetricsConfig NOT_PUBLISHED =
-      new MetricsConfig("test", Optional.empty(), "sa-east-1", Optional.empty());
+  /** For services that ask no store. */
+  public static final DynamoDbConfig NO_STORE = dynamoDb(URI.create("http://127.0.0.1:1"), "none");
 
   private final Injector injector;
   private final ManagedChannel channel;
@@ -44,9 +46,23 @@ public final class TestServer implements AutoCloseable {
     return new DynamoDbConfig(tableName, "sa-east-1", Optional.of(endpoint), 256, ATTEMPT, ATTEMPT);
   }
 
+  /** A server on any free port that stops at once, measured and traced for nobody. */
+  public static ServiceConfig config(DynamoDbConfig dynamoDb) {
+    return new ServiceConfig(
+        new GrpcServerConfig(0, "MINHA_CARONA_PORT", false, 0, Duration.ZERO, DRAIN),
+        dynamoDb,
+        MetricsConfig.unpublished("test"),
+        TracingConfig.untraced("test"));
+  }
+
   /** Over the in-process transport. */
   public static TestServer inProcess(DynamoDbConfig dynamoDb, Module... features) {
-    Injector injector = injector(dynamoDb, features);
+    return inProcess(config(dynamoDb), features);
+  }
+
+  /** Over the in-process transport. */
+  public static TestServer inProcess(ServiceConfig config, Module... features) {
+    Injector injector = injector(config, features);
     String name = InProcessServerBuilder.generateName();
     GrpcServer grpcServer = injector.getInstance(GrpcServer.class);
     try {
@@ -60,7 +76,12 @@ public final class TestServer implements AutoCloseable {
 
   /** Over a real socket, started and stopped as in production. */
   public static TestServer netty(DynamoDbConfig dynamoDb, Module... features) {
-    Injector injector = injector(dynamoDb, features);
+    return netty(config(dynamoDb), features);
+  }
+
+  /** Over a real socket, started and stopped as in production. */
+  public static TestServer netty(ServiceConfig config, Module... features) {
+    Injector injector = injector(config, features);
     Service service = injector.getInstance(Service.class);
     unchecked(service::start);
     return new TestServer(
@@ -70,14 +91,16 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static Injector injector(DynamoDbConfig dynamoDb, Module... features) {
+    return injector(config(dynamoDb), features);
+  }
+
+  public static Injector injector(ServiceConfig config, Module... features) {
+    return injector(config, new SimpleMeterRegistry(), features);
+  }
+
+  public static Injector injector(ServiceConfig config, MeterRegistry meters, Module... features) {
     List<Module> modules = new ArrayList<>(List.of(features));
-    modules.add(
-        new GrpcServerModule(
-            new GrpcServerConfig(0, "MINHA_CARONA_PORT", false, 0, Duration.ZERO, DRAIN)));
-    if (modules.stream().noneMatch(MetricsModule.class::isInstance)) {
-      modules.add(new MetricsModule(NOT_PUBLISHED, new SimpleMeterRegistry()));
-    }
-    modules.add(new DynamoDbModule(dynamoDb));
+    modules.add(new ServiceModule(config, meters));
     return Injectors.create(modules);
   }
 

@@ -13,6 +13,11 @@ import java.util.Optional;
  */
 public record TracingConfig(String service, Optional<String> daemon, Optional<Path> samplingRules) {
 
+  /** Nothing is traced. */
+  public static TracingConfig untraced(String service) {
+    return new TracingConfig(service, Optional.empty(), Optional.empty());
+  }
+
   /** The variable for the daemon is the one that X-Ray's SDKs and documentation know. */
   public static TracingConfig from(Environment environment, String service) {
     return new TracingConfig(

@@ -9,7 +9,7 @@ import com.amazonaws.xray.strategy.sampling.LocalizedSamplingStrategy;
 import com.google.inject.AbstractModule;
 import com.google.inject.Singleton;
 import com.minhacarona.runtime.DynamoDbModule;
-import com.minhacarona.runtime.GrpcServerModule;
+import com.minhacarona.runtime.InterceptorsModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
@@ -38,7 +38,7 @@ public final class TracingModule extends AbstractModule {
           bind(TracingConfig.class).toInstance(config);
           bind(AWSXRayRecorder.class).toInstance(recorder);
           bind(TracingInterceptor.class).in(Singleton.class);
-          GrpcServerModule.tracing(binder()).addBinding().to(TracingInterceptor.class);
+          InterceptorsModule.tracing(binder()).addBinding().to(TracingInterceptor.class);
           DynamoDbModule.interceptors(binder())
               .addBinding()
               .toInstance(

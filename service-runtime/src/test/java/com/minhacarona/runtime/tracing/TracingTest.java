@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.inject.AbstractModule;
-import com.google.inject.Module;
-import com.google.inject.util.Modules;
 import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.DynamoDbConfig;
 import com.minhacarona.runtime.Echo;
-import com.minhacarona.runtime.GrpcServerModule;
+import com.minhacarona.runtime.MethodTraits.Trait;
+import com.minhacarona.runtime.ServiceConfig;
 import com.minhacarona.runtime.TestServer;
 import com.minhacarona.runtime.TraceId;
 import com.sun.net.httpserver.HttpServer;
@@ -94,14 +92,7 @@ class TracingTest {
 
   @Test
   void onTheEventLoop_itIsTheSame() throws Exception {
-    Module onEventLoop =
-        new AbstractModule() {
-          @Override
-          protected void configure() {
-            GrpcServerModule.eventLoopMethods(binder()).addBinding().toInstance(Echo.METHOD);
-          }
-        };
-    try (TestServer server = server(daemonAddress(), onEventLoop)) {
+    try (TestServer server = server(daemonAddress(), Trait.ANSWERS_ON_EVENT_LOOP)) {
       for (int i = 0; i < 3; i++) {
         Echo.call(traced(server.channel(), "Root=" + ROOT + ";Sampled=1"), "oi");
         assertThat(receive().get("subsegments")).hasSize(1);
@@ -184,8 +175,7 @@ class TracingTest {
   void aSurprise_isAFault() throws Exception {
     try (TestServer server =
         TestServer.inProcess(
-            storeConfig(),
-            new TracingModule(config(daemonAddress())),
+            traced(daemonAddress()),
             Echo.module((_, _) -> {
               throw new IllegalStateException("boom");
             }))) {
@@ -212,22 +202,29 @@ class TracingTest {
   }
 
   /** Its method asks the table, on the thread of the call. */
-  private TestServer server(String daemonAddress, Module... more) {
+  private TestServer server(String daemonAddress, Trait... traits) {
     TestServer[] self = new TestServer[1];
     self[0] =
         TestServer.inProcess(
-            storeConfig(),
-            Modules.combine(more),
-            new TracingModule(config(daemonAddress)),
-            Echo.module((StringValue request, StreamObserver<StringValue> responses) -> {
-              var _ = self[0].instance(DynamoDbClient.class).getItem(r -> r.tableName("a-table"));
-              Echo.say(request, responses);
-            }));
+            traced(daemonAddress),
+            Echo.module(
+                (request, responses) -> {
+                  var _ =
+                      self[0].instance(DynamoDbClient.class).getItem(r -> r.tableName("a-table"));
+                  Echo.say(request, responses);
+                },
+                () -> {},
+                traits));
     return self[0];
   }
 
-  private static TracingConfig config(String daemonAddress) {
-    return new TracingConfig("echo-service", Optional.of(daemonAddress), Optional.empty());
+  private ServiceConfig traced(String daemonAddress) {
+    ServiceConfig config = TestServer.config(storeConfig());
+    return new ServiceConfig(
+        config.server(),
+        config.dynamoDb(),
+        config.metrics(),
+        new TracingConfig("echo-service", Optional.of(daemonAddress), Optional.empty()));
   }
 
   private DynamoDbConfig storeConfig() {

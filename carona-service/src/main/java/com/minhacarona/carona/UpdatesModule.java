@@ -1,0 +1,24 @@
+package com.minhacarona.carona;
+
+import com.google.inject.Singleton;
+import com.minhacarona.runtime.FeatureModule;
+import com.minhacarona.v1.CaronaServiceGrpc;
+import java.util.List;
+
+/**
+ * Live updates of rides. The feed that tells of changes is another module's: {@link
+ * DynamoDbStreamsFeedModule} or {@link SqsFeedModule}.
+ */
+public final class UpdatesModule extends FeatureModule {
+
+  @Override
+  protected void configure() {
+    bind(Snapshots.class);
+    bind(UpdateCommands.class);
+    bind(UpdateMetrics.class).in(Singleton.class);
+    bind(UpdateHub.class).in(Singleton.class);
+    component(UpdateHub.class);
+    method(CaronaServiceGrpc.getStreamCaronasUpdatesMethod());
+    publishedMeters(List.of(UpdateMetrics.STREAMS, UpdateMetrics.LAG, UpdateMetrics.CONFLATED));
+  }
+}
