@@ -1,6 +1,6 @@
 package com.minhacarona.carona;
 
-import com.minhacarona.runtime.Environment;
+import com.minhacarona.runtime.process.Environment;
 import java.time.Duration;
 
 /**

@@ -1,8 +1,8 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Module;
-import com.minhacarona.runtime.Environment;
-import com.minhacarona.runtime.ServiceMain;
+import com.minhacarona.runtime.process.Environment;
+import com.minhacarona.runtime.server.ServiceMain;
 import com.minhacarona.table.MinhaCaronaTable;
 import java.util.List;
 

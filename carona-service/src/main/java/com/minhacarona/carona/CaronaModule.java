@@ -1,14 +1,14 @@
 package com.minhacarona.carona;
 
-import static com.minhacarona.runtime.MethodTraits.Trait.ANSWERS_ON_EVENT_LOOP;
-import static com.minhacarona.runtime.MethodTraits.Trait.POLLS;
-import static com.minhacarona.runtime.MethodTraits.Trait.TIMED;
+import static com.minhacarona.runtime.call.MethodTraits.Trait.ANSWERS_ON_EVENT_LOOP;
+import static com.minhacarona.runtime.call.MethodTraits.Trait.POLLS;
+import static com.minhacarona.runtime.call.MethodTraits.Trait.TIMED;
 
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.FeatureModule;
-import com.minhacarona.runtime.ReadinessCheck;
+import com.minhacarona.runtime.server.FeatureModule;
+import com.minhacarona.runtime.server.ReadinessCheck;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CheckVagasRequest;
 import io.grpc.Channel;

@@ -1,11 +1,11 @@
 package com.minhacarona.carona;
 
-import static com.minhacarona.runtime.ProtoTimes.duration;
-import static com.minhacarona.runtime.ProtoTimes.timestamp;
+import static com.minhacarona.runtime.call.ProtoTimes.duration;
+import static com.minhacarona.runtime.call.ProtoTimes.timestamp;
 
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.RequestFields;
-import com.minhacarona.runtime.Tenant;
+import com.minhacarona.runtime.call.RequestFields;
+import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaResponse;

@@ -9,9 +9,9 @@ import static com.minhacarona.table.Attributes.SK;
 
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.BatchReads;
-import com.minhacarona.runtime.DynamoDbBudget;
-import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.BatchReads;
+import com.minhacarona.runtime.dynamodb.DynamoDbBudget;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
 import com.minhacarona.table.OpenRideIndex;

@@ -1,11 +1,11 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.DynamoDbBudget;
-import com.minhacarona.runtime.DynamoDbConfig;
-import com.minhacarona.runtime.Transactions;
-import com.minhacarona.runtime.Transactions.Committed;
-import com.minhacarona.runtime.Transactions.ConditionFailed;
+import com.minhacarona.runtime.dynamodb.DynamoDbBudget;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.Transactions;
+import com.minhacarona.runtime.dynamodb.Transactions.Committed;
+import com.minhacarona.runtime.dynamodb.Transactions.ConditionFailed;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ConditionalPut;
 import com.minhacarona.table.Keys;

@@ -1,8 +1,8 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.BackgroundLoop;
-import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.process.BackgroundLoop;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package com.minhacarona.carona;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import com.minhacarona.runtime.DynamoDbConfig;
-import com.minhacarona.runtime.DynamoDbModule;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.DynamoDbModule;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** Changes of rides from the table's own stream: for one task or two. */

@@ -2,7 +2,7 @@ package com.minhacarona.carona;
 
 import com.minhacarona.carona.CaronaList.Posicoes;
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.BatchReads;
+import com.minhacarona.runtime.dynamodb.BatchReads;
 import com.minhacarona.table.CaronaItem;
 import java.time.Clock;
 import java.time.Instant;

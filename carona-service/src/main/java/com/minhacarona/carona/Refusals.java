@@ -1,6 +1,6 @@
 package com.minhacarona.carona;
 
-import com.minhacarona.runtime.Errors;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.table.CaronaItem;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;

@@ -4,7 +4,7 @@ import com.google.common.collect.Lists;
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaList.Posicoes;
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.BatchReads;
+import com.minhacarona.runtime.dynamodb.BatchReads;
 import com.minhacarona.table.CaronaItem;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.BackgroundLoop;
+import com.minhacarona.runtime.process.BackgroundLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;

@@ -1,7 +1,7 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.table.Attributes;
 import com.minhacarona.table.Keys;
 import java.time.Clock;

@@ -4,7 +4,7 @@ import com.google.inject.Inject;
 import com.minhacarona.carona.StatusChange.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChange.Done;
 import com.minhacarona.carona.StatusChange.TransicaoInvalida;
-import com.minhacarona.runtime.Tenant;
+import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.MudarStatus;

@@ -1,7 +1,7 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.ServiceComponent;
+import com.minhacarona.runtime.server.ServiceComponent;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateResponse;

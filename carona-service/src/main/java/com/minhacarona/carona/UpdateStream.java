@@ -1,9 +1,9 @@
 package com.minhacarona.carona;
 
-import static com.minhacarona.runtime.ProtoTimes.timestamp;
+import static com.minhacarona.runtime.call.ProtoTimes.timestamp;
 
-import com.minhacarona.runtime.ErrorTranslation;
-import com.minhacarona.runtime.Errors;
+import com.minhacarona.runtime.call.ErrorTranslation;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateResponse;

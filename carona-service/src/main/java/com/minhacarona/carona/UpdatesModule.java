@@ -1,7 +1,7 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Singleton;
-import com.minhacarona.runtime.FeatureModule;
+import com.minhacarona.runtime.server.FeatureModule;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package com.minhacarona.carona;
 
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.Tenant;
+import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import io.micrometer.core.instrument.Counter;

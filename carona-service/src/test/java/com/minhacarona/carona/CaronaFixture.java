@@ -2,8 +2,8 @@ package com.minhacarona.carona;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.minhacarona.runtime.DynamoDbProxy;
-import com.minhacarona.runtime.TestServer;
+import com.minhacarona.runtime.testing.DynamoDbProxy;
+import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceBlockingStub;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.ImmutableList;
 import com.google.protobuf.Timestamp;
-import com.minhacarona.runtime.DynamoDbProxy;
-import com.minhacarona.runtime.Errors;
-import com.minhacarona.runtime.Refused;
+import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.testing.DynamoDbProxy;
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import com.minhacarona.table.Exemplos;

@@ -3,9 +3,9 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
-import com.minhacarona.runtime.DynamoDbProxy;
-import com.minhacarona.runtime.Errors;
-import com.minhacarona.runtime.Refused;
+import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.testing.DynamoDbProxy;
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Exemplos;
 import com.minhacarona.v1.Carona;

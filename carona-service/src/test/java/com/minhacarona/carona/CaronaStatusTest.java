@@ -2,9 +2,9 @@ package com.minhacarona.carona;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.minhacarona.runtime.DynamoDbProxy;
-import com.minhacarona.runtime.Errors;
-import com.minhacarona.runtime.Refused;
+import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.testing.DynamoDbProxy;
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import com.minhacarona.table.Exemplos;

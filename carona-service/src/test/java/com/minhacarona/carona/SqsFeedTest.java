@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.minhacarona.runtime.AwsClients;
-import com.minhacarona.runtime.TestServer;
+import com.minhacarona.runtime.dynamodb.AwsClients;
+import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import com.minhacarona.table.Exemplos;

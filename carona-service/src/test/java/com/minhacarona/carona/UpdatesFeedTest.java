@@ -3,9 +3,9 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.minhacarona.runtime.Refused;
-import com.minhacarona.runtime.Service;
-import com.minhacarona.runtime.TestServer;
+import com.minhacarona.runtime.server.Service;
+import com.minhacarona.runtime.testing.Refused;
+import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import com.minhacarona.table.Exemplos;

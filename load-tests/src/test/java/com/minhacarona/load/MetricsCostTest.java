@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Timestamp;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.client.RefusedException;
-import com.minhacarona.runtime.CloudWatch;
+import com.minhacarona.runtime.testing.CloudWatch;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.CreateCaronaRequest;

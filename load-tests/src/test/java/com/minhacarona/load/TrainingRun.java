@@ -4,7 +4,7 @@ import com.google.protobuf.Timestamp;
 import com.minhacarona.client.CaronaWatch;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.client.RefusedException;
-import com.minhacarona.runtime.CloudWatch;
+import com.minhacarona.runtime.testing.CloudWatch;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Exemplos;
 import com.minhacarona.table.LocalDynamoDb;

@@ -1,10 +1,10 @@
 package com.minhacarona.local;
 
 import com.minhacarona.carona.CaronaConfig;
-import com.minhacarona.runtime.DynamoDbConfig;
-import com.minhacarona.runtime.Environment;
-import com.minhacarona.runtime.GrpcServerConfig;
-import com.minhacarona.runtime.LogLevel;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.process.Environment;
+import com.minhacarona.runtime.process.LogLevel;
+import com.minhacarona.runtime.server.GrpcServerConfig;
 import com.minhacarona.table.MinhaCaronaTable;
 import java.net.URI;
 import java.nio.file.Path;

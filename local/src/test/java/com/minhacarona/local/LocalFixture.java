@@ -3,7 +3,7 @@ package com.minhacarona.local;
 import com.google.protobuf.Timestamp;
 import com.minhacarona.carona.CaronaConfig;
 import com.minhacarona.client.MinhaCaronaClient;
-import com.minhacarona.runtime.GrpcServerConfig;
+import com.minhacarona.runtime.server.GrpcServerConfig;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.ProcessarReservaRequest;

@@ -1,9 +1,9 @@
 package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.BatchReads;
-import com.minhacarona.runtime.DynamoDbBudget;
-import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.BatchReads;
+import com.minhacarona.runtime.dynamodb.DynamoDbBudget;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
 import com.minhacarona.table.ReservaItem;

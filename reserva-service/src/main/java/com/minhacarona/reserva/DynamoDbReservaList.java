@@ -4,8 +4,8 @@ import static com.minhacarona.table.Attributes.PK;
 import static com.minhacarona.table.Attributes.SK;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.DynamoDbBudget;
-import com.minhacarona.runtime.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.DynamoDbBudget;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
 import com.minhacarona.table.ReservaItem;

@@ -3,7 +3,7 @@ package com.minhacarona.reserva;
 import com.minhacarona.reserva.ReservaResult.CaronaFechada;
 import com.minhacarona.reserva.ReservaResult.JaExiste;
 import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
-import com.minhacarona.runtime.Errors;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.table.ReservaItem;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;

@@ -1,6 +1,6 @@
 package com.minhacarona.reserva;
 
-import com.minhacarona.runtime.ServiceMain;
+import com.minhacarona.runtime.server.ServiceMain;
 import com.minhacarona.table.MinhaCaronaTable;
 import java.util.List;
 

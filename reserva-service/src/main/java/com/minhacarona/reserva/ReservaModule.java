@@ -1,11 +1,11 @@
 package com.minhacarona.reserva;
 
-import static com.minhacarona.runtime.MethodTraits.Trait.TIMED;
+import static com.minhacarona.runtime.call.MethodTraits.Trait.TIMED;
 
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import com.minhacarona.runtime.FeatureModule;
-import com.minhacarona.runtime.ReadinessCheck;
+import com.minhacarona.runtime.server.FeatureModule;
+import com.minhacarona.runtime.server.ReadinessCheck;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
 import io.grpc.Channel;

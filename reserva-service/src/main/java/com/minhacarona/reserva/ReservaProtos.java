@@ -1,10 +1,10 @@
 package com.minhacarona.reserva;
 
-import static com.minhacarona.runtime.ProtoTimes.timestamp;
+import static com.minhacarona.runtime.call.ProtoTimes.timestamp;
 
 import com.minhacarona.reserva.ReservaResult.Confirmada;
 import com.minhacarona.reserva.ReservaResult.Repetida;
-import com.minhacarona.runtime.RequestFields;
+import com.minhacarona.runtime.call.RequestFields;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.GetReservasRequest;
 import com.minhacarona.v1.ProcessarReservaRequest;

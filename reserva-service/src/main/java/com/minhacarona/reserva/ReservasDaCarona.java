@@ -1,7 +1,7 @@
 package com.minhacarona.reserva;
 
 import com.minhacarona.reserva.ReservaList.Page;
-import com.minhacarona.runtime.Tenant;
+import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.ReservaItem;
 import java.util.List;
 import java.util.Optional;

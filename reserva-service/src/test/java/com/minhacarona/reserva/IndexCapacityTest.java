@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.minhacarona.runtime.DynamoDbProxy.Answered;
+import com.minhacarona.runtime.testing.DynamoDbProxy.Answered;
 import com.minhacarona.v1.StatusReserva;
 import com.minhacarona.v1.UpdateReservaStatusRequest;
 import org.junit.jupiter.api.Test;

@@ -1,21 +1,21 @@
 package com.minhacarona.reserva;
 
 import static com.minhacarona.reserva.ReservaFixture.request;
-import static com.minhacarona.runtime.DynamoDbProxy.answered;
-import static com.minhacarona.runtime.DynamoDbProxy.cancelled;
-import static com.minhacarona.runtime.DynamoDbProxy.lostOnTheWayBack;
-import static com.minhacarona.runtime.DynamoDbProxy.lostOnTheWayThere;
-import static com.minhacarona.runtime.DynamoDbProxy.refusedAs;
+import static com.minhacarona.runtime.testing.DynamoDbProxy.answered;
+import static com.minhacarona.runtime.testing.DynamoDbProxy.cancelled;
+import static com.minhacarona.runtime.testing.DynamoDbProxy.lostOnTheWayBack;
+import static com.minhacarona.runtime.testing.DynamoDbProxy.lostOnTheWayThere;
+import static com.minhacarona.runtime.testing.DynamoDbProxy.refusedAs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.minhacarona.runtime.DynamoDbProxy.Answer;
-import com.minhacarona.runtime.DynamoDbProxy.Fate;
-import com.minhacarona.runtime.Errors;
-import com.minhacarona.runtime.Refused;
+import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.testing.DynamoDbProxy.Answer;
+import com.minhacarona.runtime.testing.DynamoDbProxy.Fate;
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaResponse;
 import io.grpc.Status.Code;

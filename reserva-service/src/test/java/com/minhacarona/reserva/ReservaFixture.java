@@ -2,8 +2,8 @@ package com.minhacarona.reserva;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.minhacarona.runtime.DynamoDbProxy;
-import com.minhacarona.runtime.TestServer;
+import com.minhacarona.runtime.testing.DynamoDbProxy;
+import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Exemplos;
 import com.minhacarona.table.LocalDynamoDb;

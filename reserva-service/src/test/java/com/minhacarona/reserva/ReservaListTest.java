@@ -2,8 +2,8 @@ package com.minhacarona.reserva;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.minhacarona.runtime.Errors;
-import com.minhacarona.runtime.Refused;
+import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.Exemplos;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.GetReservasRequest;

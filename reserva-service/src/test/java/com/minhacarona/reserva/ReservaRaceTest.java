@@ -3,7 +3,7 @@ package com.minhacarona.reserva;
 import static com.minhacarona.reserva.ReservaFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.minhacarona.runtime.Refused;
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaResponse;

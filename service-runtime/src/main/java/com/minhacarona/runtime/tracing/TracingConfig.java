@@ -1,6 +1,6 @@
 package com.minhacarona.runtime.tracing;
 
-import com.minhacarona.runtime.Environment;
+import com.minhacarona.runtime.process.Environment;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,9 +1,0 @@
-package com.minhacarona.runtime;
-
-import io.grpc.Channel;
-
-/** One call of what a service is called for most; a refusal warms it as well as an answer does. */
-@FunctionalInterface
-public interface HotPath {
-  void call(Channel channel);
-}

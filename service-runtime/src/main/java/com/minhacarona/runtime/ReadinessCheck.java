@@ -1,7 +1,0 @@
-package com.minhacarona.runtime;
-
-/** What must have worked once before a server says SERVING; throws when it did not. */
-@FunctionalInterface
-public interface ReadinessCheck {
-  void run();
-}

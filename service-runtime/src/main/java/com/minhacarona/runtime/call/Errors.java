@@ -1,0 +1,190 @@
+package com.minhacarona.runtime.call;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The one way in which an error leaves a service: a {@code google.rpc.Status} whose {@link
+ * ErrorInfo} names the reason that programs branch on, and whose message tells a person what to do.
+ */
+public final class Errors {
+  /** {@link ErrorInfo#getDomain} of every error. */
+  public static final String DOMAIN = "minhacarona.com.br";
+
+  /** Fields of the request are malformed; {@link BadRequest} lists all of them. */
+  public static final String ARGUMENTO_INVALIDO = "ARGUMENTO_INVALIDO";
+
+  /**
+   * More was asked of the service or its store than they can carry; {@link RetryInfo} says when.
+   */
+  public static final String SOBRECARGA = "SOBRECARGA";
+
+  /** The call's deadline passed before there was an answer. */
+  public static final String PRAZO_ESGOTADO = "PRAZO_ESGOTADO";
+
+  /** The store cannot be reached; nothing was changed. */
+  public static final String INDISPONIVEL = "INDISPONIVEL";
+
+  /** Too much contention for the same item; nothing was changed. */
+  public static final String CONFLITO = "CONFLITO";
+
+  /** The store's answer to a write was lost: it may have been carried out or not. */
+  public static final String RESULTADO_DESCONHECIDO = "RESULTADO_DESCONHECIDO";
+
+  /** A fault of ours; the trace id in the metadata finds it in the logs. */
+  public static final String ERRO_INTERNO = "ERRO_INTERNO";
+
+  /** A refused call. */
+  public static StatusRuntimeException refusal(
+      Status.Code code, String reason, String message, Map<String, String> metadata) {
+    return error(code, reason, message, metadata);
+  }
+
+  /** As {@link RequestFields#check}, for one field whose rule has a reason of its own. */
+  public static StatusRuntimeException invalidField(
+      String reason, String field, String description) {
+    return error(
+        Status.Code.INVALID_ARGUMENT,
+        reason,
+        "%s %s".formatted(field, description),
+        Map.of(),
+        BadRequest.newBuilder()
+            .addFieldViolations(
+                BadRequest.FieldViolation.newBuilder().setField(field).setDescription(description))
+            .build());
+  }
+
+  public static StatusRuntimeException invalidArgument(List<BadRequest.FieldViolation> violations) {
+    String fields =
+        String.join(
+            ", ", violations.stream().map(BadRequest.FieldViolation::getField).distinct().toList());
+    return error(
+        Status.Code.INVALID_ARGUMENT,
+        ARGUMENTO_INVALIDO,
+        "Correct these fields and call again: " + fields,
+        Map.of(),
+        BadRequest.newBuilder().addAllFieldViolations(violations).build());
+  }
+
+  /** The store's on-demand capacity adapts within seconds, not within retries of ours. */
+  private static final Duration RETRY_AFTER_THROTTLING = Duration.ofSeconds(1);
+
+  /** The store refuses to take more for now. */
+  public static StatusRuntimeException throttled() {
+    return overloaded(RETRY_AFTER_THROTTLING);
+  }
+
+  /** Callers that were refused come back spread over some time, by their own backoff. */
+  private static final Duration RETRY_AFTER_SHEDDING = Duration.ofMillis(500);
+
+  /** The service has as much to do as it can do in time. */
+  public static StatusRuntimeException shed() {
+    return overloaded(RETRY_AFTER_SHEDDING);
+  }
+
+  private static StatusRuntimeException overloaded(Duration retryAfter) {
+    return error(
+        Status.Code.RESOURCE_EXHAUSTED,
+        SOBRECARGA,
+        "Too much is being asked for right now: wait as long as RetryInfo says and call again",
+        Map.of(),
+        RetryInfo.newBuilder().setRetryDelay(ProtoTimes.duration(retryAfter)).build());
+  }
+
+  /** Others changed the same item at the same time, again and again; nothing was changed. */
+  public static StatusRuntimeException conflict() {
+    return error(
+        Status.Code.ABORTED,
+        CONFLITO,
+        "Too many calls change the same item at once: nothing was done, call again",
+        Map.of());
+  }
+
+  public static StatusRuntimeException outcomeUnknown() {
+    return error(
+        Status.Code.UNAVAILABLE,
+        RESULTADO_DESCONHECIDO,
+        "The store's answer was lost: call again with the same request_id to learn what became of"
+            + " it",
+        Map.of());
+  }
+
+  public static StatusRuntimeException deadlineExceeded() {
+    return error(
+        Status.Code.DEADLINE_EXCEEDED,
+        PRAZO_ESGOTADO,
+        "The deadline passed before there was an answer: call again, with a longer one",
+        Map.of());
+  }
+
+  static StatusRuntimeException unavailable() {
+    return error(
+        Status.Code.UNAVAILABLE,
+        INDISPONIVEL,
+        "The store did not answer: call again in a moment",
+        Map.of());
+  }
+
+  static StatusRuntimeException internal(String traceId) {
+    return error(
+        Status.Code.INTERNAL,
+        ERRO_INTERNO,
+        "A fault of the service, not of the request: report it with trace_id " + traceId,
+        Map.of("trace_id", traceId));
+  }
+
+  /** The reason that an error's trailers carry. */
+  public static Optional<String> reason(Status status, Metadata trailers) {
+    if (status.isOk()) {
+      return Optional.empty();
+    }
+    com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
+    return details.getDetailsList().stream()
+        .filter(detail -> detail.is(ErrorInfo.class))
+        .findFirst()
+        .map(Errors::reason);
+  }
+
+  private static String reason(Any errorInfo) {
+    try {
+      return errorInfo.unpack(ErrorInfo.class).getReason();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("we packed it", e);
+    }
+  }
+
+  private static StatusRuntimeException error(
+      Status.Code code,
+      String reason,
+      String message,
+      Map<String, String> metadata,
+      Message... more) {
+    com.google.rpc.Status.Builder status =
+        com.google.rpc.Status.newBuilder().setCode(code.value()).setMessage(message);
+    status.addDetails(
+        Any.pack(
+            ErrorInfo.newBuilder()
+                .setDomain(DOMAIN)
+                .setReason(reason)
+                .putAllMetadata(metadata)
+                .build()));
+    for (Message detail : more) {
+      status.addDetails(Any.pack(detail));
+    }
+    return StatusProto.toStatusRuntimeException(status.build());
+  }
+
+  private Errors() {}
+}

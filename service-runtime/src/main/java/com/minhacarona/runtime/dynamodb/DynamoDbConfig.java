@@ -1,0 +1,50 @@
+package com.minhacarona.runtime.dynamodb;
+
+import com.minhacarona.runtime.process.Environment;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The table and how long to wait for it.
+ *
+ * @param tableName the table
+ * @param region the AWS region
+ * @param endpoint another address than AWS's, for DynamoDB Local; such an endpoint never gets real
+ *     credentials
+ * @param maxConnections calls to the store at the same time; one more waits a moment
+ * @param readAttempt how long one attempt of a read may take
+ * @param transactionAttempt how long one attempt of a transaction may take
+ */
+public record DynamoDbConfig(
+    String tableName,
+    String region,
+    Optional<URI> endpoint,
+    int maxConnections,
+    Duration readAttempt,
+    Duration transactionAttempt) {
+
+  private static final int DEFAULT_CONNECTIONS = 256;
+  private static final int MAX_CONNECTIONS = 10_000;
+  private static final Duration DEFAULT_READ_ATTEMPT = Duration.ofMillis(150);
+  private static final Duration DEFAULT_TRANSACTION_ATTEMPT = Duration.ofMillis(400);
+  private static final Duration MAX_ATTEMPT = Duration.ofSeconds(30);
+
+  public static DynamoDbConfig from(Environment environment, String defaultTable) {
+    Optional<URI> endpoint = environment.address("MINHA_CARONA_DYNAMODB_ENDPOINT");
+    return new DynamoDbConfig(
+        environment.text("MINHA_CARONA_TABLE", defaultTable),
+        endpoint.isPresent()
+            ? environment.text("AWS_REGION", "sa-east-1")
+            : environment.requiredText("AWS_REGION"),
+        endpoint,
+        environment.integer(
+            "MINHA_CARONA_DYNAMODB_MAX_CONNECTIONS", DEFAULT_CONNECTIONS, 1, MAX_CONNECTIONS),
+        environment.millis(
+            "MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", DEFAULT_READ_ATTEMPT, MAX_ATTEMPT),
+        environment.millis(
+            "MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS",
+            DEFAULT_TRANSACTION_ATTEMPT,
+            MAX_ATTEMPT));
+  }
+}

@@ -1,0 +1,61 @@
+package com.minhacarona.runtime.interceptors;
+
+import com.google.inject.Inject;
+import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.RequestId;
+import com.minhacarona.runtime.call.Tenant;
+import com.minhacarona.runtime.call.TraceId;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes one line a call, however it ended. */
+final class AccessLogInterceptor implements ServerInterceptor {
+  private static final Logger LOG = LoggerFactory.getLogger("access");
+
+  private final LongSupplier nanoTime;
+
+  @Inject
+  AccessLogInterceptor() {
+    this(System::nanoTime);
+  }
+
+  AccessLogInterceptor(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    String traceId = TraceId.current();
+    String tenant = headers.get(Tenant.HEADER);
+    long start = nanoTime.getAsLong();
+    AtomicReference<String> requestId = new AtomicReference<>("-");
+    Context context = RequestId.attach(Context.current(), requestId);
+    return CallEnd.observe(
+        call,
+        headers,
+        (observed, metadata) -> Contexts.interceptCall(context, observed, metadata, next),
+        (status, trailers) ->
+            LOG.atInfo()
+                .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
+                .addKeyValue("status", status.getCode())
+                .addKeyValue("reason", Errors.reason(status, trailers).orElse("-"))
+                .addKeyValue(
+                    "duration_us", Duration.ofNanos(nanoTime.getAsLong() - start).toNanos() / 1_000)
+                .addKeyValue("peer", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
+                .addKeyValue("caller", tenant == null ? "-" : tenant)
+                .addKeyValue("request_id", requestId.get())
+                .addKeyValue("trace_id", traceId)
+                .log("call"));
+  }
+}

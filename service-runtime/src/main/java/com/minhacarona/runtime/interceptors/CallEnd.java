@@ -1,0 +1,71 @@
+package com.minhacarona.runtime.interceptors;
+
+import com.minhacarona.runtime.call.Deadlines;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+
+/** Hears of the end of a call, exactly once, however it ends. */
+@FunctionalInterface
+public interface CallEnd {
+
+  /**
+   * The call is over.
+   *
+   * @param status what the client was told; {@code CANCELLED} or {@code DEADLINE_EXCEEDED} when it
+   *     was gone before
+   * @param trailers what came with the status
+   */
+  void ended(Status status, Metadata trailers);
+
+  /** Goes on with a call, and tells of its end. */
+  static <ReqT, RespT> ServerCall.Listener<ReqT> observe(
+      ServerCall<ReqT, RespT> call,
+      Metadata headers,
+      ServerCallHandler<ReqT, RespT> next,
+      CallEnd end) {
+    Closing closing = new Closing();
+    ServerCall.Listener<ReqT> listener;
+    try {
+      listener =
+          next.startCall(
+              new SimpleForwardingServerCall<>(call) {
+                @Override
+                public void close(Status status, Metadata trailers) {
+                  closing.status = status;
+                  closing.trailers = trailers;
+                  super.close(status, trailers);
+                }
+              },
+              headers);
+    } catch (RuntimeException e) {
+      end.ended(Status.UNKNOWN, new Metadata());
+      throw e;
+    }
+    // A call ends by exactly one of these two; close() is not called when the client cancels.
+    return new SimpleForwardingServerCallListener<>(listener) {
+      @Override
+      public void onComplete() {
+        end.ended(closing.status, closing.trailers);
+        super.onComplete();
+      }
+
+      @Override
+      public void onCancel() {
+        end.ended(
+            Deadlines.passedForTheClient() ? Status.DEADLINE_EXCEEDED : Status.CANCELLED,
+            new Metadata());
+        super.onCancel();
+      }
+    };
+  }
+
+  /** How the service closed the call; read after the call, on whichever thread that is. */
+  final class Closing {
+    private volatile Status status = Status.UNKNOWN;
+    private volatile Metadata trailers = new Metadata();
+  }
+}

@@ -1,0 +1,76 @@
+package com.minhacarona.runtime.interceptors;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Binder;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
+import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import io.grpc.ServerInterceptor;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Everything that a call passes before it reaches a service, and on its way back. */
+public final class InterceptorsModule extends AbstractModule {
+  private final boolean adaptiveLimit;
+
+  /**
+   * The interceptors.
+   *
+   * @param adaptiveLimit whether the number of calls at a time follows their latency; otherwise it
+   *     is that of the store's connections
+   */
+  public InterceptorsModule(boolean adaptiveLimit) {
+    this.adaptiveLimit = adaptiveLimit;
+  }
+
+  @Override
+  protected void configure() {
+    bind(WarmUp.class).toInstance(new WarmUp());
+    bind(CallMetricsInterceptor.class).in(Singleton.class);
+    bind(TraceIdInterceptor.class);
+    bind(AccessLogInterceptor.class);
+    bind(LoadSheddingInterceptor.class);
+    bind(DefaultDeadlineInterceptor.class);
+    bind(TenantInterceptor.class);
+    bind(ErrorInterceptor.class);
+    bind(MalformedRequestInterceptor.class);
+    bind(Interceptors.class);
+    OptionalBinder.newOptionalBinder(binder(), HotPath.class).setDefault().toInstance(_ -> {});
+    methods(binder());
+    tracing(binder());
+  }
+
+  /** The methods of all services, with what the runtime has to know of them. */
+  public static Multibinder<MethodTraits> methods(Binder binder) {
+    return Multibinder.newSetBinder(binder, MethodTraits.class);
+  }
+
+  /** The interceptors that trace calls; none unless a module brings one. */
+  public static Multibinder<ServerInterceptor> tracing(Binder binder) {
+    return Multibinder.newSetBinder(binder, ServerInterceptor.class, Tracing.class);
+  }
+
+  @Provides
+  @Singleton
+  Admission admission(Set<MethodTraits> methods, DynamoDbConfig store, MeterRegistry meters) {
+    return new Admission(
+        MethodTraits.methodsWith(MethodTraits.Trait.POLLS, methods),
+        store.maxConnections(),
+        adaptiveLimit,
+        meters,
+        System::nanoTime);
+  }
+
+  /** Ends calls that came without a deadline, and nothing else: a slow task would delay them. */
+  @Provides
+  @Singleton
+  ScheduledExecutorService deadlines() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().name("deadlines").daemon().factory());
+  }
+}

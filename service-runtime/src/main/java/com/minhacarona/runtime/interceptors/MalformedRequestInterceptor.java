@@ -1,0 +1,110 @@
+package com.minhacarona.runtime.interceptors;
+
+import com.google.inject.Inject;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.rpc.BadRequest.FieldViolation;
+import com.minhacarona.runtime.call.Errors;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Answers {@code INVALID_ARGUMENT} to a request that protobuf cannot read, where grpc-java would
+ * answer {@code INTERNAL}. The usual cause is a text that is not UTF-8, and then the answer names
+ * each such field. For services bound with {@code ServerInterceptors.useInputStreamMessages}.
+ */
+final class MalformedRequestInterceptor implements ServerInterceptor {
+
+  @Inject
+  MalformedRequestInterceptor() {}
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+      @Override
+      public void onMessage(ReqT message) {
+        InputStream bytes = (InputStream) message;
+        bytes.mark(Integer.MAX_VALUE);
+        try {
+          super.onMessage(message);
+        } catch (StatusRuntimeException e) {
+          if (e.getCause() instanceof InvalidProtocolBufferException malformed) {
+            throw Errors.invalidArgument(violations(call, bytes, malformed));
+          }
+          throw e;
+        }
+      }
+    };
+  }
+
+  private static List<FieldViolation> violations(
+      ServerCall<?, ?> call, InputStream bytes, InvalidProtocolBufferException malformed) {
+    List<FieldViolation> violations = new ArrayList<>();
+    if (call.getMethodDescriptor().getSchemaDescriptor()
+        instanceof ProtoMethodDescriptorSupplier schema) {
+      try {
+        bytes.reset();
+        UnknownFieldSet fields = UnknownFieldSet.parseFrom(bytes);
+        addTextsNotUtf8(schema.getMethodDescriptor().getInputType(), fields, "", violations);
+      } catch (InvalidProtocolBufferException _) {
+        // Not even the wire format can be read: there is no field to name.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    if (violations.isEmpty()) {
+      violations.add(
+          FieldViolation.newBuilder()
+              .setField("request")
+              .setDescription("is not a message of this type: " + malformed.getMessage())
+              .build());
+    }
+    return violations;
+  }
+
+  private static void addTextsNotUtf8(
+      Descriptor type, UnknownFieldSet fields, String path, List<FieldViolation> violations) {
+    fields
+        .asMap()
+        .forEach((number, values) -> {
+          FieldDescriptor field = type.findFieldByNumber(number);
+          if (field == null) {
+            return;
+          }
+          for (ByteString value : values.getLengthDelimitedList()) {
+            if (field.getType() == FieldDescriptor.Type.STRING && !value.isValidUtf8()) {
+              violations.add(
+                  FieldViolation.newBuilder()
+                      .setField(path + field.getName())
+                      .setDescription("must be UTF-8")
+                      .build());
+            } else if (field.getType() == FieldDescriptor.Type.MESSAGE) {
+              addNested(field, value, path + field.getName() + ".", violations);
+            }
+          }
+        });
+  }
+
+  private static void addNested(
+      FieldDescriptor field, ByteString value, String path, List<FieldViolation> violations) {
+    try {
+      addTextsNotUtf8(field.getMessageType(), UnknownFieldSet.parseFrom(value), path, violations);
+    } catch (InvalidProtocolBufferException _) {
+      // Not a message: nothing in it to name.
+    }
+  }
+}

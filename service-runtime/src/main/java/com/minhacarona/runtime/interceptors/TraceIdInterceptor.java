@@ -1,0 +1,28 @@
+package com.minhacarona.runtime.interceptors;
+
+import com.google.inject.Inject;
+import com.minhacarona.runtime.call.TraceId;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/** Gives each call the id by which people find it again. */
+final class TraceIdInterceptor implements ServerInterceptor {
+  private final TraceId traceId;
+
+  @Inject
+  TraceIdInterceptor(Clock clock, RandomGenerator random) {
+    this.traceId = new TraceId(clock, random);
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    return Contexts.interceptCall(traceId.attach(Context.current(), headers), call, headers, next);
+  }
+}

@@ -1,0 +1,30 @@
+package com.minhacarona.runtime.metrics;
+
+import com.minhacarona.runtime.process.Environment;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Where meters are published.
+ *
+ * @param service the name of the service, a tag of every metric
+ * @param environment the deployment, another tag; without it nothing is published
+ * @param region the AWS region
+ * @param endpoint another address than CloudWatch's; it never gets real credentials
+ */
+public record MetricsConfig(
+    String service, Optional<String> environment, String region, Optional<URI> endpoint) {
+
+  /** Meters that are measured, and published nowhere. */
+  public static MetricsConfig unpublished(String service) {
+    return new MetricsConfig(service, Optional.empty(), "sa-east-1", Optional.empty());
+  }
+
+  public static MetricsConfig from(Environment variables, String service) {
+    return new MetricsConfig(
+        service,
+        variables.optionalText("MINHA_CARONA_ENVIRONMENT"),
+        variables.text("AWS_REGION", "sa-east-1"),
+        variables.address("MINHA_CARONA_CLOUDWATCH_ENDPOINT"));
+  }
+}

@@ -1,0 +1,2 @@
+/** Which meters are published, and where to. */
+package com.minhacarona.runtime.metrics;

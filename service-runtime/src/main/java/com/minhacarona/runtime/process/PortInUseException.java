@@ -1,0 +1,16 @@
+package com.minhacarona.runtime.process;
+
+/** The server's port is taken. The message is one line that says what to change. */
+public final class PortInUseException extends RuntimeException {
+  /**
+   * A port that is taken.
+   *
+   * @param variable the environment variable that sets the port
+   */
+  public PortInUseException(int port, String variable, Throwable cause) {
+    super(
+        "Port %d is in use: stop what listens there, or set %s to another port"
+            .formatted(port, variable),
+        cause);
+  }
+}

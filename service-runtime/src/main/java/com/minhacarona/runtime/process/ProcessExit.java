@@ -1,0 +1,56 @@
+package com.minhacarona.runtime.process;
+
+import ch.qos.logback.classic.LoggerContext;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.slf4j.LoggerFactory;
+
+/** The two ways in which a process of ours ends. */
+public final class ProcessExit {
+
+  /** What there is to do before the process ends. */
+  @FunctionalInterface
+  public interface Steps {
+    void run() throws Exception;
+  }
+
+  /**
+   * On SIGTERM or Ctrl-C runs the steps and exits: with 0 when they returned, where the JVM would
+   * say 143 or 130 however well it went, and with 1 when they threw.
+   */
+  public static void onSignal(Steps steps) {
+    Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(steps));
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Says why the process cannot go on, and exits with 1 at once. */
+  public static void abort(Throwable cause) {
+    if (cause instanceof ConfigurationException || cause instanceof PortInUseException) {
+      System.err.println(cause.getMessage());
+    } else {
+      StringWriter trace = new StringWriter();
+      cause.printStackTrace(new PrintWriter(trace, true));
+      System.err.println(trace);
+    }
+    now(1);
+  }
+
+  /** Ends the process at once, once what was logged is written. */
+  public static void now(int code) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logs) {
+      logs.stop();
+    }
+    Runtime.getRuntime().halt(code);
+  }
+
+  private static void stop(Steps steps) {
+    try {
+      steps.run();
+      now(0);
+    } catch (Throwable t) {
+      abort(t);
+    }
+  }
+
+  private ProcessExit() {}
+}

@@ -1,0 +1,47 @@
+package com.minhacarona.runtime.server;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.multibindings.OptionalBinder;
+import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.interceptors.HotPath;
+import com.minhacarona.runtime.interceptors.InterceptorsModule;
+import com.minhacarona.runtime.metrics.MetricsModule;
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import java.util.Collection;
+import java.util.Set;
+
+/**
+ * A part of a service, as a module of its own. What the runtime has to know of it is said by these
+ * methods, from {@link #configure}.
+ */
+public abstract class FeatureModule extends AbstractModule {
+
+  /** Offers a gRPC service. */
+  protected final void service(Class<? extends BindableService> service) {
+    bind(service);
+    GrpcServerModule.services(binder()).addBinding().to(service);
+  }
+
+  /** Says how the runtime treats a method. */
+  protected final void method(MethodDescriptor<?, ?> method, MethodTraits.Trait... traits) {
+    InterceptorsModule.methods(binder())
+        .addBinding()
+        .toInstance(new MethodTraits(method, Set.of(traits)));
+  }
+
+  /** Starts and stops a part of the service that lives beside its calls; a singleton. */
+  protected final void component(Class<? extends ServiceComponent> component) {
+    GrpcServerModule.components(binder()).addBinding().to(component);
+  }
+
+  /** Warms the service up with this call; a service has at most one. */
+  protected final void hotPath(HotPath hotPath) {
+    OptionalBinder.newOptionalBinder(binder(), HotPath.class).setBinding().toInstance(hotPath);
+  }
+
+  /** Publishes meters of these names, each series of which costs money. */
+  protected final void publishedMeters(Collection<String> names) {
+    names.forEach(name -> MetricsModule.published(binder()).addBinding().toInstance(name));
+  }
+}

@@ -1,0 +1,216 @@
+package com.minhacarona.runtime.server;
+
+import com.google.common.util.concurrent.MoreExecutors;
+import com.google.inject.Inject;
+import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.interceptors.Interceptors;
+import com.minhacarona.runtime.process.PortInUseException;
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Netty server with our services, health, reflection, limits and interceptors. Thread-safe; it is
+ * started once and stopped once.
+ */
+public final class GrpcServer {
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
+
+  /** Our largest request is a kilobyte; what is larger is a mistake or an attack. */
+  private static final int MAX_MESSAGE_BYTES = 64 * 1024;
+
+  private static final int MAX_METADATA_BYTES = 8 * 1024;
+
+  /** A connection of one load balancer node carries many callers, but not an unbounded number. */
+  private static final int MAX_CALLS_PER_CONNECTION = 1_000;
+
+  /** Clients ping every 30 s or less often; a faster one is told ENHANCE_YOUR_CALM. */
+  private static final Duration MIN_KEEPALIVE = Duration.ofSeconds(20);
+
+  /** After it a client connects anew, and may find the tasks that were added meanwhile. */
+  private static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(15);
+
+  /** Longer than the longest streams stay open: only what hangs is cut off. */
+  private static final Duration CONNECTION_AGE_GRACE = Duration.ofMinutes(20);
+
+  /** Streams reset by one connection: far more than impatient clients do, far less than a flood. */
+  private static final int MAX_RESETS = 500;
+
+  private static final Duration RESET_WINDOW = Duration.ofSeconds(10);
+
+  /** How long calls that were cut off may take to notice. */
+  private static final Duration AFTER_CUTOFF = Duration.ofSeconds(2);
+
+  /** The health of what all calls depend on, for people to look at. */
+  static final String STORE = "dynamodb";
+
+  private final GrpcServerConfig config;
+  private final Set<BindableService> services;
+  private final List<ServerInterceptor> interceptors;
+  private final ExecutorService callExecutor;
+  private final Set<String> onEventLoop;
+  private final HealthStatusManager health = new HealthStatusManager();
+  private volatile Server server;
+  private volatile boolean serving;
+
+  @Inject
+  GrpcServer(
+      GrpcServerConfig config,
+      Set<BindableService> services,
+      Interceptors interceptors,
+      ExecutorService callExecutor,
+      Set<MethodTraits> methods) {
+    this.config = config;
+    this.services = services;
+    this.interceptors = interceptors.outermostFirst();
+    this.callExecutor = callExecutor;
+    this.onEventLoop =
+        Stream.concat(
+                MethodTraits.methodsWith(MethodTraits.Trait.ANSWERS_ON_EVENT_LOOP, methods)
+                    .stream(),
+                Stream.of(
+                    HealthGrpc.getCheckMethod(),
+                    HealthGrpc.getWatchMethod(),
+                    LoadBalancerHealth.METHOD))
+            .map(MethodDescriptor::getFullMethodName)
+            .collect(Collectors.toUnmodifiableSet());
+    setHealth(ServingStatus.NOT_SERVING);
+  }
+
+  /**
+   * Listens, and says NOT_SERVING until {@link #serve}.
+   *
+   * @throws PortInUseException when another process listens on the port
+   */
+  void start() {
+    try {
+      server =
+          configure(NettyServerBuilder.forPort(config.port()))
+              .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+              .permitKeepAliveTime(MIN_KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
+              .permitKeepAliveWithoutCalls(true)
+              .maxConnectionAge(MAX_CONNECTION_AGE.toSeconds(), TimeUnit.SECONDS)
+              .maxConnectionAgeGrace(CONNECTION_AGE_GRACE.toSeconds(), TimeUnit.SECONDS)
+              .maxRstFramesPerWindow(MAX_RESETS, Math.toIntExact(RESET_WINDOW.toSeconds()))
+              .build()
+              .start();
+    } catch (IOException e) {
+      if (e.getCause() instanceof BindException) {
+        throw new PortInUseException(config.port(), config.portVariable(), e);
+      }
+      throw new IllegalStateException("Cannot listen on port " + config.port(), e);
+    }
+  }
+
+  /**
+   * What every server of ours has, whatever its transport: tests use it with the in-process one.
+   */
+  public <B extends ServerBuilder<B>> B configure(B builder) {
+    for (BindableService service : services) {
+      builder.addService(intercepted(service));
+    }
+    return builder
+        .addService(health.getHealthService())
+        .addService(LoadBalancerHealth.service(() -> serving))
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .addService(reflectionV1Alpha())
+        .executor(callExecutor)
+        .callExecutor(
+            new ServerCallExecutorSupplier() {
+              @Override
+              public <ReqT, RespT> Executor getExecutor(
+                  ServerCall<ReqT, RespT> call, Metadata metadata) {
+                String method = call.getMethodDescriptor().getFullMethodName();
+                return onEventLoop.contains(method) ? MoreExecutors.directExecutor() : callExecutor;
+              }
+            })
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .maxInboundMetadataSize(MAX_METADATA_BYTES);
+  }
+
+  /** Says SERVING, under the empty name and each service's own. */
+  void serve() {
+    serving = true;
+    setHealth(ServingStatus.SERVING);
+  }
+
+  /**
+   * Says how the store is, under a name of its own: one that is away is no fault of this server.
+   */
+  void storeAnswers(boolean answers) {
+    health.setStatus(STORE, answers ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+  }
+
+  /** The port it listens on. */
+  int port() {
+    return server.getPort();
+  }
+
+  void awaitTermination() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  /** Says NOT_SERVING for good. */
+  void leaveService() {
+    serving = false;
+    health.enterTerminalState();
+  }
+
+  /** Takes no more calls, waits for those in flight, and cuts off what takes too long. */
+  void drain() throws InterruptedException {
+    if (server == null) {
+      return; // Asked to stop before it had started.
+    }
+    server.shutdown();
+    if (!server.awaitTermination(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("Calls in flight did not end within {}, cutting them off", config.drainTimeout());
+      server.shutdownNow();
+      server.awaitTermination(AFTER_CUTOFF.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    callExecutor.shutdownNow();
+  }
+
+  private ServerServiceDefinition intercepted(BindableService service) {
+    return ServerInterceptors.interceptForward(
+        ServerInterceptors.useInputStreamMessages(
+            ErrorDetailsReflection.added(service.bindService())),
+        interceptors);
+  }
+
+  private void setHealth(ServingStatus status) {
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+    for (BindableService service : services) {
+      health.setStatus(service.bindService().getServiceDescriptor().getName(), status);
+    }
+  }
+
+  /** grpcurl and Postman before 2024 know only this one. */
+  @SuppressWarnings("deprecation")
+  private static BindableService reflectionV1Alpha() {
+    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+  }
+}

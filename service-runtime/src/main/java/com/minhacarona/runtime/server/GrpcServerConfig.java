@@ -1,0 +1,63 @@
+package com.minhacarona.runtime.server;
+
+import com.minhacarona.runtime.process.Environment;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How a gRPC server listens and stops.
+ *
+ * @param port TCP port; 0 takes any free one
+ * @param portVariable the environment variable that sets the port, to name in an error
+ * @param adaptiveLimit whether the number of calls at a time follows their latency; otherwise it is
+ *     that of the store's connections
+ * @param warmUpCalls how many calls the server makes to itself before it says SERVING
+ * @param drainDelay how long it goes on taking calls after it was asked to stop, for those to
+ *     notice who look at its health or its address
+ * @param drainTimeout how long calls in flight may take to end after a stop was asked for
+ */
+public record GrpcServerConfig(
+    int port,
+    String portVariable,
+    boolean adaptiveLimit,
+    int warmUpCalls,
+    Duration drainDelay,
+    Duration drainTimeout) {
+  private static final int DEFAULT_PORT = 50051;
+  private static final int DEFAULT_WARM_UP = 300;
+  private static final int MAX_WARM_UP = 10_000;
+
+  /** ECS takes a task out of the load balancer first; clients by name look it up now and then. */
+  private static final Duration DEFAULT_DRAIN_DELAY = Duration.ofSeconds(5);
+
+  private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(25);
+
+  /** Under the longest stop timeout that Fargate allows, 120 s. */
+  private static final Duration MAX_DRAIN = Duration.ofSeconds(80);
+
+  private static final Duration MAX_DRAIN_DELAY = Duration.ofSeconds(30);
+
+  public static GrpcServerConfig from(Environment environment) {
+    return from(environment, "MINHA_CARONA_PORT", DEFAULT_PORT);
+  }
+
+  /** For a process with more than one server. */
+  public static GrpcServerConfig from(
+      Environment environment, String portVariable, int defaultPort) {
+    return new GrpcServerConfig(
+        environment.integer(portVariable, defaultPort, 0, 65_535),
+        portVariable,
+        environment.oneOf("MINHA_CARONA_ADAPTIVE_LIMIT", "on", Set.of("on", "off")).equals("on"),
+        environment.integer("MINHA_CARONA_WARM_UP_CALLS", DEFAULT_WARM_UP, 0, MAX_WARM_UP),
+        environment.millis("MINHA_CARONA_DRAIN_DELAY_MS", DEFAULT_DRAIN_DELAY, MAX_DRAIN_DELAY),
+        environment.millis("MINHA_CARONA_DRAIN_TIMEOUT_MS", DEFAULT_DRAIN, MAX_DRAIN));
+  }
+
+  /**
+   * For one's own machine: nobody is waited for, the first call may take its time, and the latency
+   * of DynamoDB Local says nothing.
+   */
+  public GrpcServerConfig atOnce() {
+    return new GrpcServerConfig(port, portVariable, false, 0, Duration.ZERO, drainTimeout);
+  }
+}

@@ -1,0 +1,52 @@
+package com.minhacarona.runtime.server;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Binder;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import com.minhacarona.runtime.interceptors.InterceptorsModule;
+import io.grpc.BindableService;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/** A gRPC server for the services that other modules add to {@link #services}. */
+public final class GrpcServerModule extends AbstractModule {
+  private final GrpcServerConfig config;
+
+  public GrpcServerModule(GrpcServerConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  protected void configure() {
+    bind(GrpcServerConfig.class).toInstance(config);
+    bind(Clock.class).toInstance(Clock.systemUTC());
+    bind(RandomGenerator.class).to(SecureRandom.class);
+    bind(SecureRandom.class).toInstance(new SecureRandom());
+    install(new InterceptorsModule(config.adaptiveLimit()));
+    bind(GrpcServer.class).in(Singleton.class);
+    bind(Service.class).in(Singleton.class);
+    services(binder());
+    components(binder());
+  }
+
+  /** The services that the server offers. */
+  public static Multibinder<BindableService> services(Binder binder) {
+    return Multibinder.newSetBinder(binder, BindableService.class);
+  }
+
+  /** The parts of the service that live beside its calls. */
+  public static Multibinder<ServiceComponent> components(Binder binder) {
+    return Multibinder.newSetBinder(binder, ServiceComponent.class);
+  }
+
+  @Provides
+  @Singleton
+  ExecutorService callExecutor() {
+    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
+  }
+}

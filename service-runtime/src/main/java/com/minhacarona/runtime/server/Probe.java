@@ -1,0 +1,39 @@
+package com.minhacarona.runtime.server;
+
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.util.concurrent.TimeUnit;
+
+/** Asks the server on this machine whether it is serving: the health check of a container. */
+final class Probe {
+  private static final long TIMEOUT_SECONDS = 3;
+
+  /** What is wrong, or SERVING. */
+  static String ask(int port) {
+    ManagedChannel channel =
+        Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
+            .build();
+    try {
+      return HealthGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+          .check(HealthCheckRequest.getDefaultInstance())
+          .getStatus()
+          .name();
+    } catch (StatusRuntimeException e) {
+      return e.getStatus().toString();
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  static boolean isServing(String answer) {
+    return answer.equals(ServingStatus.SERVING.name());
+  }
+
+  private Probe() {}
+}

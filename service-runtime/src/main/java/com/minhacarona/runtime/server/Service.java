@@ -1,0 +1,113 @@
+package com.minhacarona.runtime.server;
+
+import com.google.inject.Inject;
+import com.minhacarona.runtime.interceptors.HotPath;
+import com.minhacarona.runtime.interceptors.WarmUp;
+import com.minhacarona.runtime.process.BackgroundLoop;
+import com.minhacarona.runtime.process.PortInUseException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The life of one running service, from the first connection to the last. */
+public final class Service {
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+  private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
+
+  /** One read each: 8,640 a day cost less than a cent a month. */
+  private static final Duration BETWEEN_STORE_CHECKS = Duration.ofSeconds(10);
+
+  private final GrpcServer server;
+  private final Set<ServiceComponent> components;
+  private final ReadinessCheck readiness;
+  private final WarmUp warmUp;
+  private final HotPath hotPath;
+  private final GrpcServerConfig config;
+  private final DynamoDbClient dynamoDb;
+  private final MeterRegistry meters;
+  private BackgroundLoop storeCheck;
+  private volatile boolean stopping;
+
+  @Inject
+  Service(
+      GrpcServer server,
+      Set<ServiceComponent> components,
+      ReadinessCheck readiness,
+      WarmUp warmUp,
+      HotPath hotPath,
+      GrpcServerConfig config,
+      DynamoDbClient dynamoDb,
+      MeterRegistry meters) {
+    this.server = server;
+    this.components = components;
+    this.readiness = readiness;
+    this.warmUp = warmUp;
+    this.hotPath = hotPath;
+    this.config = config;
+    this.dynamoDb = dynamoDb;
+    this.meters = meters;
+  }
+
+  /**
+   * Returns when the service is serving.
+   *
+   * @throws PortInUseException when another process listens on the port
+   */
+  public void start() throws InterruptedException {
+    server.start();
+    components.forEach(ServiceComponent::start);
+    while (!stopping && !ready()) {
+      Thread.sleep(BETWEEN_CHECKS);
+    }
+    if (!stopping) {
+      warmUp.run(server.port(), config.warmUpCalls(), hotPath);
+      storeCheck = BackgroundLoop.start("store-check", this::checkStore);
+      server.serve();
+      LOG.info("Serving on port {}", server.port());
+    }
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  public void awaitTermination() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  /** The order in which a service stops. */
+  public void stop() throws InterruptedException {
+    stopping = true;
+    server.leaveService();
+    components.forEach(ServiceComponent::leave);
+    Thread.sleep(config.drainDelay());
+    server.drain();
+    components.forEach(ServiceComponent::stop);
+    if (storeCheck != null) {
+      storeCheck.stop();
+    }
+    dynamoDb.close();
+    // Publishes what was measured since the last time.
+    meters.close();
+  }
+
+  private void checkStore() throws InterruptedException {
+    while (true) {
+      server.storeAnswers(ready());
+      Thread.sleep(BETWEEN_STORE_CHECKS);
+    }
+  }
+
+  private boolean ready() {
+    try {
+      readiness.run();
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn("The store does not answer: {}", e.toString());
+      return false;
+    }
+  }
+}

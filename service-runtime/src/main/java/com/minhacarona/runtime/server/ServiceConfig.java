@@ -1,0 +1,28 @@
+package com.minhacarona.runtime.server;
+
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.metrics.MetricsConfig;
+import com.minhacarona.runtime.process.Environment;
+import com.minhacarona.runtime.tracing.TracingConfig;
+
+/** All that a service reads from its environment, whatever it serves. */
+public record ServiceConfig(
+    GrpcServerConfig server,
+    DynamoDbConfig dynamoDb,
+    MetricsConfig metrics,
+    TracingConfig tracing) {
+
+  /**
+   * Reads it.
+   *
+   * @param service the name of the service in metrics and traces
+   * @param defaultTable the table, unless the environment names another one
+   */
+  public static ServiceConfig from(Environment environment, String service, String defaultTable) {
+    return new ServiceConfig(
+        GrpcServerConfig.from(environment),
+        DynamoDbConfig.from(environment, defaultTable),
+        MetricsConfig.from(environment, service),
+        TracingConfig.from(environment, service));
+  }
+}

@@ -1,0 +1,31 @@
+package com.minhacarona.runtime.server;
+
+import com.google.inject.AbstractModule;
+import com.minhacarona.runtime.dynamodb.DynamoDbModule;
+import com.minhacarona.runtime.metrics.MetricsModule;
+import com.minhacarona.runtime.tracing.TracingModule;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What every service is made of but for its features: server, table, metrics and traces. */
+public final class ServiceModule extends AbstractModule {
+  private final ServiceConfig config;
+  private final MeterRegistry[] registries;
+
+  /**
+   * The runtime of one service.
+   *
+   * @param registries where meters are shown besides CloudWatch
+   */
+  public ServiceModule(ServiceConfig config, MeterRegistry... registries) {
+    this.config = config;
+    this.registries = registries.clone();
+  }
+
+  @Override
+  protected void configure() {
+    install(new GrpcServerModule(config.server()));
+    install(new DynamoDbModule(config.dynamoDb()));
+    install(new MetricsModule(config.metrics(), registries));
+    install(new TracingModule(config.tracing()));
+  }
+}

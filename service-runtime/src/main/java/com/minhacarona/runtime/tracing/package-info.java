@@ -1,0 +1,2 @@
+/** Traces of calls with AWS X-Ray; no other package knows its SDK. */
+package com.minhacarona.runtime.tracing;

@@ -1,0 +1,146 @@
+package com.minhacarona.runtime.testing;
+
+import com.google.inject.Injector;
+import com.google.inject.Module;
+import com.minhacarona.runtime.call.Tenant;
+import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.metrics.MetricsConfig;
+import com.minhacarona.runtime.process.Injectors;
+import com.minhacarona.runtime.process.ProcessExit;
+import com.minhacarona.runtime.server.GrpcServer;
+import com.minhacarona.runtime.server.GrpcServerConfig;
+import com.minhacarona.runtime.server.Service;
+import com.minhacarona.runtime.server.ServiceConfig;
+import com.minhacarona.runtime.server.ServiceModule;
+import com.minhacarona.runtime.tracing.TracingConfig;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractStub;
+import io.grpc.stub.MetadataUtils;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A service with the modules of production, and a channel to it. */
+public final class TestServer implements AutoCloseable {
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  /** Generous: DynamoDB Local on a busy machine is no measure of anything. */
+  private static final Duration ATTEMPT = Duration.ofSeconds(10);
+
+  /** For services that ask no store. */
+  public static final DynamoDbConfig NO_STORE = dynamoDb(URI.create("http://127.0.0.1:1"), "none");
+
+  private final Injector injector;
+  private final ManagedChannel channel;
+  private final Runnable stop;
+
+  private TestServer(Injector injector, ManagedChannel channel, Runnable stop) {
+    this.injector = injector;
+    this.channel = channel;
+    this.stop = stop;
+  }
+
+  public static DynamoDbConfig dynamoDb(URI endpoint, String tableName) {
+    return new DynamoDbConfig(tableName, "sa-east-1", Optional.of(endpoint), 256, ATTEMPT, ATTEMPT);
+  }
+
+  /** A server on any free port that stops at once, measured and traced for nobody. */
+  public static ServiceConfig config(DynamoDbConfig dynamoDb) {
+    return new ServiceConfig(
+        new GrpcServerConfig(0, "MINHA_CARONA_PORT", false, 0, Duration.ZERO, DRAIN),
+        dynamoDb,
+        MetricsConfig.unpublished("test"),
+        TracingConfig.untraced("test"));
+  }
+
+  /** Over the in-process transport. */
+  public static TestServer inProcess(DynamoDbConfig dynamoDb, Module... features) {
+    return inProcess(config(dynamoDb), features);
+  }
+
+  /** Over the in-process transport. */
+  public static TestServer inProcess(ServiceConfig config, Module... features) {
+    Injector injector = injector(config, features);
+    String name = InProcessServerBuilder.generateName();
+    GrpcServer grpcServer = injector.getInstance(GrpcServer.class);
+    try {
+      Server server = grpcServer.configure(InProcessServerBuilder.forName(name)).build().start();
+      return new TestServer(
+          injector, InProcessChannelBuilder.forName(name).build(), server::shutdownNow);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Over a real socket, started and stopped as in production. */
+  public static TestServer netty(DynamoDbConfig dynamoDb, Module... features) {
+    return netty(config(dynamoDb), features);
+  }
+
+  /** Over a real socket, started and stopped as in production. */
+  public static TestServer netty(ServiceConfig config, Module... features) {
+    Injector injector = injector(config, features);
+    Service service = injector.getInstance(Service.class);
+    unchecked(service::start);
+    return new TestServer(
+        injector,
+        NettyChannelBuilder.forAddress("127.0.0.1", service.port()).usePlaintext().build(),
+        () -> unchecked(service::stop));
+  }
+
+  public static Injector injector(DynamoDbConfig dynamoDb, Module... features) {
+    return injector(config(dynamoDb), features);
+  }
+
+  public static Injector injector(ServiceConfig config, Module... features) {
+    return injector(config, new SimpleMeterRegistry(), features);
+  }
+
+  public static Injector injector(ServiceConfig config, MeterRegistry meters, Module... features) {
+    List<Module> modules = new ArrayList<>(List.of(features));
+    modules.add(new ServiceModule(config, meters));
+    return Injectors.create(modules);
+  }
+
+  public Channel channel() {
+    return channel;
+  }
+
+  public <T> T instance(Class<T> type) {
+    return injector.getInstance(type);
+  }
+
+  /** The stub with calls that are bound to a tenant. */
+  public static <S extends AbstractStub<S>> S boundTo(String tenantId, S stub) {
+    Metadata headers = new Metadata();
+    headers.put(Tenant.HEADER, tenantId);
+    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    stop.run();
+  }
+
+  /** For lambdas: runs what may be interrupted, which in a test is a failure. */
+  public static void unchecked(ProcessExit.Steps steps) {
+    try {
+      steps.run();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
