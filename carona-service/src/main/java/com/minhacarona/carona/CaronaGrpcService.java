@@ -1,13 +1,13 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Inject;
-import com.minhacarona.carona.CaronaProtos.Busca;
-import com.minhacarona.carona.CreateResult.Criada;
-import com.minhacarona.carona.CreateResult.Repetida;
+import com.minhacarona.carona.CaronaProtos.GetQuery;
+import com.minhacarona.carona.CreateResult.Created;
+import com.minhacarona.carona.CreateResult.Repeated;
 import com.minhacarona.carona.CreateResult.RequestIdReutilizado;
-import com.minhacarona.carona.StatusChange.CaronaNaoEncontrada;
-import com.minhacarona.carona.StatusChange.Done;
-import com.minhacarona.carona.StatusChange.TransicaoInvalida;
+import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
+import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.ResponseStream;
 import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.runtime.call.Unary;
@@ -58,14 +58,14 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
 
   @Override
   public void createCarona(CreateCaronaRequest request, StreamObserver<CaronaResponse> responses) {
-    NovaCarona nova = CaronaProtos.novaCarona(request, clock.instant());
+    NewCarona nova = CaronaProtos.newCarona(request, clock.instant());
     if (!Tenant.sees(nova.condominioId())) {
       throw Refusals.outroCondominio();
     }
     CaronaItem carona =
         switch (store.create(nova)) {
-          case Criada(var created) -> created;
-          case Repetida(var earlier) -> earlier;
+          case Created(var created) -> created;
+          case Repeated(var earlier) -> earlier;
           case RequestIdReutilizado(var other) -> throw Refusals.requestIdReutilizado(other);
         };
     responses.onNext(CaronaProtos.response(carona));
@@ -74,12 +74,12 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
 
   @Override
   public void getCarona(GetCaronaRequest request, StreamObserver<CaronaResponse> responses) {
-    Busca busca = CaronaProtos.busca(request);
+    GetQuery getQuery = CaronaProtos.getQuery(request);
     CaronaItem carona =
         store
-            .find(busca.caronaId(), busca.freshness())
+            .find(getQuery.caronaId(), getQuery.freshness())
             .filter(found -> Tenant.sees(found.condominioId()))
-            .orElseThrow(() -> Refusals.caronaNaoEncontrada(busca.caronaId()));
+            .orElseThrow(() -> Refusals.caronaNaoEncontrada(getQuery.caronaId()));
     responses.onNext(CaronaProtos.response(carona));
     responses.onCompleted();
   }
@@ -87,41 +87,42 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
   /** Runs on the event loop: what must wait for the store goes to a thread of its own. */
   @Override
   public void checkVagas(CheckVagasRequest request, StreamObserver<CheckVagasResponse> responses) {
-    Vagas.Pergunta pergunta = CaronaProtos.pergunta(request);
-    Optional<Vagas.Resposta> known = vagas.known(pergunta);
+    Vagas.Question question = CaronaProtos.question(request);
+    Optional<Vagas.Answer> known = vagas.known(question);
     if (known.isPresent()) {
       responses.onNext(CaronaProtos.response(known.get()));
       responses.onCompleted();
     } else {
       callExecutor.execute(
-          Context.current().wrap(() -> Unary.answer(responses, () -> readVagas(pergunta))));
+          Context.current().wrap(() -> Unary.answer(responses, () -> readVagas(question))));
     }
   }
 
-  private CheckVagasResponse readVagas(Vagas.Pergunta pergunta) {
+  private CheckVagasResponse readVagas(Vagas.Question question) {
     return vagas
-        .read(pergunta)
+        .read(question)
         .map(CaronaProtos::response)
-        .orElseThrow(() -> Refusals.caronaNaoEncontrada(pergunta.caronaId()));
+        .orElseThrow(() -> Refusals.caronaNaoEncontrada(question.caronaId()));
   }
 
   @Override
   public void listCaronasDisponiveis(
       ListCaronasRequest request, StreamObserver<CaronaResponse> responses) {
-    CaronaProtos.Lista lista = CaronaProtos.lista(request);
-    Filtro filtro = lista.filtro();
-    if (!filtro.condominioId().map(Tenant::sees).orElse(true)) {
+    CaronaProtos.ListQuery listQuery = CaronaProtos.listQuery(request);
+    Filter filter = listQuery.filter();
+    if (!filter.condominioId().map(Tenant::sees).orElse(true)) {
       responses.onCompleted(); // For this caller there are no rides there.
       return;
     }
-    OpenRides rides = new OpenRides(list, clock, filtro, lista.after(), lista.limite());
+    OpenCaronas caronas =
+        new OpenCaronas(list, clock, filter, listQuery.after(), listQuery.limite());
     ResponseStream.send(
         responses,
         callExecutor,
         () ->
-            rides
+            caronas
                 .nextPage()
-                .map(page -> page.stream().map(c -> CaronaProtos.response(c, filtro)).toList()));
+                .map(page -> page.stream().map(c -> CaronaProtos.response(c, filter)).toList()));
   }
 
   @Override
@@ -136,7 +137,7 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
     StatusChange change = CaronaProtos.statusChange(request);
     CaronaItem carona =
         switch (statusStore.change(change)) {
-          case Done(var changed) -> changed;
+          case Changed(var changed) -> changed;
           case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(change.caronaId());
           case TransicaoInvalida(var unchanged) ->
               throw Refusals.transicaoInvalida(change, unchanged);

@@ -18,12 +18,12 @@ interface CaronaList {
    * @param limit at most this many
    * @param freshness only eventual for rides of all condominiums: indexes have no strong reads
    */
-  Posicoes positions(
-      Filtro filtro, Instant from, Optional<Posicao> after, int limit, Freshness freshness);
+  Positions positions(
+      Filter filter, Instant from, Optional<Position> after, int limit, Freshness freshness);
 
   /** Places in the order of the list, and whether there are more. */
-  record Posicoes(List<Posicao> posicoes, boolean more) {}
+  record Positions(List<Position> positions, boolean more) {}
 
   /** The rides at these places that are still there, in the same order, with one batch read. */
-  List<CaronaItem> rides(List<Posicao> posicoes, Freshness freshness);
+  List<CaronaItem> caronas(List<Position> positions, Freshness freshness);
 }

@@ -35,17 +35,17 @@ final class CaronaProtos {
   private static final int NOTES_LENGTH = 280;
   private static final int REASON_LENGTH = 140;
   private static final int CAR_LENGTH = 40;
-  private static final int MAX_SEATS_OFFERED = 50;
-  private static final int MAX_SEATS_WANTED = 8;
-  private static final int MAX_RIDES_NAMED = 100;
+  private static final int MAX_VAGAS_OFFERED = 50;
+  private static final int MAX_VAGAS_WANTED = 8;
+  private static final int MAX_CARONAS_NAMED = 100;
 
   /** ABC1D23 since 2018 (CONTRAN resolution 729), ABC1234 before. */
   private static final Pattern PLATE = Pattern.compile("[A-Z]{3}[0-9][A-Z0-9][0-9]{2}");
 
-  static NovaCarona novaCarona(CreateCaronaRequest request, Instant now) {
+  static NewCarona newCarona(CreateCaronaRequest request, Instant now) {
     RequestFields fields = new RequestFields();
-    NovaCarona nova =
-        new NovaCarona(
+    NewCarona nova =
+        new NewCarona(
             fields.requestId("request_id", request.getRequestId()),
             fields.id("condominio_id", request.getCondominioId(), PERSON_OR_PLACE_ID_LENGTH),
             fields.id("motorista_id", request.getMotoristaId(), PERSON_OR_PLACE_ID_LENGTH),
@@ -57,7 +57,7 @@ final class CaronaProtos {
                 request.getPartida(),
                 now,
                 now.plus(CaronaItem.MAX_AHEAD)),
-            fields.range("vagas_total", request.getVagasTotal(), 1, MAX_SEATS_OFFERED),
+            fields.range("vagas_total", request.getVagasTotal(), 1, MAX_VAGAS_OFFERED),
             request.hasVeiculo()
                 ? Optional.of(veiculo(fields, request.getVeiculo()))
                 : Optional.empty(),
@@ -78,34 +78,34 @@ final class CaronaProtos {
   }
 
   /** A request for one ride. */
-  record Busca(String caronaId, Freshness freshness) {}
+  record GetQuery(String caronaId, Freshness freshness) {}
 
-  static Busca busca(GetCaronaRequest request) {
+  static GetQuery getQuery(GetCaronaRequest request) {
     RequestFields fields = new RequestFields();
-    Busca busca =
-        new Busca(
+    GetQuery getQuery =
+        new GetQuery(
             fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
             freshness(fields, request.getConsistencia()));
     fields.check();
-    return busca;
+    return getQuery;
   }
 
-  static Vagas.Pergunta pergunta(CheckVagasRequest request) {
+  static Vagas.Question question(CheckVagasRequest request) {
     RequestFields fields = new RequestFields();
     int vagas = request.getVagas() == 0 ? 1 : request.getVagas();
-    Vagas.Pergunta pergunta =
-        new Vagas.Pergunta(
+    Vagas.Question question =
+        new Vagas.Question(
             fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
-            fields.range("vagas", vagas, 1, MAX_SEATS_WANTED),
+            fields.range("vagas", vagas, 1, MAX_VAGAS_WANTED),
             freshness(fields, request.getConsistencia()));
     fields.check();
-    return pergunta;
+    return question;
   }
 
   /** A request for a list. */
-  record Lista(Filtro filtro, Optional<Posicao> after, int limite) {}
+  record ListQuery(Filter filter, Optional<Position> after, int limite) {}
 
-  static Lista lista(ListCaronasRequest request) {
+  static ListQuery listQuery(ListCaronasRequest request) {
     RequestFields fields = new RequestFields();
     Optional<String> condominioId =
         fields.optionalId("condominio_id", request.getCondominioId(), PERSON_OR_PLACE_ID_LENGTH);
@@ -118,25 +118,25 @@ final class CaronaProtos {
       fields.violation("ate", "must be after de");
     }
     int vagasMinimas = request.getVagasMinimas() == 0 ? 1 : request.getVagasMinimas();
-    Filtro filtro =
-        new Filtro(
+    Filter filter =
+        new Filter(
             condominioId,
             de,
             ate,
-            fields.range("vagas_minimas", vagasMinimas, 1, MAX_SEATS_OFFERED));
+            fields.range("vagas_minimas", vagasMinimas, 1, MAX_VAGAS_OFFERED));
     int limite =
         fields.range("limite", request.getLimite(), 0, Integer.MAX_VALUE) == 0
             ? Integer.MAX_VALUE
             : request.getLimite();
     fields.check();
-    return new Lista(filtro, after(filtro, request.getApos()), limite);
+    return new ListQuery(filter, after(filter, request.getApos()), limite);
   }
 
-  private static Optional<Posicao> after(Filtro filtro, String apos) {
+  private static Optional<Position> after(Filter filter, String apos) {
     if (apos.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(Cursor.parse(filtro, apos).orElseThrow(Refusals::cursorInvalido));
+    return Optional.of(Cursor.parse(filter, apos).orElseThrow(Refusals::cursorInvalido));
   }
 
   static StatusChange statusChange(UpdateCaronaStatusRequest request) {
@@ -158,39 +158,39 @@ final class CaronaProtos {
     return change;
   }
 
-  static Assinatura assinatura(Assinar request) {
+  static Subscription subscription(Assinar request) {
     RequestFields fields = new RequestFields();
-    Assinatura assinatura =
-        assinatura(fields, request.getCaronaIdsList(), request.getCondominioId());
+    Subscription subscription =
+        subscription(fields, request.getCaronaIdsList(), request.getCondominioId());
     for (String known : request.getVersoesConhecidasMap().keySet()) {
       var _ = fields.id("versoes_conhecidas", known, CARONA_ID_LENGTH);
     }
     fields.check();
-    return assinatura;
+    return subscription;
   }
 
-  static Assinatura assinatura(CancelarAssinatura request) {
+  static Subscription subscription(CancelarAssinatura request) {
     RequestFields fields = new RequestFields();
-    Assinatura assinatura =
-        assinatura(fields, request.getCaronaIdsList(), request.getCondominioId());
+    Subscription subscription =
+        subscription(fields, request.getCaronaIdsList(), request.getCondominioId());
     fields.check();
-    return assinatura;
+    return subscription;
   }
 
-  private static Assinatura assinatura(
+  private static Subscription subscription(
       RequestFields fields, List<String> caronaIds, String condominioId) {
     if (caronaIds.isEmpty() && condominioId.isEmpty()) {
       fields.violation("carona_ids", "or condominio_id is required");
     }
-    if (caronaIds.size() > MAX_RIDES_NAMED) {
-      fields.violation("carona_ids", "may be at most " + MAX_RIDES_NAMED);
+    if (caronaIds.size() > MAX_CARONAS_NAMED) {
+      fields.violation("carona_ids", "may be at most " + MAX_CARONAS_NAMED);
     }
-    for (int i = 0; i < Math.min(caronaIds.size(), MAX_RIDES_NAMED); i++) {
+    for (int i = 0; i < Math.min(caronaIds.size(), MAX_CARONAS_NAMED); i++) {
       var _ = fields.id("carona_ids[%d]".formatted(i), caronaIds.get(i), CARONA_ID_LENGTH);
     }
     Optional<String> condominio =
         fields.optionalId("condominio_id", condominioId, PERSON_OR_PLACE_ID_LENGTH);
-    return new Assinatura(Set.copyOf(caronaIds), condominio.map(Set::of).orElseGet(Set::of));
+    return new Subscription(Set.copyOf(caronaIds), condominio.map(Set::of).orElseGet(Set::of));
   }
 
   private static CaronaItem.Status status(RequestFields fields, StatusCarona status) {
@@ -222,21 +222,21 @@ final class CaronaProtos {
     return CaronaResponse.newBuilder().setCarona(carona(carona)).build();
   }
 
-  static CaronaResponse response(CaronaItem carona, Filtro filtro) {
-    Posicao posicao = new Posicao(carona.partida(), carona.id());
+  static CaronaResponse response(CaronaItem carona, Filter filter) {
+    Position position = new Position(carona.partida(), carona.id());
     return CaronaResponse.newBuilder()
         .setCarona(carona(carona))
-        .setCursor(Cursor.of(filtro, posicao))
+        .setCursor(Cursor.of(filter, position))
         .build();
   }
 
-  static CheckVagasResponse response(Vagas.Resposta resposta) {
+  static CheckVagasResponse response(Vagas.Answer answer) {
     return CheckVagasResponse.newBuilder()
-        .setDisponivel(resposta.disponivel())
-        .setVagasDisponiveis(resposta.carona().vagasDisponiveis())
-        .setStatus(status(resposta.carona().status()))
-        .setVersao(resposta.carona().versao())
-        .setIdade(duration(resposta.idade()))
+        .setDisponivel(answer.disponivel())
+        .setVagasDisponiveis(answer.carona().vagasDisponiveis())
+        .setStatus(status(answer.carona().status()))
+        .setVersao(answer.carona().versao())
+        .setIdade(duration(answer.idade()))
         .build();
   }
 

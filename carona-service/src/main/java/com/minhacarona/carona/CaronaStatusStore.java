@@ -10,5 +10,5 @@ interface CaronaStatusStore {
    * @throws io.grpc.StatusRuntimeException when others changed the ride all the while, or the store
    *     did not carry it out or say whether it had
    */
-  StatusChange.Result change(StatusChange change);
+  StatusChangeResult change(StatusChange change);
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 interface CaronaStore {
 
   /** Stores a ride once, however often and from wherever it is asked to. */
-  CreateResult create(NovaCarona nova);
+  CreateResult create(NewCarona nova);
 
   /** One ride by id, with one read. */
   Optional<CaronaItem> find(String caronaId, Freshness freshness);

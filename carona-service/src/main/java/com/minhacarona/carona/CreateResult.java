@@ -5,10 +5,10 @@ import com.minhacarona.table.CaronaItem;
 /** What became of an offered ride. */
 sealed interface CreateResult {
   /** It was stored. */
-  record Criada(CaronaItem carona) implements CreateResult {}
+  record Created(CaronaItem carona) implements CreateResult {}
 
   /** The same request had stored it before; the ride as it stands now. */
-  record Repetida(CaronaItem carona) implements CreateResult {}
+  record Repeated(CaronaItem carona) implements CreateResult {}
 
   /** The driver used the request's id for another ride. */
   record RequestIdReutilizado(CaronaItem carona) implements CreateResult {}

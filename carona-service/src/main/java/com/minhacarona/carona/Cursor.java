@@ -19,9 +19,9 @@ final class Cursor {
   private static final int DIGEST_BYTES = 12;
   private static final int MAX_LENGTH = 128;
 
-  static String of(Filtro filtro, Posicao posicao) {
-    byte[] place = bytes(posicao);
-    byte[] digest = digest(filtro, place);
+  static String of(Filter filter, Position position) {
+    byte[] place = bytes(position);
+    byte[] digest = digest(filter, place);
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(
@@ -29,7 +29,7 @@ final class Cursor {
   }
 
   /** The place, or empty when this is not a cursor of a list with this filter. */
-  static Optional<Posicao> parse(Filtro filtro, String cursor) {
+  static Optional<Position> parse(Filter filter, String cursor) {
     if (cursor.length() > MAX_LENGTH) {
       return Optional.empty();
     }
@@ -45,26 +45,26 @@ final class Cursor {
     }
     byte[] place = Arrays.copyOf(bytes, end);
     if (!MessageDigest.isEqual(
-        digest(filtro, place), Arrays.copyOfRange(bytes, end, bytes.length))) {
+        digest(filter, place), Arrays.copyOfRange(bytes, end, bytes.length))) {
       return Optional.empty();
     }
     Instant partida = Instant.ofEpochMilli(ByteBuffer.wrap(place).getLong());
     return Optional.of(
-        new Posicao(partida, new String(place, Long.BYTES, end - Long.BYTES, UTF_8)));
+        new Position(partida, new String(place, Long.BYTES, end - Long.BYTES, UTF_8)));
   }
 
-  private static byte[] bytes(Posicao posicao) {
-    byte[] id = posicao.caronaId().getBytes(UTF_8);
+  private static byte[] bytes(Position position) {
+    byte[] id = position.caronaId().getBytes(UTF_8);
     return ByteBuffer.allocate(Long.BYTES + id.length)
-        .putLong(posicao.partida().toEpochMilli())
+        .putLong(position.partida().toEpochMilli())
         .put(id)
         .array();
   }
 
-  private static byte[] digest(Filtro filtro, byte[] place) {
+  private static byte[] digest(Filter filter, byte[] place) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(filtro.fingerprint().getBytes(UTF_8));
+      sha256.update(filter.fingerprint().getBytes(UTF_8));
       return Arrays.copyOf(sha256.digest(place), DIGEST_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -14,7 +14,7 @@ import com.minhacarona.runtime.dynamodb.DynamoDbBudget;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
-import com.minhacarona.table.OpenRideIndex;
+import com.minhacarona.table.OpenCaronaIndex;
 import com.minhacarona.table.Values;
 import java.time.Instant;
 import java.util.HashMap;
@@ -52,14 +52,14 @@ final class DynamoDbCaronaList implements CaronaList {
   }
 
   @Override
-  public Posicoes positions(
-      Filtro filtro, Instant from, Optional<Posicao> after, int limit, Freshness freshness) {
-    Instant until = filtro.ate().orElse(END);
+  public Positions positions(
+      Filter filter, Instant from, Optional<Position> after, int limit, Freshness freshness) {
+    Instant until = filter.ate().orElse(END);
     if (!from.isBefore(until)) {
-      return new Posicoes(List.of(), false);
+      return new Positions(List.of(), false);
     }
     QueryRequest.Builder query =
-        filtro
+        filter
             .condominioId()
             .map(condominioId -> ofCondominio(condominioId, from, until, after))
             .orElseGet(() -> ofAll(from, until, after));
@@ -71,26 +71,26 @@ final class DynamoDbCaronaList implements CaronaList {
                 .consistentRead(freshness == Freshness.STRONG)
                 .overrideConfiguration(budget.read())
                 .build());
-    boolean ofAll = filtro.condominioId().isEmpty();
-    List<Posicao> posicoes =
+    boolean ofAll = filter.condominioId().isEmpty();
+    List<Position> positions =
         response.items().stream().map(item -> ofAll ? fromIndex(item) : fromPointer(item)).toList();
-    return new Posicoes(posicoes, !response.lastEvaluatedKey().isEmpty());
+    return new Positions(positions, !response.lastEvaluatedKey().isEmpty());
   }
 
   @Override
-  public List<CaronaItem> rides(List<Posicao> posicoes, Freshness freshness) {
+  public List<CaronaItem> caronas(List<Position> positions, Freshness freshness) {
     List<Map<String, AttributeValue>> keys =
-        posicoes.stream().map(p -> Keys.carona(p.caronaId())).toList();
+        positions.stream().map(p -> Keys.carona(p.caronaId())).toList();
     Map<String, CaronaItem> found = new HashMap<>();
     for (Map<String, AttributeValue> item : batchReads.get(keys, freshness == Freshness.STRONG)) {
       CaronaItem carona = CaronaItem.from(item);
       found.put(carona.id(), carona);
     }
-    return posicoes.stream().map(p -> found.get(p.caronaId())).filter(Objects::nonNull).toList();
+    return positions.stream().map(p -> found.get(p.caronaId())).filter(Objects::nonNull).toList();
   }
 
   private static QueryRequest.Builder ofCondominio(
-      String condominioId, Instant from, Instant until, Optional<Posicao> after) {
+      String condominioId, Instant from, Instant until, Optional<Position> after) {
     QueryRequest.Builder query =
         QueryRequest.builder()
             .keyConditionExpression("%s = :pk AND %s BETWEEN :from AND :until".formatted(PK, SK))
@@ -100,15 +100,15 @@ final class DynamoDbCaronaList implements CaronaList {
                     ":from", Keys.pointersFrom(from),
                     ":until", Keys.pointersFrom(until)));
     after.ifPresent(
-        p -> query.exclusiveStartKey(Keys.ponteiro(condominioId, p.partida(), p.caronaId())));
+        p -> query.exclusiveStartKey(Keys.pointer(condominioId, p.partida(), p.caronaId())));
     return query;
   }
 
-  private static QueryRequest.Builder ofAll(Instant from, Instant until, Optional<Posicao> after) {
-    Map<String, AttributeValue> partition = OpenRideIndex.partition(0);
+  private static QueryRequest.Builder ofAll(Instant from, Instant until, Optional<Position> after) {
+    Map<String, AttributeValue> partition = OpenCaronaIndex.partition(0);
     QueryRequest.Builder query =
         QueryRequest.builder()
-            .indexName(OpenRideIndex.NAME)
+            .indexName(OpenCaronaIndex.NAME)
             .keyConditionExpression(
                 "%s = :pk AND %s = :shard AND %s BETWEEN :from AND :last"
                     .formatted(GSI1PK, GSI1SHARD, GSI1SK))
@@ -120,17 +120,17 @@ final class DynamoDbCaronaList implements CaronaList {
                     ":last", Values.s(until.minusMillis(1))));
     after.ifPresent(p -> {
       Map<String, AttributeValue> start = new HashMap<>(Keys.carona(p.caronaId()));
-      start.putAll(OpenRideIndex.keys(p.caronaId(), p.partida()));
+      start.putAll(OpenCaronaIndex.keys(p.caronaId(), p.partida()));
       query.exclusiveStartKey(start);
     });
     return query;
   }
 
-  private static Posicao fromIndex(Map<String, AttributeValue> item) {
-    return new Posicao(Instant.parse(item.get(GSI1SK).s()), Keys.caronaId(item));
+  private static Position fromIndex(Map<String, AttributeValue> item) {
+    return new Position(Instant.parse(item.get(GSI1SK).s()), Keys.caronaId(item));
   }
 
-  private static Posicao fromPointer(Map<String, AttributeValue> item) {
-    return new Posicao(Keys.partidaOfPointer(item), item.get(CARONA_ID).s());
+  private static Position fromPointer(Map<String, AttributeValue> item) {
+    return new Position(Keys.partidaOfPointer(item), item.get(CARONA_ID).s());
   }
 }

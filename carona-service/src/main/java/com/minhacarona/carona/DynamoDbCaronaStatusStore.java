@@ -4,9 +4,9 @@ import static com.minhacarona.table.Attributes.PK;
 import static com.minhacarona.table.Attributes.SK;
 
 import com.google.inject.Inject;
-import com.minhacarona.carona.StatusChange.CaronaNaoEncontrada;
-import com.minhacarona.carona.StatusChange.Done;
-import com.minhacarona.carona.StatusChange.TransicaoInvalida;
+import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
+import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.Backoff;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.Tenant;
@@ -71,7 +71,7 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
   private record Ride(CaronaItem carona, List<ReservaItem> confirmed) {}
 
   @Override
-  public StatusChange.Result change(StatusChange change) {
+  public StatusChangeResult change(StatusChange change) {
     for (int retry = 0; ; retry++) {
       Optional<Ride> found = read(change.caronaId());
       if (found.isEmpty() || !Tenant.sees(found.get().carona().condominioId())) {
@@ -79,7 +79,7 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
       }
       CaronaItem carona = found.get().carona();
       if (carona.status() == change.status()) {
-        return new Done(carona);
+        return new Changed(carona);
       }
       if (!CaronaTransitions.allowed(carona.status(), change.status())) {
         return new TransicaoInvalida(carona);
@@ -95,7 +95,7 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
               now);
       switch (transactions.write(replacements(carona, changed, freed, now))) {
         case Committed _ -> {
-          return new Done(changed);
+          return new Changed(changed);
         }
         case ConditionFailed _ -> {
           if (!AFTER_LOST_RACE.pause(retry, random)) {
@@ -125,7 +125,7 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
     do {
       var page = dynamoDb.query(query(caronaId, start));
       for (Map<String, AttributeValue> item : page.items()) {
-        if (Keys.isRide(item)) {
+        if (Keys.isCarona(item)) {
           carona = Optional.of(CaronaItem.from(item));
         } else {
           ReservaItem reserva = ReservaItem.from(item);
@@ -144,7 +144,7 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
         .tableName(tableName)
         .keyConditionExpression("%s = :ride AND %s >= :first".formatted(PK, SK))
         .expressionAttributeValues(
-            Map.of(":ride", Keys.rideAndReservations(caronaId), ":first", Keys.rideFirst()))
+            Map.of(":ride", Keys.caronaPartition(caronaId), ":first", Keys.caronaSortKey()))
         .consistentRead(true)
         .exclusiveStartKey(start.isEmpty() ? null : start)
         .overrideConfiguration(budget.read())

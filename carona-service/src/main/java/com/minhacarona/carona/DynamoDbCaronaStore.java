@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /** Rides in the one table. */
 final class DynamoDbCaronaStore implements CaronaStore {
-  private static final int RIDE = 0;
+  private static final int CARONA = 0;
 
   private final DynamoDbClient dynamoDb;
   private final Transactions transactions;
@@ -43,15 +43,15 @@ final class DynamoDbCaronaStore implements CaronaStore {
   }
 
   @Override
-  public CreateResult create(NovaCarona nova) {
+  public CreateResult create(NewCarona nova) {
     CaronaItem carona = nova.aberta(clock.instant().truncatedTo(ChronoUnit.MILLIS));
     return switch (transactions.write(
-        List.of(ConditionalPut.ofNew(tableName, carona.toItem()), putPonteiro(carona)))) {
-      case Committed _ -> new CreateResult.Criada(carona);
+        List.of(ConditionalPut.ofNew(tableName, carona.toItem()), putPointer(carona)))) {
+      case Committed _ -> new CreateResult.Created(carona);
       case ConditionFailed(var reasons) -> {
-        CaronaItem earlier = CaronaItem.from(reasons.get(RIDE).item());
+        CaronaItem earlier = CaronaItem.from(reasons.get(CARONA).item());
         yield nova.isContentOf(earlier)
-            ? new CreateResult.Repetida(earlier)
+            ? new CreateResult.Repeated(earlier)
             : new CreateResult.RequestIdReutilizado(earlier);
       }
     };
@@ -70,9 +70,9 @@ final class DynamoDbCaronaStore implements CaronaStore {
     return item.isEmpty() ? Optional.empty() : Optional.of(CaronaItem.from(item));
   }
 
-  private TransactWriteItem putPonteiro(CaronaItem carona) {
+  private TransactWriteItem putPointer(CaronaItem carona) {
     return TransactWriteItem.builder()
-        .put(p -> p.tableName(tableName).item(carona.toPonteiro()))
+        .put(p -> p.tableName(tableName).item(carona.toPointer()))
         .build();
   }
 }

@@ -109,7 +109,7 @@ final class DynamoDbStreamsFeed implements CaronaFeed {
     for (Record record : response.records()) {
       Map<String, AttributeValue> image = record.dynamodb().newImage();
       // A removal is an expiry: rides are never deleted otherwise.
-      if (record.eventName() != OperationType.REMOVE && Keys.isRide(image)) {
+      if (record.eventName() != OperationType.REMOVE && Keys.isCarona(image)) {
         listener.changed(CaronaItem.from(image));
       }
     }

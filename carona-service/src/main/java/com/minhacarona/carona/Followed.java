@@ -21,13 +21,13 @@ final class Followed {
   private record Newest(long versao, String condominioId) {}
 
   /** What is followed now and was not before. */
-  Assinatura add(Assinatura more) {
-    return new Assinatura(
+  Subscription add(Subscription more) {
+    return new Subscription(
         more.caronaIds().stream().filter(caronaIds::add).collect(Collectors.toSet()),
         more.condominioIds().stream().filter(condominioIds::add).collect(Collectors.toSet()));
   }
 
-  void remove(Assinatura less) {
+  void remove(Subscription less) {
     caronaIds.removeAll(less.caronaIds());
     condominioIds.removeAll(less.condominioIds());
     forgetOthers();
@@ -35,16 +35,18 @@ final class Followed {
 
   /** What the client has already. */
   void know(Map<String, Long> versoes) {
-    versoes.forEach((ride, versao) ->
+    versoes.forEach((carona, versao) ->
         newest.merge(
-            ride,
+            carona,
             new Newest(versao, ""),
             (one, other) -> one.versao >= other.versao ? one : other));
   }
 
   /** Forgets the versions of rides that are not followed. */
   void forgetOthers() {
-    newest.entrySet().removeIf(ride -> !follows(ride.getKey(), ride.getValue().condominioId()));
+    newest
+        .entrySet()
+        .removeIf(carona -> !follows(carona.getKey(), carona.getValue().condominioId()));
   }
 
   /** Whether a state is news for the client; then it is what the client will have. */
@@ -69,12 +71,12 @@ final class Followed {
   }
 
   /** How many rides there would be with these. */
-  long sizeWith(Collection<CaronaItem> rides) {
-    return newest.size() + rides.stream().filter(ride -> !knows(ride.id())).count();
+  long sizeWith(Collection<CaronaItem> caronas) {
+    return newest.size() + caronas.stream().filter(carona -> !knows(carona.id())).count();
   }
 
-  Assinatura all() {
-    return new Assinatura(Set.copyOf(caronaIds), Set.copyOf(condominioIds));
+  Subscription all() {
+    return new Subscription(Set.copyOf(caronaIds), Set.copyOf(condominioIds));
   }
 
   private boolean follows(String caronaId, String condominioId) {

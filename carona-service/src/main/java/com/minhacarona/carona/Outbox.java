@@ -34,9 +34,9 @@ final class Outbox {
    * @return whether there was an older one
    */
   boolean add(Update update) {
-    String ride = update.carona().id();
-    boolean stillInitial = state(ride).map(Update::initial).orElse(false);
-    return waiting.put(ride, new State(stillInitial ? Update.initial(update.carona()) : update))
+    String carona = update.carona().id();
+    boolean stillInitial = state(carona).map(Update::initial).orElse(false);
+    return waiting.put(carona, new State(stillInitial ? Update.initial(update.carona()) : update))
         != null;
   }
 

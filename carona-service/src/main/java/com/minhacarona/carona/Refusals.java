@@ -46,8 +46,8 @@ final class Refusals {
     return Errors.refusal(
         Code.RESOURCE_EXHAUSTED,
         "LIMITE_DE_ASSINATURAS",
-        "A stream follows at most %d rides: open another one".formatted(UpdateStream.MAX_RIDES),
-        Map.of("limite", Integer.toString(UpdateStream.MAX_RIDES)));
+        "A stream follows at most %d rides: open another one".formatted(UpdateStream.MAX_CARONAS),
+        Map.of("limite", Integer.toString(UpdateStream.MAX_CARONAS)));
   }
 
   static StatusRuntimeException cursorInvalido() {

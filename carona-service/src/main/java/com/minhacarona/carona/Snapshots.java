@@ -2,7 +2,7 @@ package com.minhacarona.carona;
 
 import com.google.common.collect.Lists;
 import com.google.inject.Inject;
-import com.minhacarona.carona.CaronaList.Posicoes;
+import com.minhacarona.carona.CaronaList.Positions;
 import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.runtime.dynamodb.BatchReads;
 import com.minhacarona.table.CaronaItem;
@@ -34,47 +34,48 @@ final class Snapshots {
   }
 
   /** All states, for one stream; at most a page more than a stream may follow. */
-  List<CaronaItem> of(Assinatura assinatura) {
-    List<CaronaItem> rides = new ArrayList<>();
-    read(assinatura, rides::add);
-    return rides;
+  List<CaronaItem> of(Subscription subscription) {
+    List<CaronaItem> caronas = new ArrayList<>();
+    read(subscription, caronas::add);
+    return caronas;
   }
 
   /**
    * Reads page by page the rides of these ids that are there, and then the other rides of the
    * condominiums, of each as many as a stream may follow.
    */
-  void read(Assinatura assinatura, Consumer<CaronaItem> to) {
-    rides(assinatura.caronaIds(), to);
-    for (String condominio : assinatura.condominioIds()) {
-      ofCondominio(condominio, assinatura.caronaIds(), to);
+  void read(Subscription subscription, Consumer<CaronaItem> to) {
+    caronas(subscription.caronaIds(), to);
+    for (String condominio : subscription.condominioIds()) {
+      ofCondominio(condominio, subscription.caronaIds(), to);
     }
   }
 
-  private void rides(Collection<String> caronaIds, Consumer<CaronaItem> to) {
+  private void caronas(Collection<String> caronaIds, Consumer<CaronaItem> to) {
     for (List<String> page : Lists.partition(List.copyOf(caronaIds), BatchReads.MAX_KEYS)) {
-      list.rides(page.stream().map(id -> new Posicao(Instant.EPOCH, id)).toList(), Freshness.STRONG)
+      list.caronas(
+              page.stream().map(id -> new Position(Instant.EPOCH, id)).toList(), Freshness.STRONG)
           .forEach(to);
     }
   }
 
   private void ofCondominio(String condominioId, Set<String> read, Consumer<CaronaItem> to) {
-    Filtro filtro = new Filtro(Optional.of(condominioId), Optional.empty(), Optional.empty(), 0);
+    Filter filter = new Filter(Optional.of(condominioId), Optional.empty(), Optional.empty(), 0);
     Instant from = clock.instant().minus(LOOKING_BACK);
-    Optional<Posicao> after = Optional.empty();
+    Optional<Position> after = Optional.empty();
     int seen = 0;
-    Posicoes page;
+    Positions page;
     do {
-      page = list.positions(filtro, from, after, BatchReads.MAX_KEYS, Freshness.STRONG);
-      List<Posicao> unread =
-          page.posicoes().stream().filter(p -> !read.contains(p.caronaId())).toList();
+      page = list.positions(filter, from, after, BatchReads.MAX_KEYS, Freshness.STRONG);
+      List<Position> unread =
+          page.positions().stream().filter(p -> !read.contains(p.caronaId())).toList();
       if (!unread.isEmpty()) {
-        list.rides(unread, Freshness.STRONG).forEach(to);
+        list.caronas(unread, Freshness.STRONG).forEach(to);
       }
-      if (!page.posicoes().isEmpty()) {
-        after = Optional.of(page.posicoes().getLast());
+      if (!page.positions().isEmpty()) {
+        after = Optional.of(page.positions().getLast());
       }
-      seen += page.posicoes().size();
-    } while (page.more() && seen <= UpdateStream.MAX_RIDES);
+      seen += page.positions().size();
+    } while (page.more() && seen <= UpdateStream.MAX_CARONAS);
   }
 }

@@ -27,7 +27,7 @@ final class StreamRecordJson {
         return Optional.empty();
       }
       Map<String, AttributeValue> item = map(image);
-      return Keys.isRide(item) ? Optional.of(CaronaItem.from(item)) : Optional.empty();
+      return Keys.isCarona(item) ? Optional.of(CaronaItem.from(item)) : Optional.empty();
     } catch (JsonProcessingException | RuntimeException e) {
       // Reading it again would not help, and the rides are read again after the next trouble.
       LOG.error("Not a record of the table's stream, %d characters".formatted(record.length()), e);

@@ -37,11 +37,11 @@ final class TaskQueue {
   private static final Duration RETENTION = Duration.ofHours(1);
 
   /** Of the table's records only the rides: SNS then hands on no reservations and no pointers. */
-  private static final String RIDES_ONLY =
+  private static final String CARONAS_ONLY =
       """
       {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"NewImage": {"%s": {"S": ["%s"]}}}}\
       """
-          .formatted(Attributes.SK, Keys.rideFirst().s());
+          .formatted(Attributes.SK, Keys.caronaSortKey().s());
 
   private final SqsClient sqs;
   private final SnsClient sns;
@@ -99,7 +99,7 @@ final class TaskQueue {
                         Map.of(
                             "RawMessageDelivery", "true",
                             "FilterPolicyScope", "MessageBody",
-                            "FilterPolicy", RIDES_ONLY))
+                            "FilterPolicy", CARONAS_ONLY))
                     .returnSubscriptionArn(true))
             .subscriptionArn();
     sayAlive(now);

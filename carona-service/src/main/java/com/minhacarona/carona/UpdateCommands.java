@@ -1,9 +1,9 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Inject;
-import com.minhacarona.carona.StatusChange.CaronaNaoEncontrada;
-import com.minhacarona.carona.StatusChange.Done;
-import com.minhacarona.carona.StatusChange.TransicaoInvalida;
+import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
+import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
@@ -33,7 +33,7 @@ final class UpdateCommands {
     switch (request.getComandoCase()) {
       case ASSINAR -> follow(request, stream);
       case CANCELAR_ASSINATURA -> {
-        stream.unfollow(CaronaProtos.assinatura(request.getCancelarAssinatura()));
+        stream.unfollow(CaronaProtos.subscription(request.getCancelarAssinatura()));
         stream.accept(request.getComandoId());
       }
       case MUDAR_STATUS -> {
@@ -48,13 +48,13 @@ final class UpdateCommands {
 
   /** First follows, then reads: a change in between is told by the feed, and none is lost. */
   private void follow(CaronaUpdateRequest request, UpdateStream stream) {
-    Assinatura asked = CaronaProtos.assinatura(request.getAssinar());
-    Assinatura visible =
-        new Assinatura(
+    Subscription asked = CaronaProtos.subscription(request.getAssinar());
+    Subscription visible =
+        new Subscription(
             asked.caronaIds(),
             asked.condominioIds().stream().filter(Tenant::sees).collect(Collectors.toSet()));
     Map<String, Long> known = request.getAssinar().getVersoesConhecidasMap();
-    Assinatura added = stream.follow(visible, known);
+    Subscription added = stream.follow(visible, known);
     try {
       stream.followed(request.getComandoId(), present(visible, known.keySet()));
     } catch (RuntimeException e) {
@@ -67,17 +67,17 @@ final class UpdateCommands {
    * The states of what is followed. What the client had before is looked at by its id too: a ride
    * of a condominium may have become too old for {@link Snapshots#LOOKING_BACK} since.
    */
-  private List<CaronaItem> present(Assinatura assinatura, Set<String> known) {
-    Set<String> ids = new HashSet<>(assinatura.caronaIds());
+  private List<CaronaItem> present(Subscription subscription, Set<String> known) {
+    Set<String> ids = new HashSet<>(subscription.caronaIds());
     ids.addAll(known);
     List<CaronaItem> present =
-        snapshots.of(new Assinatura(ids, assinatura.condominioIds())).stream()
+        snapshots.of(new Subscription(ids, subscription.condominioIds())).stream()
             .filter(carona -> Tenant.sees(carona.condominioId()))
             .filter(carona ->
-                assinatura.caronaIds().contains(carona.id())
-                    || assinatura.condominioIds().contains(carona.condominioId()))
+                subscription.caronaIds().contains(carona.id())
+                    || subscription.condominioIds().contains(carona.condominioId()))
             .toList();
-    Set<String> missing = new TreeSet<>(assinatura.caronaIds());
+    Set<String> missing = new TreeSet<>(subscription.caronaIds());
     present.forEach(carona -> missing.remove(carona.id()));
     if (!missing.isEmpty()) {
       throw Refusals.caronaNaoEncontrada(String.join(",", missing));
@@ -88,7 +88,7 @@ final class UpdateCommands {
   private void changeStatus(MudarStatus request) {
     StatusChange change = CaronaProtos.statusChange(request);
     switch (statusStore.change(change)) {
-      case Done(var carona) -> vagas.remember(carona);
+      case Changed(var carona) -> vagas.remember(carona);
       case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(change.caronaId());
       case TransicaoInvalida(var carona) -> throw Refusals.transicaoInvalida(change, carona);
     }

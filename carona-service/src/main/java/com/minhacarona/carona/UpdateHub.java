@@ -45,7 +45,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
   private final RandomGenerator random;
   private final Clock clock;
   private final Set<UpdateStream> streams = ConcurrentHashMap.newKeySet();
-  private final ConcurrentMap<String, Set<UpdateStream>> byRide = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Set<UpdateStream>> byCarona = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Set<UpdateStream>> byCondominio = new ConcurrentHashMap<>();
   private Future<?> ticking;
   private volatile boolean leaving;
@@ -105,39 +105,39 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
     return stream;
   }
 
-  void follow(UpdateStream stream, Assinatura assinatura) {
-    add(byRide, assinatura.caronaIds(), stream);
-    add(byCondominio, assinatura.condominioIds(), stream);
+  void follow(UpdateStream stream, Subscription subscription) {
+    add(byCarona, subscription.caronaIds(), stream);
+    add(byCondominio, subscription.condominioIds(), stream);
   }
 
-  void unfollow(UpdateStream stream, Assinatura assinatura) {
-    remove(byRide, assinatura.caronaIds(), stream);
-    remove(byCondominio, assinatura.condominioIds(), stream);
+  void unfollow(UpdateStream stream, Subscription subscription) {
+    remove(byCarona, subscription.caronaIds(), stream);
+    remove(byCondominio, subscription.condominioIds(), stream);
   }
 
   /** The stream is over. */
-  void remove(UpdateStream stream, Assinatura assinatura) {
+  void remove(UpdateStream stream, Subscription subscription) {
     streams.remove(stream);
-    unfollow(stream, assinatura);
+    unfollow(stream, subscription);
   }
 
   @Override
   public void changed(CaronaItem carona) {
-    Set<UpdateStream> ofRide = byRide.getOrDefault(carona.id(), Set.of());
+    Set<UpdateStream> ofCarona = byCarona.getOrDefault(carona.id(), Set.of());
     Set<UpdateStream> ofCondominio = byCondominio.getOrDefault(carona.condominioId(), Set.of());
-    if (!ofRide.isEmpty() || !ofCondominio.isEmpty()) {
+    if (!ofCarona.isEmpty() || !ofCondominio.isEmpty()) {
       Update update = Update.of(carona);
       forEach(
-          Stream.concat(ofRide.stream(), ofCondominio.stream()), stream -> stream.offer(update));
+          Stream.concat(ofCarona.stream(), ofCondominio.stream()), stream -> stream.offer(update));
     }
   }
 
   /** Reads everything that is followed again; each stream knows which of it is news. */
   @Override
   public void gap() {
-    Set<String> rides = new HashSet<>(byRide.keySet());
-    streams.forEach(stream -> rides.addAll(stream.known()));
-    snapshots.read(new Assinatura(rides, Set.copyOf(byCondominio.keySet())), this::changed);
+    Set<String> caronas = new HashSet<>(byCarona.keySet());
+    streams.forEach(stream -> caronas.addAll(stream.known()));
+    snapshots.read(new Subscription(caronas, Set.copyOf(byCondominio.keySet())), this::changed);
   }
 
   /** What time brings to every stream. */

@@ -11,13 +11,13 @@ import java.util.Collection;
 /** What is measured about update streams. Thread-safe. */
 final class UpdateMetrics {
   /** How many streams are open. */
-  static final String STREAMS = "updates.assinantes";
+  static final String STREAMS = "updates.subscribers";
 
   /** From a change to its sending, by its writer's clock. */
-  static final String LAG = "updates.atraso";
+  static final String LAG = "updates.lag";
 
   /** States that were replaced by a newer one before they were sent. */
-  static final String CONFLATED = "updates.descartados";
+  static final String CONFLATED = "updates.conflated";
 
   private final MeterRegistry registry;
   private final Timer lag;

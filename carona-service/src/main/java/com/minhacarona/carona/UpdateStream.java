@@ -29,7 +29,7 @@ import java.util.Set;
  */
 final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
   /** As the contract says. */
-  static final int MAX_RIDES = 10_000;
+  static final int MAX_CARONAS = 10_000;
 
   /** A client that asks and never reads is not heard further. */
   private static final int MAX_ANSWERS = 100;
@@ -109,10 +109,10 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
    * @param known what the client has already: only what is newer will be sent
    * @return what was not followed before
    */
-  synchronized Assinatura follow(Assinatura assinatura, Map<String, Long> known) {
+  synchronized Subscription follow(Subscription subscription, Map<String, Long> known) {
     held = true;
     followed.know(known);
-    Assinatura added = followed.add(assinatura);
+    Subscription added = followed.add(subscription);
     if (!over) {
       hub.follow(this, added);
     }
@@ -121,7 +121,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
 
   /** Ends what {@link #follow} began: with the states that were there, and that they are all. */
   synchronized void followed(String comandoId, Collection<CaronaItem> present) {
-    if (followed.sizeWith(present) > MAX_RIDES) {
+    if (followed.sizeWith(present) > MAX_CARONAS) {
       throw Refusals.limiteDeAssinaturas();
     }
     accept(comandoId);
@@ -143,9 +143,9 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
     send();
   }
 
-  synchronized void unfollow(Assinatura assinatura) {
-    hub.unfollow(this, assinatura);
-    followed.remove(assinatura);
+  synchronized void unfollow(Subscription subscription) {
+    hub.unfollow(this, subscription);
+    followed.remove(subscription);
     outbox.retain(followed::knows);
     held = false;
     send();
@@ -156,7 +156,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
     if (over || !followed.advance(update.carona())) {
       return;
     }
-    if (followed.sizeWith(Set.of()) > MAX_RIDES) {
+    if (followed.sizeWith(Set.of()) > MAX_CARONAS) {
       fail(Refusals.limiteDeAssinaturas());
       return;
     }

@@ -26,13 +26,13 @@ final class Vagas {
   Vagas(CaronaStore store, VagasCache cache, MeterRegistry meters, Clock clock) {
     this.store = store;
     this.cache = cache;
-    this.hits = meters.counter(CACHE, "resultado", "hit");
-    this.misses = meters.counter(CACHE, "resultado", "miss");
+    this.hits = meters.counter(CACHE, "result", "hit");
+    this.misses = meters.counter(CACHE, "result", "miss");
     this.clock = clock;
   }
 
   /** A question about a ride: could {@code vagas} seats be booked? */
-  record Pergunta(String caronaId, int vagas, Freshness freshness) {}
+  record Question(String caronaId, int vagas, Freshness freshness) {}
 
   /**
    * The answer.
@@ -40,31 +40,31 @@ final class Vagas {
    * @param disponivel whether the seats could be booked when the ride was read
    * @param idade how long ago that was
    */
-  record Resposta(CaronaItem carona, boolean disponivel, Duration idade) {}
+  record Answer(CaronaItem carona, boolean disponivel, Duration idade) {}
 
   /** The answer if it is known; never waits. */
-  Optional<Resposta> known(Pergunta pergunta) {
-    if (pergunta.freshness() == Freshness.STRONG) {
+  Optional<Answer> known(Question question) {
+    if (question.freshness() == Freshness.STRONG) {
       return Optional.empty();
     }
-    Optional<Resposta> known =
+    Optional<Answer> known =
         cache
-            .recent(pergunta.caronaId())
-            .filter(leitura -> Tenant.sees(leitura.carona().condominioId()))
-            .map(leitura ->
+            .recent(question.caronaId())
+            .filter(reading -> Tenant.sees(reading.carona().condominioId()))
+            .map(reading ->
                 answer(
-                    pergunta, leitura.carona(), Duration.between(leitura.em(), clock.instant())));
+                    question, reading.carona(), Duration.between(reading.em(), clock.instant())));
     (known.isPresent() ? hits : misses).increment();
     return known;
   }
 
   /** The answer by one read; empty when there is no such ride. */
-  Optional<Resposta> read(Pergunta pergunta) {
-    Optional<CaronaItem> carona = store.find(pergunta.caronaId(), pergunta.freshness());
+  Optional<Answer> read(Question question) {
+    Optional<CaronaItem> carona = store.find(question.caronaId(), question.freshness());
     carona.ifPresent(cache::remember);
     return carona
         .filter(read -> Tenant.sees(read.condominioId()))
-        .map(read -> answer(pergunta, read, Duration.ZERO));
+        .map(read -> answer(question, read, Duration.ZERO));
   }
 
   /** What this task just wrote is known to it at once. */
@@ -72,11 +72,11 @@ final class Vagas {
     cache.remember(carona);
   }
 
-  private Resposta answer(Pergunta pergunta, CaronaItem carona, Duration idade) {
+  private Answer answer(Question question, CaronaItem carona, Duration idade) {
     boolean disponivel =
         carona.status() == Status.ABERTA
-            && carona.vagasDisponiveis() >= pergunta.vagas()
+            && carona.vagasDisponiveis() >= question.vagas()
             && carona.partida().isAfter(clock.instant());
-    return new Resposta(carona, disponivel, idade);
+    return new Answer(carona, disponivel, idade);
   }
 }

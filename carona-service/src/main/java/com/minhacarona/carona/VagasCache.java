@@ -16,9 +16,9 @@ import java.util.Optional;
  */
 final class VagasCache {
   /** A few hundred bytes each: tens of megabytes when full. */
-  private static final int MAX_RIDES = 50_000;
+  private static final int MAX_CARONAS = 50_000;
 
-  private final Cache<String, Leitura> cache;
+  private final Cache<String, Reading> cache;
   private final Clock clock;
 
   @Inject
@@ -26,27 +26,27 @@ final class VagasCache {
     this.clock = clock;
     this.cache =
         Caffeine.newBuilder()
-            .maximumSize(MAX_RIDES)
+            .maximumSize(MAX_CARONAS)
             .expireAfterWrite(config.vagasStaleness())
             .ticker(() -> nanos(clock.instant()))
             .build();
   }
 
   /** A ride and when it was read. */
-  record Leitura(CaronaItem carona, Instant em) {}
+  record Reading(CaronaItem carona, Instant em) {}
 
-  Optional<Leitura> recent(String caronaId) {
+  Optional<Reading> recent(String caronaId) {
     return Optional.ofNullable(cache.getIfPresent(caronaId));
   }
 
   /** Keeps a ride unless a later state of it is known. */
   void remember(CaronaItem carona) {
-    Leitura leitura = new Leitura(carona, clock.instant());
+    Reading reading = new Reading(carona, clock.instant());
     cache
         .asMap()
         .merge(
             carona.id(),
-            leitura,
+            reading,
             (known, read) -> known.carona().versao() > read.carona().versao() ? known : read);
   }
 

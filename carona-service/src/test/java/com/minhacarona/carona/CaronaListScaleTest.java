@@ -10,7 +10,7 @@ import com.minhacarona.runtime.server.Service;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.DynamoDbProxy.Answered;
 import com.minhacarona.runtime.testing.TestServer;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CaronaResponse;
 import com.minhacarona.v1.CaronaServiceGrpc;
@@ -50,9 +50,9 @@ class CaronaListScaleTest {
             new RecordedFeed().module(),
             new UpdatesModule(),
             new CaronaModule(new CaronaConfig(Duration.ofMinutes(1))));
-    putRides(0, FEW);
+    putCaronas(0, FEW);
     pageOfFew = capacityOfOnePage();
-    putRides(FEW, MANY);
+    putCaronas(FEW, MANY);
   }
 
   @AfterAll
@@ -79,11 +79,11 @@ class CaronaListScaleTest {
             .build();
     try (Context.CancellableContext call = Context.current().withCancellation()) {
       call.run(() -> {
-        Iterator<CaronaResponse> rides =
+        Iterator<CaronaResponse> caronas =
             CaronaServiceGrpc.newBlockingStub(channel)
                 .listCaronasDisponiveis(ListCaronasRequest.getDefaultInstance());
         for (int i = 0; i < 10; i++) {
-          rides.next();
+          caronas.next();
           int read = awaitStandstill();
           assertThat(read).as("batches of 100 read for %d taken", i + 1).isLessThan(12);
         }
@@ -125,12 +125,12 @@ class CaronaListScaleTest {
     return units;
   }
 
-  private static void putRides(int from, int to) {
+  private static void putCaronas(int from, int to) {
     Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
     LOCAL.putAll(
         IntStream.range(from, to)
             .mapToObj(i ->
-                Exemplos.carona(UUID.randomUUID().toString(), tomorrow.plusSeconds(i)).toItem())
+                Examples.carona(UUID.randomUUID().toString(), tomorrow.plusSeconds(i)).toItem())
             .toList());
   }
 }

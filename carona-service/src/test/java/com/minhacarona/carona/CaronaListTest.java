@@ -9,7 +9,7 @@ import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.CaronaResponse;
 import com.minhacarona.v1.ListCaronasRequest;
@@ -34,15 +34,15 @@ class CaronaListTest {
 
   @Test
   void list_ofACondominium_isByDeparture() {
-    List<String> rides = rides(5);
-    assertThat(ids(list(ofCondominio()))).isEqualTo(rides);
+    List<String> caronas = caronas(5);
+    assertThat(ids(list(ofCondominio()))).isEqualTo(caronas);
   }
 
   @Test
   void list_ofAllCondominiums_isByDeparture() {
-    List<String> rides = rides(5);
+    List<String> caronas = caronas(5);
     List<CaronaResponse> all = list(ListCaronasRequest.newBuilder());
-    assertThat(ids(all)).containsSubsequence(rides);
+    assertThat(ids(all)).containsSubsequence(caronas);
     assertThat(all)
         .isSortedAccordingTo(
             java.util.Comparator.comparingLong(r -> r.getCarona().getPartida().getSeconds()));
@@ -56,7 +56,7 @@ class CaronaListTest {
     put(4, Status.CANCELADA, 4);
     String full = put(5, Status.LOTADA, 0);
     for (int i = 0; i < 4; i++) {
-      SERVICE.local.put(Exemplos.reserva(full, "passageiro-" + i, UUID.randomUUID().toString()));
+      SERVICE.local.put(Examples.reserva(full, "passageiro-" + i, UUID.randomUUID().toString()));
     }
     put(-48, Status.ABERTA, 4);
     assertThat(ids(list(ofCondominio()))).containsExactly(open);
@@ -65,20 +65,20 @@ class CaronaListTest {
 
   @Test
   void list_inAWindow_hasItsBeginningAndNotItsEnd() {
-    List<String> rides = rides(5);
+    List<String> caronas = caronas(5);
     ListCaronasRequest.Builder window = ofCondominio().setDe(at(1)).setAte(at(3));
-    assertThat(ids(list(window))).isEqualTo(rides.subList(1, 3));
+    assertThat(ids(list(window))).isEqualTo(caronas.subList(1, 3));
     assertThat(ids(list(window.clearCondominioId())))
-        .containsAll(rides.subList(1, 3))
-        .doesNotContain(rides.get(0), rides.get(3));
+        .containsAll(caronas.subList(1, 3))
+        .doesNotContain(caronas.get(0), caronas.get(3));
   }
 
   @Test
   void list_withVagasMinimas_hasOnlyRidesWithThatManyLeft() {
     String two = put(1, Status.ABERTA, 2);
-    ReservaItem pair = Exemplos.reserva(two, "ana", "r1");
+    ReservaItem pair = Examples.reserva(two, "ana", "r1");
     SERVICE.local.put(pair);
-    SERVICE.local.put(Exemplos.reserva(two, "bia", "r2"));
+    SERVICE.local.put(Examples.reserva(two, "bia", "r2"));
     String four = put(2, Status.ABERTA, 4);
     assertThat(ids(list(ofCondominio().setVagasMinimas(2)))).containsExactly(two, four);
     assertThat(ids(list(ofCondominio().setVagasMinimas(3)))).containsExactly(four);
@@ -86,14 +86,14 @@ class CaronaListTest {
 
   @Test
   void list_withLimite_stopsThere_andReadsNoMore() {
-    List<String> rides = rides(5);
-    assertThat(ids(list(ofCondominio().setLimite(2)))).isEqualTo(rides.subList(0, 2));
+    List<String> caronas = caronas(5);
+    assertThat(ids(list(ofCondominio().setLimite(2)))).isEqualTo(caronas.subList(0, 2));
     assertThat(SERVICE.store.operations()).containsExactly("Query", "BatchGetItem");
   }
 
   @Test
   void list_resumedAfterAnyCursor_goesOnThere() {
-    List<String> rides = rides(7);
+    List<String> caronas = caronas(7);
     for (ListCaronasRequest.Builder request :
         List.of(ofCondominio(), ListCaronasRequest.newBuilder().setDe(at(0)).setAte(at(7)))) {
       List<CaronaResponse> whole = list(request);
@@ -101,22 +101,22 @@ class CaronaListTest {
         List<CaronaResponse> rest = list(request.setApos(whole.get(i).getCursor()));
         assertThat(ids(rest)).isEqualTo(ids(whole).subList(i + 1, whole.size()));
       }
-      assertThat(ids(whole)).containsAll(rides);
+      assertThat(ids(whole)).containsAll(caronas);
     }
   }
 
   @Test
   void list_resumedAfterARideThatIsGone_goesOnThere() {
-    List<String> rides = rides(3);
+    List<String> caronas = caronas(3);
     String cursor = list(ofCondominio().setLimite(2)).get(1).getCursor();
-    CaronaItem second = SERVICE.local.carona(rides.get(1));
+    CaronaItem second = SERVICE.local.carona(caronas.get(1));
     SERVICE.local.put(second.withStatus(Status.CANCELADA, 4, "", base));
-    assertThat(ids(list(ofCondominio().setApos(cursor)))).containsExactly(rides.get(2));
+    assertThat(ids(list(ofCondominio().setApos(cursor)))).containsExactly(caronas.get(2));
   }
 
   @Test
   void list_withACursorOfAnotherFilter_refusesWithCursorInvalido() {
-    rides(2);
+    caronas(2);
     String cursor = list(ofCondominio()).getFirst().getCursor();
     for (ListCaronasRequest.Builder other :
         List.of(
@@ -131,7 +131,7 @@ class CaronaListTest {
 
   @Test
   void list_withATamperedCursor_refusesWithCursorInvalido() {
-    rides(1);
+    caronas(1);
     String cursor = list(ofCondominio()).getFirst().getCursor();
     String tampered = (cursor.charAt(0) == 'A' ? "B" : "A") + cursor.substring(1);
     for (String apos : List.of(tampered, "x", cursor + "x")) {
@@ -169,7 +169,7 @@ class CaronaListTest {
 
   @Test
   void list_ofAnotherCondominium_isAsEmptyAsOneThatNeverWas() {
-    rides(2);
+    caronas(2);
     assertThat(SERVICE.boundTo("cond-2").listCaronasDisponiveis(ofCondominio().build()).hasNext())
         .isFalse();
     assertThat(
@@ -180,7 +180,7 @@ class CaronaListTest {
 
   @Test
   void list_of100Rides_costsOneQueryAndOneBatchRead() {
-    rides(100);
+    caronas(100);
     SERVICE.store.forget();
     assertThat(list(ofCondominio())).hasSize(100);
     assertThat(SERVICE.store.operations()).containsExactly("Query", "BatchGetItem");
@@ -188,22 +188,22 @@ class CaronaListTest {
 
   @Test
   void list_of250Rides_hasThemAllOnce() {
-    List<String> rides = rides(250);
-    assertThat(ids(list(ofCondominio()))).isEqualTo(rides);
-    assertThat(ids(list(ofCondominio().setLimite(150)))).isEqualTo(rides.subList(0, 150));
+    List<String> caronas = caronas(250);
+    assertThat(ids(list(ofCondominio()))).isEqualTo(caronas);
+    assertThat(ids(list(ofCondominio().setLimite(150)))).isEqualTo(caronas.subList(0, 150));
   }
 
   @Test
   void list_withUnprocessedKeys_asksForThemAgain() {
-    List<String> rides = rides(2);
+    List<String> caronas = caronas(2);
     SERVICE.store.next("BatchGetItem", DynamoDbProxy.unprocessed());
-    assertThat(ids(list(ofCondominio()))).isEqualTo(rides);
+    assertThat(ids(list(ofCondominio()))).isEqualTo(caronas);
     assertThat(SERVICE.store.operations()).containsExactly("Query", "BatchGetItem", "BatchGetItem");
   }
 
   @Test
   void list_withKeysThatStayUnprocessed_refusesWithSobrecarga() {
-    rides(2);
+    caronas(2);
     for (int i = 0; i < 6; i++) {
       SERVICE.store.next("BatchGetItem", DynamoDbProxy.unprocessed());
     }
@@ -215,13 +215,13 @@ class CaronaListTest {
   }
 
   /** Open rides of this test's condominium, an hour apart. */
-  private List<String> rides(int count) {
+  private List<String> caronas(int count) {
     return IntStream.range(0, count).mapToObj(i -> put(i, Status.ABERTA, 4)).toList();
   }
 
   private String put(int hours, Status status, int vagasDisponiveis) {
     Instant partida = base.plus(hours, ChronoUnit.HOURS);
-    CaronaItem open = Exemplos.carona(UUID.randomUUID().toString(), partida);
+    CaronaItem open = Examples.carona(UUID.randomUUID().toString(), partida);
     CaronaItem ofCondominio =
         new CaronaItem(
             open.id(),

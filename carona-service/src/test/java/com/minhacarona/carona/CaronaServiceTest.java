@@ -7,7 +7,7 @@ import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceBlockingStub;
@@ -271,7 +271,7 @@ class CaronaServiceTest {
 
   @Test
   void checkVagas_ofADepartedOrClosedRide_isNotDisponivel() {
-    CaronaItem departed = Exemplos.carona("departed", Instant.now().minusSeconds(60));
+    CaronaItem departed = Examples.carona("departed", Instant.now().minusSeconds(60));
     SERVICE.local.put(departed);
     CheckVagasResponse answer = check("departed", 1, Consistencia.CONSISTENCIA_UNSPECIFIED);
     assertThat(answer.getDisponivel()).isFalse();

@@ -7,7 +7,7 @@ import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.StatusCarona;
@@ -40,7 +40,7 @@ class CaronaStatusTest {
           Arguments.of(Status.EM_ANDAMENTO, Status.CONCLUIDA),
           Arguments.of(Status.EM_ANDAMENTO, Status.CANCELADA));
 
-  private final String ride = UUID.randomUUID().toString();
+  private final String caronaId = UUID.randomUUID().toString();
 
   /** Every pair of two states that is not legal. */
   static Stream<Arguments> illegal() {
@@ -55,66 +55,67 @@ class CaronaStatusTest {
   @ParameterizedTest
   @FieldSource("LEGAL")
   void updateCaronaStatus_alongItsLife_changesTheRide(Status from, Status to) {
-    CaronaItem before = ride(from);
-    Carona after = update(ride, to, "assim foi").getCarona();
+    CaronaItem before = carona(from);
+    Carona after = update(caronaId, to, "assim foi").getCarona();
     assertThat(after.getStatus().name()).isEqualTo("STATUS_CARONA_" + to);
     assertThat(after.getMotivo()).isEqualTo("assim foi");
     assertThat(after.getVersao()).isEqualTo(before.versao() + 1);
-    assertThat(CaronaProtos.carona(SERVICE.local.carona(ride))).isEqualTo(after);
+    assertThat(CaronaProtos.carona(SERVICE.local.carona(caronaId))).isEqualTo(after);
   }
 
   @ParameterizedTest
   @MethodSource("illegal")
   void updateCaronaStatus_againstItsLife_refusesWithTransicaoInvalida(Status from, Status to) {
-    CaronaItem before = ride(from);
-    Refused.by(() -> update(ride, to, ""))
+    CaronaItem before = carona(from);
+    Refused.by(() -> update(caronaId, to, ""))
         .as(Code.FAILED_PRECONDITION, "TRANSICAO_INVALIDA")
-        .with(Map.of("carona_id", ride, "status", from.name()));
-    assertThat(SERVICE.local.carona(ride)).isEqualTo(before);
+        .with(Map.of("carona_id", caronaId, "status", from.name()));
+    assertThat(SERVICE.local.carona(caronaId)).isEqualTo(before);
   }
 
   @ParameterizedTest
   @org.junit.jupiter.params.provider.EnumSource
   void updateCaronaStatus_toTheStateItIsIn_changesNothing(Status status) {
-    CaronaItem before = ride(status);
+    CaronaItem before = carona(status);
     SERVICE.store.forget();
-    Carona after = update(ride, status, "de novo").getCarona();
+    Carona after = update(caronaId, status, "de novo").getCarona();
     assertThat(after).isEqualTo(CaronaProtos.carona(before));
-    assertThat(SERVICE.local.carona(ride)).isEqualTo(before);
+    assertThat(SERVICE.local.carona(caronaId)).isEqualTo(before);
     assertThat(SERVICE.store.operations()).containsExactly("Query");
   }
 
   @Test
   void updateCaronaStatus_toCancelada_cancelsEveryConfirmedReservation() {
-    CaronaItem open = Exemplos.carona(ride, tomorrow());
+    CaronaItem open = Examples.carona(caronaId, tomorrow());
     SERVICE.local.put(open.withStatus(Status.LOTADA, 0, "", open.criadaEm()));
     for (int i = 0; i < 4; i++) {
-      SERVICE.local.put(Exemplos.reserva(ride, "passageiro-" + i, UUID.randomUUID().toString()));
+      SERVICE.local.put(
+          Examples.reserva(caronaId, "passageiro-" + i, UUID.randomUUID().toString()));
     }
     ReservaItem gone =
-        Exemplos.reserva(ride, "desistente", UUID.randomUUID().toString())
+        Examples.reserva(caronaId, "desistente", UUID.randomUUID().toString())
             .withStatus(ReservaItem.Status.CANCELADA, "desisti", open.criadaEm());
     SERVICE.local.put(gone);
 
-    Carona after = update(ride, Status.CANCELADA, "carro quebrou").getCarona();
+    Carona after = update(caronaId, Status.CANCELADA, "carro quebrou").getCarona();
 
     assertThat(after.getVagasDisponiveis()).isEqualTo(4);
     for (int i = 0; i < 4; i++) {
-      assertThat(SERVICE.local.reserva(ride, "passageiro-" + i))
+      assertThat(SERVICE.local.reserva(caronaId, "passageiro-" + i))
           .returns(ReservaItem.Status.CANCELADA, ReservaItem::status)
           .returns("carro quebrou", ReservaItem::motivo)
           .returns(2L, ReservaItem::versao);
     }
-    assertThat(SERVICE.local.reserva(ride, "desistente")).isEqualTo(gone);
+    assertThat(SERVICE.local.reserva(caronaId, "desistente")).isEqualTo(gone);
     assertThat(SERVICE.store.operations()).containsExactly("Query", "TransactWriteItems");
   }
 
   @Test
   void updateCaronaStatus_toCancelada_of50Reservations_isOneTransaction() {
-    CaronaItem open = Exemplos.carona(ride, tomorrow());
+    CaronaItem open = Examples.carona(caronaId, tomorrow());
     SERVICE.local.put(
         new CaronaItem(
-            ride,
+            caronaId,
             open.condominioId(),
             open.motoristaId(),
             open.origem(),
@@ -130,29 +131,33 @@ class CaronaStatusTest {
             open.criadaEm(),
             open.criadaEm()));
     for (int i = 0; i < 50; i++) {
-      SERVICE.local.put(Exemplos.reserva(ride, "passageiro-" + i, UUID.randomUUID().toString()));
+      SERVICE.local.put(
+          Examples.reserva(caronaId, "passageiro-" + i, UUID.randomUUID().toString()));
     }
-    assertThat(update(ride, Status.CANCELADA, "").getCarona().getVagasDisponiveis()).isEqualTo(50);
+    assertThat(update(caronaId, Status.CANCELADA, "").getCarona().getVagasDisponiveis())
+        .isEqualTo(50);
     assertThat(SERVICE.store.operations()).containsExactly("Query", "TransactWriteItems");
   }
 
   @Test
   void updateCaronaStatus_toCanceladaUnderWay_keepsTheSeatsOfWhoTravelled() {
-    CaronaItem open = Exemplos.carona(ride, Instant.now().minusSeconds(60));
+    CaronaItem open = Examples.carona(caronaId, Instant.now().minusSeconds(60));
     SERVICE.local.put(open.withStatus(Status.EM_ANDAMENTO, 2, "", open.criadaEm()));
-    SERVICE.local.put(Exemplos.reserva(ride, "a bordo".replace(' ', '-'), "r1"));
+    SERVICE.local.put(Examples.reserva(caronaId, "a bordo".replace(' ', '-'), "r1"));
     SERVICE.local.put(
-        Exemplos.reserva(ride, "chegou", "r2")
+        Examples.reserva(caronaId, "chegou", "r2")
             .withStatus(ReservaItem.Status.CONCLUIDA, "", open.criadaEm()));
-    assertThat(update(ride, Status.CANCELADA, "").getCarona().getVagasDisponiveis()).isEqualTo(3);
-    assertThat(SERVICE.local.reserva(ride, "chegou").status())
+    assertThat(update(caronaId, Status.CANCELADA, "").getCarona().getVagasDisponiveis())
+        .isEqualTo(3);
+    assertThat(SERVICE.local.reserva(caronaId, "chegou").status())
         .isEqualTo(ReservaItem.Status.CONCLUIDA);
   }
 
   @Test
   void updateCaronaStatus_whenTheRaceIsLost_readsAndTriesAgain() {
-    ride(Status.ABERTA);
-    CaronaItem booked = SERVICE.local.carona(ride).withStatus(Status.ABERTA, 3, "", Instant.now());
+    carona(Status.ABERTA);
+    CaronaItem booked =
+        SERVICE.local.carona(caronaId).withStatus(Status.ABERTA, 3, "", Instant.now());
     SERVICE.store.next(
         DynamoDbProxy.answered(answer -> {
           // It was first: as if a booking had come between.
@@ -163,23 +168,24 @@ class CaronaStatusTest {
         "Query",
         DynamoDbProxy.answered(answer -> {
           SERVICE.local.put(booked);
-          SERVICE.local.put(Exemplos.reserva(ride, "ana", "r1"));
+          SERVICE.local.put(Examples.reserva(caronaId, "ana", "r1"));
           return answer;
         }));
-    Carona after = update(ride, Status.CANCELADA, "").getCarona();
+    Carona after = update(caronaId, Status.CANCELADA, "").getCarona();
     assertThat(after.getVersao()).isEqualTo(booked.versao() + 1);
     assertThat(after.getVagasDisponiveis()).isEqualTo(4);
-    assertThat(SERVICE.local.reserva(ride, "ana").status()).isEqualTo(ReservaItem.Status.CANCELADA);
+    assertThat(SERVICE.local.reserva(caronaId, "ana").status())
+        .isEqualTo(ReservaItem.Status.CANCELADA);
     assertThat(SERVICE.store.operations())
         .containsExactly("Query", "TransactWriteItems", "Query", "TransactWriteItems");
   }
 
   @Test
   void updateCaronaStatus_isSeenByTheNextCheckVagas() {
-    ride(Status.ABERTA);
-    var check = com.minhacarona.v1.CheckVagasRequest.newBuilder().setCaronaId(ride).build();
+    carona(Status.ABERTA);
+    var check = com.minhacarona.v1.CheckVagasRequest.newBuilder().setCaronaId(caronaId).build();
     assertThat(SERVICE.stub.checkVagas(check).getDisponivel()).isTrue();
-    update(ride, Status.CANCELADA, "");
+    update(caronaId, Status.CANCELADA, "");
     assertThat(SERVICE.stub.checkVagas(check).getStatus())
         .isEqualTo(StatusCarona.STATUS_CARONA_CANCELADA);
   }
@@ -192,14 +198,14 @@ class CaronaStatusTest {
 
   @Test
   void updateCaronaStatus_ofARideOfAnotherCondominium_refusesWithCaronaNaoEncontrada() {
-    CaronaItem before = ride(Status.ABERTA);
+    CaronaItem before = carona(Status.ABERTA);
     Refused.by(() ->
             SERVICE
                 .boundTo("cond-2")
-                .updateCaronaStatus(request(ride, Status.CANCELADA, "").build()))
+                .updateCaronaStatus(request(caronaId, Status.CANCELADA, "").build()))
         .as(Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA")
-        .with(Map.of("carona_id", ride));
-    assertThat(SERVICE.local.carona(ride)).isEqualTo(before);
+        .with(Map.of("carona_id", caronaId));
+    assertThat(SERVICE.local.carona(caronaId)).isEqualTo(before);
   }
 
   @Test
@@ -213,8 +219,8 @@ class CaronaStatusTest {
   }
 
   /** A stored ride in this state, with the seats of its reservations gone. */
-  private CaronaItem ride(Status status) {
-    CaronaItem open = Exemplos.carona(ride, tomorrow());
+  private CaronaItem carona(Status status) {
+    CaronaItem open = Examples.carona(caronaId, tomorrow());
     CaronaItem carona =
         status == Status.LOTADA
             ? open.withStatus(status, 0, "", open.criadaEm())
@@ -222,7 +228,8 @@ class CaronaStatusTest {
     SERVICE.local.put(carona);
     if (status == Status.LOTADA) {
       for (int i = 0; i < 4; i++) {
-        SERVICE.local.put(Exemplos.reserva(ride, "passageiro-" + i, UUID.randomUUID().toString()));
+        SERVICE.local.put(
+            Examples.reserva(caronaId, "passageiro-" + i, UUID.randomUUID().toString()));
       }
     }
     return carona;

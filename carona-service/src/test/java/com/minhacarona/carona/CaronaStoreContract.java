@@ -3,8 +3,8 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.carona.CreateResult.Criada;
-import com.minhacarona.carona.CreateResult.Repetida;
+import com.minhacarona.carona.CreateResult.Created;
+import com.minhacarona.carona.CreateResult.Repeated;
 import com.minhacarona.carona.CreateResult.RequestIdReutilizado;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
@@ -25,8 +25,8 @@ abstract class CaronaStoreContract {
 
   @Test
   void create_storesAnOpenRide() {
-    NovaCarona nova = nova(requestId, "ana", "USP");
-    CaronaItem created = ((Criada) store().create(nova)).carona();
+    NewCarona nova = nova(requestId, "ana", "USP");
+    CaronaItem created = ((Created) store().create(nova)).carona();
     assertThat(created.status()).isEqualTo(Status.ABERTA);
     assertThat(created.vagasDisponiveis()).isEqualTo(created.vagasTotal()).isEqualTo(4);
     assertThat(created.versao()).isEqualTo(1);
@@ -37,13 +37,13 @@ abstract class CaronaStoreContract {
 
   @Test
   void create_repeated_returnsTheSameRide() {
-    CaronaItem created = ((Criada) store().create(nova(requestId, "ana", "USP"))).carona();
-    assertThat(store().create(nova(requestId, "ana", "USP"))).isEqualTo(new Repetida(created));
+    CaronaItem created = ((Created) store().create(nova(requestId, "ana", "USP"))).carona();
+    assertThat(store().create(nova(requestId, "ana", "USP"))).isEqualTo(new Repeated(created));
   }
 
   @Test
   void create_withAUsedRequestId_refusesOtherContent() {
-    CaronaItem created = ((Criada) store().create(nova(requestId, "ana", "USP"))).carona();
+    CaronaItem created = ((Created) store().create(nova(requestId, "ana", "USP"))).carona();
     assertThat(store().create(nova(requestId, "ana", "Butantã")))
         .isEqualTo(new RequestIdReutilizado(created));
     assertThat(store().find(created.id(), Freshness.STRONG)).contains(created);
@@ -51,8 +51,8 @@ abstract class CaronaStoreContract {
 
   @Test
   void create_byAnotherDriver_isAnotherRide() {
-    CaronaItem one = ((Criada) store().create(nova(requestId, "ana", "USP"))).carona();
-    CaronaItem other = ((Criada) store().create(nova(requestId, "bia", "USP"))).carona();
+    CaronaItem one = ((Created) store().create(nova(requestId, "ana", "USP"))).carona();
+    CaronaItem other = ((Created) store().create(nova(requestId, "bia", "USP"))).carona();
     assertThat(one.id()).isNotEqualTo(other.id());
   }
 
@@ -62,8 +62,8 @@ abstract class CaronaStoreContract {
     assertThat(store().find("nowhere", freshness)).isEmpty();
   }
 
-  private static NovaCarona nova(String requestId, String motorista, String destino) {
-    return new NovaCarona(
+  private static NewCarona nova(String requestId, String motorista, String destino) {
+    return new NewCarona(
         requestId,
         "cond-1",
         motorista,

@@ -63,14 +63,14 @@ class CaronaStoreTest {
     private final ConcurrentMap<String, CaronaItem> caronas = new ConcurrentHashMap<>();
 
     @Override
-    public CreateResult create(NovaCarona nova) {
+    public CreateResult create(NewCarona nova) {
       CaronaItem carona = nova.aberta(Instant.now().truncatedTo(ChronoUnit.MILLIS));
       CaronaItem earlier = caronas.putIfAbsent(carona.id(), carona);
       if (earlier == null) {
-        return new CreateResult.Criada(carona);
+        return new CreateResult.Created(carona);
       }
       return nova.isContentOf(earlier)
-          ? new CreateResult.Repetida(earlier)
+          ? new CreateResult.Repeated(earlier)
           : new CreateResult.RequestIdReutilizado(earlier);
     }
 

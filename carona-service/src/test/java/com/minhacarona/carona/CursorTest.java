@@ -8,10 +8,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CursorTest {
-  private static final Filtro FILTRO =
-      new Filtro(Optional.of("cond-1"), Optional.empty(), Optional.empty(), 1);
-  private static final Posicao POSICAO =
-      new Posicao(
+  private static final Filter FILTRO =
+      new Filter(Optional.of("cond-1"), Optional.empty(), Optional.empty(), 1);
+  private static final Position POSICAO =
+      new Position(
           Instant.parse("2026-11-22T09:30:00.123Z"), "df2d649e-9f29-3310-a412-d25df561904f");
 
   private final String cursor = Cursor.of(FILTRO, POSICAO);
@@ -23,9 +23,9 @@ class CursorTest {
 
   @Test
   void parse_withAnotherFilter_findsNone() {
-    Filtro other = new Filtro(Optional.of("cond-2"), Optional.empty(), Optional.empty(), 1);
+    Filter other = new Filter(Optional.of("cond-2"), Optional.empty(), Optional.empty(), 1);
     assertThat(Cursor.parse(other, cursor)).isEmpty();
-    Filtro more = new Filtro(Optional.of("cond-1"), Optional.empty(), Optional.empty(), 2);
+    Filter more = new Filter(Optional.of("cond-1"), Optional.empty(), Optional.empty(), 2);
     assertThat(Cursor.parse(more, cursor)).isEmpty();
   }
 

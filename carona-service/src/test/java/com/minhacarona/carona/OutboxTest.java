@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.v1.CaronaUpdateResponse;
 import java.time.Instant;
 import java.util.List;
@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
   private static final CaronaUpdateResponse ANSWER = CaronaUpdateResponse.getDefaultInstance();
 
-  private final CaronaItem a1 = Exemplos.carona("a", Instant.parse("2026-12-01T10:00:00Z"));
+  private final CaronaItem a1 = Examples.carona("a", Instant.parse("2026-12-01T10:00:00Z"));
   private final CaronaItem a2 = a1.withStatus(Status.EM_ANDAMENTO, 4, "", a1.criadaEm());
-  private final CaronaItem b1 = Exemplos.carona("b", Instant.parse("2026-12-01T10:00:00Z"));
+  private final CaronaItem b1 = Examples.carona("b", Instant.parse("2026-12-01T10:00:00Z"));
   private final Outbox outbox = new Outbox();
 
   @Test

@@ -8,7 +8,7 @@ import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.sun.net.httpserver.HttpServer;
@@ -126,28 +126,29 @@ class SqsFeedTest {
 
   @Test
   void aChange_reachesTheStreamsOfEveryTask() {
-    CaronaItem ride = put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow));
+    CaronaItem carona = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
     try (TestServer one = task();
         TestServer two = task()) {
       await().until(() -> sns.queueArns.size() == 2);
-      Watcher first = Watcher.open(CaronaServiceGrpc.newStub(one.channel())).followRides(ride.id());
+      Watcher first =
+          Watcher.open(CaronaServiceGrpc.newStub(one.channel())).followCaronas(carona.id());
       Watcher second =
           Watcher.open(CaronaServiceGrpc.newStub(two.channel())).followCondominio("cond-1");
 
-      CaronaItem changed = put(next(ride));
+      CaronaItem changed = put(next(carona));
       sns.publish("this is no record");
-      sns.publish(record("MODIFY", changed.toPonteiro()));
+      sns.publish(record("MODIFY", changed.toPointer()));
       sns.publish("{\"eventName\": \"REMOVE\", \"dynamodb\": {\"OldImage\": {}}}");
       sns.publish(record("MODIFY", changed.toItem()));
       sns.publish(record("MODIFY", changed.toItem()));
-      sns.publish(record("MODIFY", ride.toItem()));
+      sns.publish(record("MODIFY", carona.toItem()));
 
       for (Watcher watcher : List.of(first, second)) {
-        watcher.awaitVersion(ride.id(), 2);
-        assertThat(watcher.states(ride.id()).getLast()).isEqualTo(CaronaProtos.carona(changed));
+        watcher.awaitVersion(carona.id(), 2);
+        assertThat(watcher.states(carona.id()).getLast()).isEqualTo(CaronaProtos.carona(changed));
       }
       await().until(() -> queues().stream().allMatch(SqsFeedTest::isEmpty));
-      assertThat(first.versions(ride.id())).containsExactly(1L, 2L);
+      assertThat(first.versions(carona.id())).containsExactly(1L, 2L);
       first.requests.cancel("done", null);
       second.requests.cancel("done", null);
     }
@@ -157,14 +158,14 @@ class SqsFeedTest {
 
   @Test
   void aQueueThatIsLost_isMadeAnew_andWhatWasMissedIsReadAgain() {
-    CaronaItem ride = put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow));
+    CaronaItem carona = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
     try (TestServer task = task()) {
       await().until(() -> sns.queueArns.size() == 1);
       Watcher watcher =
-          Watcher.open(CaronaServiceGrpc.newStub(task.channel())).followRides(ride.id());
+          Watcher.open(CaronaServiceGrpc.newStub(task.channel())).followCaronas(carona.id());
       sqs.deleteQueue(r -> r.queueUrl(queues().getFirst()));
-      CaronaItem changed = put(next(ride));
-      watcher.awaitVersion(ride.id(), changed.versao());
+      CaronaItem changed = put(next(carona));
+      watcher.awaitVersion(carona.id(), changed.versao());
       watcher.requests.cancel("done", null);
     }
   }

@@ -8,7 +8,7 @@ import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceStub;
@@ -70,24 +70,24 @@ class UpdatesFeedTest {
   @Test
   void aFeedThatDropsRepeatsAndReorders_leavesEveryStreamWithTheLastState_neverGoingBack() {
     Random random = new Random(7);
-    List<CaronaItem> rides = new ArrayList<>();
+    List<CaronaItem> caronas = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      rides.add(put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow)));
+      caronas.add(put(Examples.carona(UUID.randomUUID().toString(), tomorrow)));
     }
-    String[] ids = rides.stream().map(CaronaItem::id).toArray(String[]::new);
+    String[] ids = caronas.stream().map(CaronaItem::id).toArray(String[]::new);
     List<Watcher> watchers =
         IntStream.range(0, 10)
             .mapToObj(i ->
                 i % 2 == 0
-                    ? Watcher.open(stub).followRides(ids)
+                    ? Watcher.open(stub).followCaronas(ids)
                     : Watcher.open(stub).followCondominio("cond-1"))
             .toList();
 
     for (int round = 0; round < 40; round++) {
       List<CaronaItem> events = new ArrayList<>();
-      for (int i = 0; i < rides.size(); i++) {
-        rides.set(i, put(next(rides.get(i))));
-        events.addAll(Collections.nCopies(random.nextInt(3), rides.get(i)));
+      for (int i = 0; i < caronas.size(); i++) {
+        caronas.set(i, put(next(caronas.get(i))));
+        events.addAll(Collections.nCopies(random.nextInt(3), caronas.get(i)));
       }
       Collections.shuffle(events, random);
       events.stream().skip(random.nextInt(3)).forEach(FEED.listener::changed);
@@ -96,10 +96,10 @@ class UpdatesFeedTest {
     FEED.listener.gap();
 
     for (Watcher watcher : watchers) {
-      for (CaronaItem ride : rides) {
-        watcher.awaitVersion(ride.id(), ride.versao());
-        assertThat(watcher.versions(ride.id())).isSorted().doesNotHaveDuplicates();
-        assertThat(watcher.states(ride.id()).getLast()).isEqualTo(CaronaProtos.carona(ride));
+      for (CaronaItem carona : caronas) {
+        watcher.awaitVersion(carona.id(), carona.versao());
+        assertThat(watcher.versions(carona.id())).isSorted().doesNotHaveDuplicates();
+        assertThat(watcher.states(carona.id()).getLast()).isEqualTo(CaronaProtos.carona(carona));
       }
       watcher.requests.cancel("done", null);
     }
@@ -107,24 +107,24 @@ class UpdatesFeedTest {
 
   @Test
   void aReaderThatStops_getsTheLastStateAndAHandfulOfOthers() {
-    CaronaItem ride = put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow));
+    CaronaItem carona = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
     ManagedChannel channel = smallWindow();
     Watcher slow = Watcher.openWithoutReading(CaronaServiceGrpc.newStub(channel));
-    Watcher quick = Watcher.open(stub).followRides(ride.id());
-    slow.follow("c1", Assinar.newBuilder().addCaronaIds(ride.id()));
+    Watcher quick = Watcher.open(stub).followCaronas(carona.id());
+    slow.follow("c1", Assinar.newBuilder().addCaronaIds(carona.id()));
 
     for (int i = 0; i < 10_000; i++) {
-      ride = next(ride);
-      FEED.listener.changed(ride);
+      carona = next(carona);
+      FEED.listener.changed(carona);
     }
 
     // One slow stream delays no other.
-    quick.awaitVersion(ride.id(), ride.versao());
+    quick.awaitVersion(carona.id(), carona.versao());
     slow.requests.request(Integer.MAX_VALUE);
-    slow.awaitVersion(ride.id(), ride.versao());
+    slow.awaitVersion(carona.id(), carona.versao());
     // Those that were in the buffers below: the client's own window of 64 KiB, and little more.
-    assertThat(slow.versions(ride.id())).isSorted().hasSizeLessThan(400);
-    assertThat(server.instance(MeterRegistry.class).get("updates.descartados").counter().count())
+    assertThat(slow.versions(carona.id())).isSorted().hasSizeLessThan(400);
+    assertThat(server.instance(MeterRegistry.class).get("updates.conflated").counter().count())
         .isGreaterThan(9_000);
     slow.requests.cancel("done", null);
     quick.requests.cancel("done", null);
@@ -133,9 +133,9 @@ class UpdatesFeedTest {
 
   @Test
   void aStateOlderThanOneThatWasSent_isNotSent_whenARideIsFollowedAgain() {
-    CaronaItem first = put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow));
+    CaronaItem first = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
     CaronaItem second = put(next(first));
-    Watcher watcher = Watcher.open(stub).followRides(first.id());
+    Watcher watcher = Watcher.open(stub).followCaronas(first.id());
     for (int i = 0; i < 50; i++) {
       watcher.requests.onNext(
           CaronaUpdateRequest.newBuilder()
@@ -171,7 +171,7 @@ class UpdatesFeedTest {
 
   @Test
   void aClientThatAsksAndNeverReads_isNotHeardFurther_untilItReads() {
-    CaronaItem ride = put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow));
+    CaronaItem carona = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
     ManagedChannel channel = smallWindow();
     Watcher deaf = Watcher.openWithoutReading(CaronaServiceGrpc.newStub(channel));
     for (int i = 0; i < 2_000; i++) {
@@ -181,16 +181,16 @@ class UpdatesFeedTest {
         CaronaUpdateRequest.newBuilder()
             .setMudarStatus(
                 MudarStatus.newBuilder()
-                    .setCaronaId(ride.id())
+                    .setCaronaId(carona.id())
                     .setStatus(StatusCarona.STATUS_CARONA_EM_ANDAMENTO))
             .build());
     await()
         .during(Duration.ofSeconds(2))
-        .until(() -> LOCAL.carona(ride.id()).status() == Status.ABERTA);
+        .until(() -> LOCAL.carona(carona.id()).status() == Status.ABERTA);
     // Others are served meanwhile.
-    Watcher.open(stub).followRides(ride.id()).requests.cancel("done", null);
+    Watcher.open(stub).followCaronas(carona.id()).requests.cancel("done", null);
     deaf.requests.request(Integer.MAX_VALUE);
-    await().until(() -> LOCAL.carona(ride.id()).status() == Status.EM_ANDAMENTO);
+    await().until(() -> LOCAL.carona(carona.id()).status() == Status.EM_ANDAMENTO);
     deaf.requests.cancel("done", null);
     channel.shutdownNow();
   }
@@ -198,21 +198,21 @@ class UpdatesFeedTest {
   @Test
   void aStreamFollowsTenThousandRides_andNoMore() {
     String condominio = "cond-large";
-    List<CaronaItem> rides =
-        IntStream.range(0, UpdateStream.MAX_RIDES)
+    List<CaronaItem> caronas =
+        IntStream.range(0, UpdateStream.MAX_CARONAS)
             .mapToObj(i -> in(condominio, tomorrow.plusSeconds(i)))
             .toList();
-    LOCAL.putAll(rides.stream().flatMap(r -> Stream.of(r.toItem(), r.toPonteiro())).toList());
-    CaronaItem other = put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow));
+    LOCAL.putAll(caronas.stream().flatMap(r -> Stream.of(r.toItem(), r.toPointer())).toList());
+    CaronaItem other = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
 
     Watcher full = Watcher.open(stub).followCondominio(condominio);
-    assertThat(full.known()).hasSize(UpdateStream.MAX_RIDES);
+    assertThat(full.known()).hasSize(UpdateStream.MAX_CARONAS);
     full.follow("more", Assinar.newBuilder().addCaronaIds(other.id()));
     assertThat(full.awaitResult("more"))
         .returns(Code.RESOURCE_EXHAUSTED.value(), CaronaUpdateResponse.Resultado::getCodigo)
         .returns("LIMITE_DE_ASSINATURAS", CaronaUpdateResponse.Resultado::getMotivo);
-    FEED.listener.changed(put(next(rides.getFirst())));
-    full.awaitVersion(rides.getFirst().id(), 2);
+    FEED.listener.changed(put(next(caronas.getFirst())));
+    full.awaitVersion(caronas.getFirst().id(), 2);
 
     // A ride that the condominium offers later is one too many for the stream.
     CaronaItem later = put(in(condominio, tomorrow));
@@ -224,22 +224,22 @@ class UpdatesFeedTest {
     Watcher tooMany =
         Watcher.open(stub).follow("all", Assinar.newBuilder().setCondominioId(condominio));
     assertThat(tooMany.awaitResult("all").getMotivo()).isEqualTo("LIMITE_DE_ASSINATURAS");
-    tooMany.followRides(other.id());
+    tooMany.followCaronas(other.id());
     tooMany.requests.cancel("done", null);
   }
 
   @Test
   void theTimeFromCommitToSend_isMeasured() {
     MeterRegistry meters = server.instance(MeterRegistry.class);
-    Timer lag = meters.get("updates.atraso").timer();
-    CaronaItem ride = put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow));
-    Watcher watcher = Watcher.open(stub).followRides(ride.id());
-    assertThat(meters.get("updates.assinantes").gauge().value()).isGreaterThanOrEqualTo(1);
+    Timer lag = meters.get("updates.lag").timer();
+    CaronaItem carona = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
+    Watcher watcher = Watcher.open(stub).followCaronas(carona.id());
+    assertThat(meters.get("updates.subscribers").gauge().value()).isGreaterThanOrEqualTo(1);
     long countBefore = lag.count();
     double secondsBefore = lag.totalTime(TimeUnit.SECONDS);
     FEED.listener.changed(
-        ride.withStatus(Status.ABERTA, 4, "", Instant.now().minus(Duration.ofHours(1))));
-    watcher.awaitVersion(ride.id(), 2);
+        carona.withStatus(Status.ABERTA, 4, "", Instant.now().minus(Duration.ofHours(1))));
+    watcher.awaitVersion(carona.id(), 2);
     assertThat(lag.count()).isEqualTo(countBefore + 1);
     assertThat(lag.totalTime(TimeUnit.SECONDS) - secondsBefore).isBetween(3_600.0, 3_700.0);
     watcher.requests.cancel("done", null);
@@ -247,7 +247,7 @@ class UpdatesFeedTest {
 
   @Test
   void oneChange_reachesTwoThousandStreams() {
-    CaronaItem ride = put(in("cond-2000", tomorrow));
+    CaronaItem carona = put(in("cond-2000", tomorrow));
     List<ManagedChannel> channels =
         IntStream.range(0, 4)
             .mapToObj(_ ->
@@ -259,27 +259,27 @@ class UpdatesFeedTest {
     for (int i = 0; i < 2_000; i++) {
       watchers.add(
           Watcher.open(CaronaServiceGrpc.newStub(channels.get(i % channels.size())))
-              .follow("c1", Assinar.newBuilder().setCondominioId(ride.condominioId())));
+              .follow("c1", Assinar.newBuilder().setCondominioId(carona.condominioId())));
       if (i % 50 == 49) {
         // DynamoDB Local answers a few hundred reads a second on a busy machine.
         watchers.forEach(Watcher::synced);
       }
     }
 
-    CaronaItem changed = next(ride);
+    CaronaItem changed = next(carona);
     FEED.listener.changed(changed);
 
     for (Watcher watcher : watchers) {
-      watcher.awaitVersion(ride.id(), changed.versao());
-      assertThat(watcher.versions(ride.id())).containsExactly(1L, 2L);
+      watcher.awaitVersion(carona.id(), changed.versao());
+      assertThat(watcher.versions(carona.id())).containsExactly(1L, 2L);
     }
     channels.forEach(ManagedChannel::shutdownNow);
   }
 
   @Test
   void aServiceThatStops_sendsItsStreamsElsewhere_andNothingKnownIsSentAgain() {
-    CaronaItem one = put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow));
-    CaronaItem two = put(Exemplos.carona(UUID.randomUUID().toString(), tomorrow));
+    CaronaItem one = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
+    CaronaItem two = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
     Watcher moving;
     try (TestServer leaving =
         TestServer.netty(
@@ -289,7 +289,7 @@ class UpdatesFeedTest {
             new CaronaModule(new CaronaConfig(Duration.ofMillis(250))))) {
       moving =
           Watcher.open(CaronaServiceGrpc.newStub(leaving.channel()))
-              .followRides(one.id(), two.id());
+              .followCaronas(one.id(), two.id());
       TestServer.unchecked(leaving.instance(Service.class)::stop);
       await().until(() -> moving.completed);
       assertThat(moving.received.getLast().hasEncerrando()).isTrue();
@@ -325,7 +325,7 @@ class UpdatesFeedTest {
   }
 
   private static CaronaItem in(String condominio, Instant partida) {
-    return Exemplos.carona(UUID.randomUUID().toString(), condominio, partida);
+    return Examples.carona(UUID.randomUUID().toString(), condominio, partida);
   }
 
   private static CaronaItem next(CaronaItem carona) {

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceStub;
 import com.minhacarona.v1.CaronaUpdateRequest;
@@ -33,27 +33,27 @@ class UpdatesTest {
 
   private final Instant tomorrow =
       Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS);
-  private final String ride = UUID.randomUUID().toString();
+  private final String carona = UUID.randomUUID().toString();
   private CaronaServiceStub stub;
 
   @BeforeEach
-  void putRide() {
+  void putCarona() {
     stub = CaronaServiceGrpc.newStub(SERVICE.server.channel());
-    SERVICE.local.put(Exemplos.carona(ride, tomorrow));
+    SERVICE.local.put(Examples.carona(carona, tomorrow));
   }
 
   @Test
   void assinar_answersWithResultStateAndSincronizado_thenWithLaterStates() {
-    Watcher watcher = Watcher.open(stub).followRides(ride);
+    Watcher watcher = Watcher.open(stub).followCaronas(carona);
     assertThat(watcher.received)
         .extracting(CaronaUpdateResponse::getEventoCase)
         .containsExactly(EventoCase.RESULTADO, EventoCase.ATUALIZACAO, EventoCase.SINCRONIZADO);
     assertThat(watcher.received.get(1).getAtualizacao().getInicial()).isTrue();
     assertThat(watcher.received.get(1).getAtualizacao().getCarona())
-        .isEqualTo(CaronaProtos.carona(SERVICE.local.carona(ride)));
+        .isEqualTo(CaronaProtos.carona(SERVICE.local.carona(carona)));
 
     change(Status.EM_ANDAMENTO, 2);
-    watcher.awaitVersion(ride, 2);
+    watcher.awaitVersion(carona, 2);
     assertThat(watcher.received.getLast().getAtualizacao().getInicial()).isFalse();
     assertThat(watcher.received.getLast().getAtualizacao().getCarona().getStatus())
         .isEqualTo(StatusCarona.STATUS_CARONA_EM_ANDAMENTO);
@@ -62,11 +62,11 @@ class UpdatesTest {
 
   @Test
   void assinar_aCondominio_followsRidesToCome() {
-    CaronaItem here = Exemplos.carona(ride, tomorrow);
+    CaronaItem here = Examples.carona(carona, tomorrow);
     Watcher watcher = Watcher.open(stub).followCondominio(here.condominioId());
-    assertThat(watcher.versions(ride)).containsExactly(1L);
+    assertThat(watcher.versions(carona)).containsExactly(1L);
     String later = UUID.randomUUID().toString();
-    SERVICE.local.put(Exemplos.carona(later, tomorrow));
+    SERVICE.local.put(Examples.carona(later, tomorrow));
     watcher.awaitVersion(later, 1);
     watcher.requests.cancel("done", null);
   }
@@ -74,20 +74,20 @@ class UpdatesTest {
   @Test
   void assinar_withVersoesConhecidas_sendsOnlyWhatIsNew() {
     String other = UUID.randomUUID().toString();
-    SERVICE.local.put(Exemplos.carona(other, tomorrow));
+    SERVICE.local.put(Examples.carona(other, tomorrow));
     Watcher watcher =
         Watcher.open(stub)
             .follow(
                 "c1",
                 Assinar.newBuilder()
-                    .addCaronaIds(ride)
+                    .addCaronaIds(carona)
                     .addCaronaIds(other)
-                    .putVersoesConhecidas(ride, 1))
+                    .putVersoesConhecidas(carona, 1))
             .synced();
-    assertThat(watcher.versions(ride)).isEmpty();
+    assertThat(watcher.versions(carona)).isEmpty();
     assertThat(watcher.versions(other)).containsExactly(1L);
     change(Status.EM_ANDAMENTO, 2);
-    watcher.awaitVersion(ride, 2);
+    watcher.awaitVersion(carona, 2);
     watcher.requests.cancel("done", null);
   }
 
@@ -97,12 +97,12 @@ class UpdatesTest {
     assertThat(watcher.awaitResult("no"))
         .returns(Code.NOT_FOUND.value(), CaronaUpdateResponse.Resultado::getCodigo)
         .returns("CARONA_NAO_ENCONTRADA", CaronaUpdateResponse.Resultado::getMotivo);
-    watcher.followRides(ride);
-    assertThat(watcher.versions(ride)).containsExactly(1L);
-    watcher.follow("half", Assinar.newBuilder().addCaronaIds(ride).addCaronaIds("nowhere"));
+    watcher.followCaronas(carona);
+    assertThat(watcher.versions(carona)).containsExactly(1L);
+    watcher.follow("half", Assinar.newBuilder().addCaronaIds(carona).addCaronaIds("nowhere"));
     assertThat(watcher.awaitResult("half").getCodigo()).isEqualTo(Code.NOT_FOUND.value());
     change(Status.EM_ANDAMENTO, 2);
-    watcher.awaitVersion(ride, 2);
+    watcher.awaitVersion(carona, 2);
     watcher.requests.cancel("done", null);
   }
 
@@ -115,7 +115,7 @@ class UpdatesTest {
         Assinar.newBuilder()
             .addAllCaronaIds(IntStream.range(0, 101).mapToObj(i -> "ride-" + i).toList()));
     watcher.follow("bad", Assinar.newBuilder().addCaronaIds("não").setCondominioId("#"));
-    watcher.follow("known", Assinar.newBuilder().addCaronaIds(ride).putVersoesConhecidas("?", 1));
+    watcher.follow("known", Assinar.newBuilder().addCaronaIds(carona).putVersoesConhecidas("?", 1));
     for (String comando : List.of("none", "many", "bad", "known")) {
       assertThat(watcher.awaitResult(comando).getMotivo()).isEqualTo("ARGUMENTO_INVALIDO");
     }
@@ -124,28 +124,28 @@ class UpdatesTest {
 
   @Test
   void cancelarAssinatura_endsFollowing_andFollowingAgainTellsTheStateAgain() {
-    Watcher watcher = Watcher.open(stub).followRides(ride);
+    Watcher watcher = Watcher.open(stub).followCaronas(carona);
     watcher.requests.onNext(
         CaronaUpdateRequest.newBuilder()
             .setComandoId("c2")
-            .setCancelarAssinatura(CancelarAssinatura.newBuilder().addCaronaIds(ride))
+            .setCancelarAssinatura(CancelarAssinatura.newBuilder().addCaronaIds(carona))
             .build());
     assertThat(watcher.awaitResult("c2").getCodigo()).isZero();
     change(Status.EM_ANDAMENTO, 2);
     // A second watcher sees the change: it has passed the feed.
-    Watcher.open(stub).followRides(ride).awaitVersion(ride, 2);
-    assertThat(watcher.versions(ride)).containsExactly(1L);
-    watcher.follow("c3", Assinar.newBuilder().addCaronaIds(ride));
-    watcher.awaitVersion(ride, 2);
+    Watcher.open(stub).followCaronas(carona).awaitVersion(carona, 2);
+    assertThat(watcher.versions(carona)).containsExactly(1L);
+    watcher.follow("c3", Assinar.newBuilder().addCaronaIds(carona));
+    watcher.awaitVersion(carona, 2);
     watcher.requests.cancel("done", null);
   }
 
   @Test
   void mudarStatus_hasTheRulesOfUpdateCaronaStatus() {
-    Watcher watcher = Watcher.open(stub).followRides(ride);
+    Watcher watcher = Watcher.open(stub).followCaronas(carona);
     mudar(watcher, "left", StatusCarona.STATUS_CARONA_EM_ANDAMENTO);
     assertThat(watcher.awaitResult("left").getCodigo()).isZero();
-    watcher.awaitVersion(ride, 2);
+    watcher.awaitVersion(carona, 2);
     mudar(watcher, "open", StatusCarona.STATUS_CARONA_ABERTA);
     assertThat(watcher.awaitResult("open"))
         .returns(Code.FAILED_PRECONDITION.value(), CaronaUpdateResponse.Resultado::getCodigo)
@@ -155,10 +155,10 @@ class UpdatesTest {
 
   @Test
   void aClientThatHalfCloses_keepsReceiving() {
-    Watcher watcher = Watcher.open(stub).followRides(ride);
+    Watcher watcher = Watcher.open(stub).followCaronas(carona);
     watcher.requests.onCompleted();
     change(Status.EM_ANDAMENTO, 2);
-    watcher.awaitVersion(ride, 2);
+    watcher.awaitVersion(carona, 2);
     assertThat(watcher.completed).isFalse();
     watcher.requests.cancel("done", null);
   }
@@ -167,7 +167,7 @@ class UpdatesTest {
   void aMessageWithoutACommand_isNotAnswered() {
     Watcher watcher = Watcher.open(stub);
     watcher.requests.onNext(CaronaUpdateRequest.newBuilder().setComandoId("here").build());
-    watcher.followRides(ride);
+    watcher.followCaronas(carona);
     assertThat(watcher.received.getFirst().getResultado().getComandoId()).isEqualTo("c1");
     watcher.requests.cancel("done", null);
   }
@@ -175,7 +175,7 @@ class UpdatesTest {
   @Test
   void aStreamOfAnotherCondominium_findsNothing() {
     Watcher watcher = Watcher.open(TestServer.boundTo("cond-2", stub));
-    watcher.follow("ride", Assinar.newBuilder().addCaronaIds(ride));
+    watcher.follow("ride", Assinar.newBuilder().addCaronaIds(carona));
     assertThat(watcher.awaitResult("ride").getMotivo()).isEqualTo("CARONA_NAO_ENCONTRADA");
     watcher.followCondominio("cond-1");
     assertThat(watcher.received).noneMatch(CaronaUpdateResponse::hasAtualizacao);
@@ -184,7 +184,7 @@ class UpdatesTest {
 
   @Test
   void afterTwentySecondsOfSilence_thereIsABatimento_andNoneBefore() {
-    Watcher watcher = Watcher.open(stub).followRides(ride);
+    Watcher watcher = Watcher.open(stub).followCaronas(carona);
     UpdateHub hub = SERVICE.server.instance(UpdateHub.class);
     Instant now = Instant.now();
     hub.tick(now.plusSeconds(19));
@@ -196,7 +196,7 @@ class UpdatesTest {
 
   @Test
   void atTheEndOfItsTime_aStreamSendsItsClientElsewhere() {
-    Watcher watcher = Watcher.open(stub).followRides(ride);
+    Watcher watcher = Watcher.open(stub).followCaronas(carona);
     UpdateHub hub = SERVICE.server.instance(UpdateHub.class);
     hub.tick(Instant.now().plus(Duration.ofMinutes(11)));
     assertThat(watcher.completed).isFalse();
@@ -206,7 +206,7 @@ class UpdatesTest {
   }
 
   private void change(Status status, long versao) {
-    CaronaItem now = SERVICE.local.carona(ride);
+    CaronaItem now = SERVICE.local.carona(carona);
     CaronaItem next =
         now.withStatus(
             status, now.vagasDisponiveis(), "", Instant.now().truncatedTo(ChronoUnit.MILLIS));
@@ -218,7 +218,7 @@ class UpdatesTest {
     watcher.requests.onNext(
         CaronaUpdateRequest.newBuilder()
             .setComandoId(comandoId)
-            .setMudarStatus(MudarStatus.newBuilder().setCaronaId(ride).setStatus(status))
+            .setMudarStatus(MudarStatus.newBuilder().setCaronaId(carona).setStatus(status))
             .build());
   }
 }

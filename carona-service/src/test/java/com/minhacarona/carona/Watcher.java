@@ -79,7 +79,7 @@ public final class Watcher
     return this;
   }
 
-  public Watcher followRides(String... ids) {
+  public Watcher followCaronas(String... ids) {
     return follow("c1", Assinar.newBuilder().addAllCaronaIds(List.of(ids))).synced();
   }
 

@@ -140,7 +140,7 @@ final class Alarms {
   private IMetric queueMetric(JsonNode entry) {
     List<String> names =
         entry.get("queue").asText().equals("reservations")
-            ? List.of(queues.reservations())
+            ? List.of(queues.reservas())
             : queues.deadLetters();
     return sum(
         entry,

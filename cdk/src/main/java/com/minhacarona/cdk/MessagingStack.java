@@ -38,7 +38,7 @@ final class MessagingStack extends EnvironmentStack {
 
   private final Topic topic;
   private final List<Queue> deadLetters;
-  private final Queue reservations;
+  private final Queue reservas;
 
   /**
    * A stack.
@@ -63,9 +63,9 @@ final class MessagingStack extends EnvironmentStack {
                 StringParameter.valueForStringParameter(
                     this, config.parameter("table-stream-arn")));
     pipe(config, streamArn, lostChanges);
-    Queue lostReservations = deadLetters("reservations-dlq", config);
-    deadLetters = List.of(lostChanges, lostReservations);
-    reservations =
+    Queue lostReservas = deadLetters("reservations-dlq", config);
+    deadLetters = List.of(lostChanges, lostReservas);
+    reservas =
         Queue.Builder.create(this, "reservations")
             .queueName(config.named("reservations"))
             .encryption(QueueEncryption.SQS_MANAGED)
@@ -73,7 +73,7 @@ final class MessagingStack extends EnvironmentStack {
             .visibilityTimeout(VISIBILITY)
             .retentionPeriod(Duration.days(4))
             .deadLetterQueue(
-                DeadLetterQueue.builder().queue(lostReservations).maxReceiveCount(ATTEMPTS).build())
+                DeadLetterQueue.builder().queue(lostReservas).maxReceiveCount(ATTEMPTS).build())
             .removalPolicy(RemovalPolicy.RETAIN)
             .build();
   }
@@ -158,14 +158,14 @@ final class MessagingStack extends EnvironmentStack {
   /** The queues that alarms look at. */
   Queues queues() {
     return new Queues(
-        reservations.getQueueName(), deadLetters.stream().map(Queue::getQueueName).toList());
+        reservas.getQueueName(), deadLetters.stream().map(Queue::getQueueName).toList());
   }
 
   /**
    * Names of queues.
    *
-   * @param reservations the queue of reservations
+   * @param reservas the queue of reservations
    * @param deadLetters what holds what could not be processed
    */
-  record Queues(String reservations, List<String> deadLetters) {}
+  record Queues(String reservas, List<String> deadLetters) {}
 }

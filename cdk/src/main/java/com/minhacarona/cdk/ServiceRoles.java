@@ -1,6 +1,6 @@
 package com.minhacarona.cdk;
 
-import com.minhacarona.table.OpenRideIndex;
+import com.minhacarona.table.OpenCaronaIndex;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awscdk.ArnComponents;
@@ -63,7 +63,7 @@ final class ServiceRoles extends Construct {
     if (service.followsChanges()) {
       String queues = arn("sqs", config.tableName() + "-updates-*");
       statements.add(Policies.allow(table, "dynamodb:PutItem"));
-      statements.add(Policies.allow(table + "/index/" + OpenRideIndex.NAME, "dynamodb:Query"));
+      statements.add(Policies.allow(table + "/index/" + OpenCaronaIndex.NAME, "dynamodb:Query"));
       statements.add(
           Policies.allow(
               queues,

@@ -1,7 +1,7 @@
 package com.minhacarona.cdk;
 
 import com.minhacarona.table.MinhaCaronaTable;
-import com.minhacarona.table.OpenRideIndex;
+import com.minhacarona.table.OpenCaronaIndex;
 import java.util.List;
 import java.util.function.Predicate;
 import software.amazon.awscdk.RemovalPolicy;
@@ -44,7 +44,7 @@ final class TableStack extends EnvironmentStack {
             .globalSecondaryIndexes(
                 List.of(
                     GlobalSecondaryIndexPropsV2.builder()
-                        .indexName(OpenRideIndex.NAME)
+                        .indexName(OpenCaronaIndex.NAME)
                         .partitionKeys(hashes(MinhaCaronaTable.INDEX_KEY))
                         .sortKey(range(MinhaCaronaTable.INDEX_KEY))
                         .projectionType(

@@ -18,21 +18,21 @@ final class CostPage {
   private static final Path OPERATIONS = MinhaCaronaApp.ROOT.resolve("docs/operations");
 
   /** What residents do around one booking: guesses, all of them on the page. */
-  private static final double RIDES = 1.0 / 3;
+  private static final double CARONAS = 1.0 / 3;
 
-  private static final double LAST_SEATS = 1.0 / 3;
+  private static final double LAST_VAGAS = 1.0 / 3;
   private static final double REFUSED = 0.2;
   private static final double CANCELLED = 0.1;
   private static final double CHECKS = 10;
   private static final double CHECKS_FROM_MEMORY = 0.5;
   private static final double LISTS = 2;
   private static final double CALLS =
-      1 + REFUSED + CANCELLED + CHECKS + LISTS + 3 * RIDES /* offered, left, arrived */;
+      1 + REFUSED + CANCELLED + CHECKS + LISTS + 3 * CARONAS /* offered, left, arrived */;
 
   /** Changed rides and reservations: a booking changes one of each. */
-  private static final double CHANGED_RIDES = 1 + CANCELLED + 3 * RIDES;
+  private static final double CHANGED_CARONAS = 1 + CANCELLED + 3 * CARONAS;
 
-  private static final double CHANGES = CHANGED_RIDES + 1 + CANCELLED;
+  private static final double CHANGES = CHANGED_CARONAS + 1 + CANCELLED;
 
   /** Bytes of one access line, and of a call with its answer; of an item with its keys. */
   private static final double LINE = 450;
@@ -41,7 +41,7 @@ final class CostPage {
   private static final double ITEM = 500;
 
   /** What the table keeps: 90 days of rides with pointers, twice that of reservations. */
-  private static final double ITEMS_KEPT = 3 * 2 * RIDES + 6;
+  private static final double ITEMS_KEPT = 3 * 2 * CARONAS + 6;
 
   private static final double TRACED = 0.05;
 
@@ -139,7 +139,7 @@ final class CostPage {
     grows(lines, "DynamoDB point-in-time recovery, GB-month", stored * (1 + replicas));
     grows(lines, "EventBridge Pipes, million requests", changes / MILLION);
     grows(lines, "SNS, million publications", changes / MILLION);
-    double messages = bookings * CHANGED_RIDES * month.tasks();
+    double messages = bookings * CHANGED_CARONAS * month.tasks();
     grows(
         lines,
         "SQS, million requests",
@@ -165,15 +165,15 @@ final class CostPage {
   private double units(String... kinds) {
     double units = 0;
     for (String kind : kinds) {
-      units += (1 - LAST_SEATS) * unit("ProcessarReserva", kind);
-      units += LAST_SEATS * unit("ProcessarReserva, last seat", kind);
+      units += (1 - LAST_VAGAS) * unit("ProcessarReserva", kind);
+      units += LAST_VAGAS * unit("ProcessarReserva, last seat", kind);
       units += REFUSED * unit("ProcessarReserva, refused", kind);
       units += CANCELLED * unit("UpdateReservaStatus", kind);
       units += CHECKS * (1 - CHECKS_FROM_MEMORY) * unit("CheckVagas", kind);
       units += LISTS * unit("ListCaronasDisponiveis, 10 rides", kind);
-      units += RIDES * unit("CreateCarona", kind);
-      units += RIDES * unit("UpdateCaronaStatus, leaves", kind);
-      units += RIDES * unit("UpdateCaronaStatus, arrives", kind);
+      units += CARONAS * unit("CreateCarona", kind);
+      units += CARONAS * unit("UpdateCaronaStatus, leaves", kind);
+      units += CARONAS * unit("UpdateCaronaStatus, arrives", kind);
     }
     return units;
   }

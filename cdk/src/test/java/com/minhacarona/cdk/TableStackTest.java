@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.minhacarona.table.MinhaCaronaTable;
-import com.minhacarona.table.OpenRideIndex;
+import com.minhacarona.table.OpenCaronaIndex;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -27,7 +27,7 @@ class TableStackTest {
                 .toList());
     assertThat(table.get("GlobalSecondaryIndexes")).hasSize(1);
     JsonNode index = table.get("GlobalSecondaryIndexes").get(0);
-    assertThat(index.get("IndexName").asText()).isEqualTo(OpenRideIndex.NAME);
+    assertThat(index.get("IndexName").asText()).isEqualTo(OpenCaronaIndex.NAME);
     assertThat(key(index)).isEqualTo(key(MinhaCaronaTable.INDEX_KEY));
     assertThat(index.at("/Projection/ProjectionType").asText())
         .isEqualTo(MinhaCaronaTable.INDEX_PROJECTION.name());

@@ -44,7 +44,7 @@ class CapacityTest {
   private static final Path FILE = Path.of("..", "docs", "operations", "capacity.json");
   private static final int UNITS_OF_A_TRANSACTED_ITEM = 2;
   private static final String CONDOMINIO = "cond-capacity";
-  private static final int RIDES = 10;
+  private static final int CARONAS = 10;
 
   private static DynamoDbProxy store;
   private static TaskProcess carona;
@@ -77,40 +77,42 @@ class CapacityTest {
 
   @Test
   void everyCall_consumesWhatTheCostsAreReckonedWith() throws Exception {
-    String ride = measure("CreateCarona", () -> offer(4));
-    measure("CheckVagas", () -> client.checkVagas(check(ride).build()));
+    String carona = measure("CreateCarona", () -> offer(4));
+    measure("CheckVagas", () -> client.checkVagas(check(carona).build()));
     measure(
         "CheckVagas, strongly consistent",
         () ->
             client.checkVagas(
-                check(ride).setConsistencia(Consistencia.CONSISTENCIA_FORTE).build()));
-    measure("ProcessarReserva", () -> client.processarReserva(booking(ride, "ana", 1)));
-    measure("ProcessarReserva, last seat", () -> client.processarReserva(booking(ride, "bia", 3)));
-    measure("ProcessarReserva, refused", () -> refused(booking(ride, "caio", 1)));
+                check(carona).setConsistencia(Consistencia.CONSISTENCIA_FORTE).build()));
+    measure("ProcessarReserva", () -> client.processarReserva(booking(carona, "ana", 1)));
+    measure(
+        "ProcessarReserva, last seat", () -> client.processarReserva(booking(carona, "bia", 3)));
+    measure("ProcessarReserva, refused", () -> refused(booking(carona, "caio", 1)));
     measure(
         "GetReservas, 2 of them",
-        () -> client.getReservas(GetReservasRequest.newBuilder().setCaronaId(ride).build()));
-    measure("UpdateReservaStatus, ride reopens", () -> cancel(ride, "bia"));
-    measure("UpdateReservaStatus", () -> cancel(ride, "ana"));
+        () -> client.getReservas(GetReservasRequest.newBuilder().setCaronaId(carona).build()));
+    measure("UpdateReservaStatus, ride reopens", () -> cancel(carona, "bia"));
+    measure("UpdateReservaStatus", () -> cancel(carona, "ana"));
     measure(
-        "UpdateCaronaStatus, leaves", () -> status(ride, StatusCarona.STATUS_CARONA_EM_ANDAMENTO));
+        "UpdateCaronaStatus, leaves",
+        () -> status(carona, StatusCarona.STATUS_CARONA_EM_ANDAMENTO));
     measure(
-        "UpdateCaronaStatus, arrives", () -> status(ride, StatusCarona.STATUS_CARONA_CONCLUIDA));
-    for (int i = 0; i < RIDES; i++) {
+        "UpdateCaronaStatus, arrives", () -> status(carona, StatusCarona.STATUS_CARONA_CONCLUIDA));
+    for (int i = 0; i < CARONAS; i++) {
       offer(4);
     }
     measure(
         "ListCaronasDisponiveis, 10 rides",
         () -> {
-          try (var rides =
+          try (var caronas =
               client.listCaronasDisponiveis(
                   ListCaronasRequest.newBuilder().setCondominioId(CONDOMINIO).build())) {
             int count = 0;
-            while (rides.hasNext()) {
-              var _ = rides.next();
+            while (caronas.hasNext()) {
+              var _ = caronas.next();
               count++;
             }
-            assertThat(count).isEqualTo(RIDES);
+            assertThat(count).isEqualTo(CARONAS);
           }
           return null;
         });
@@ -176,14 +178,14 @@ class CapacityTest {
         .getId();
   }
 
-  private static CheckVagasRequest.Builder check(String ride) {
-    return CheckVagasRequest.newBuilder().setCaronaId(ride);
+  private static CheckVagasRequest.Builder check(String carona) {
+    return CheckVagasRequest.newBuilder().setCaronaId(carona);
   }
 
-  private static ProcessarReservaRequest booking(String ride, String passenger, int seats) {
+  private static ProcessarReservaRequest booking(String carona, String passenger, int seats) {
     return ProcessarReservaRequest.newBuilder()
         .setRequestId(UUID.randomUUID().toString())
-        .setCaronaId(ride)
+        .setCaronaId(carona)
         .setUsuarioId(passenger)
         .setCondominioId(CONDOMINIO)
         .setVagas(seats)
@@ -198,15 +200,15 @@ class CapacityTest {
     }
   }
 
-  private static Object status(String ride, StatusCarona status) {
+  private static Object status(String carona, StatusCarona status) {
     return client.updateCaronaStatus(
-        UpdateCaronaStatusRequest.newBuilder().setCaronaId(ride).setStatus(status).build());
+        UpdateCaronaStatusRequest.newBuilder().setCaronaId(carona).setStatus(status).build());
   }
 
-  private static Object cancel(String ride, String passenger) {
+  private static Object cancel(String carona, String passenger) {
     return client.updateReservaStatus(
         UpdateReservaStatusRequest.newBuilder()
-            .setCaronaId(ride)
+            .setCaronaId(carona)
             .setUsuarioId(passenger)
             .setStatus(StatusReserva.STATUS_RESERVA_CANCELADA)
             .build());

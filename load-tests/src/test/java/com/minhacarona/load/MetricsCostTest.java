@@ -44,7 +44,7 @@ class MetricsCostTest {
 
   /** Of meters that everything else was called for, but these. */
   private static final Set<String> ONLY_WHEN_IT_HAPPENS =
-      Set.of("grpc.server.shed.count", "dynamodb.throttled.count", "updates.atraso.max");
+      Set.of("grpc.server.shed.count", "dynamodb.throttled.count", "updates.lag.max");
 
   @Test
   void theSeriesAreBounded_andTheReadmeSaysWhatTheyCost() throws Exception {
@@ -80,10 +80,9 @@ class MetricsCostTest {
       assertOperationsAskForWhatIsPublished(cloudWatch.series().keySet());
       assertThat(cloudWatch.series())
           .containsEntry(
-              "reserva.resultado.count environment=test resultado=confirmada"
-                  + " service=reserva-service",
+              "bookings.outcome.count environment=test outcome=booked" + " service=reserva-service",
               1.0)
-          .containsKey("vagas.cache.count environment=test resultado=hit service=carona-service");
+          .containsKey("vagas.cache.count environment=test result=hit service=carona-service");
     }
     int series = 2 * SERIES_OF_A_SERVICE;
     assertThat(Files.readString(Path.of("..", "README.md")))
@@ -112,7 +111,7 @@ class MetricsCostTest {
   }
 
   private static void callEverything(MinhaCaronaClient client) {
-    String ride =
+    String carona =
         client
             .createCarona(
                 CreateCaronaRequest.newBuilder()
@@ -126,15 +125,15 @@ class MetricsCostTest {
                     .setVagasTotal(2)
                     .build())
             .getId();
-    var _ = client.getCarona(GetCaronaRequest.newBuilder().setCaronaId(ride).build());
-    var _ = client.checkVagas(CheckVagasRequest.newBuilder().setCaronaId(ride).build());
-    try (var rides = client.listCaronasDisponiveis(ListCaronasRequest.getDefaultInstance())) {
-      rides.forEachRemaining(_ -> {});
+    var _ = client.getCarona(GetCaronaRequest.newBuilder().setCaronaId(carona).build());
+    var _ = client.checkVagas(CheckVagasRequest.newBuilder().setCaronaId(carona).build());
+    try (var caronas = client.listCaronasDisponiveis(ListCaronasRequest.getDefaultInstance())) {
+      caronas.forEachRemaining(_ -> {});
     }
     ProcessarReservaRequest booking =
         ProcessarReservaRequest.newBuilder()
             .setRequestId(UUID.randomUUID().toString())
-            .setCaronaId(ride)
+            .setCaronaId(carona)
             .setUsuarioId("bia")
             .setCondominioId("cond-metrics")
             .setVagas(2)
@@ -148,18 +147,18 @@ class MetricsCostTest {
     }
     refused(() -> client.processarReserva(booking.toBuilder().setCaronaId("none").build()));
     refused(() -> client.processarReserva(ProcessarReservaRequest.getDefaultInstance()));
-    var _ = client.getReservas(GetReservasRequest.newBuilder().setCaronaId(ride).build());
+    var _ = client.getReservas(GetReservasRequest.newBuilder().setCaronaId(carona).build());
     var _ =
         client.updateReservaStatus(
             UpdateReservaStatusRequest.newBuilder()
-                .setCaronaId(ride)
+                .setCaronaId(carona)
                 .setUsuarioId("bia")
                 .setStatus(StatusReserva.STATUS_RESERVA_CANCELADA)
                 .build());
     var _ =
         client.updateCaronaStatus(
             UpdateCaronaStatusRequest.newBuilder()
-                .setCaronaId(ride)
+                .setCaronaId(carona)
                 .setStatus(StatusCarona.STATUS_CARONA_CANCELADA)
                 .build());
     refused(

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaResponse;
@@ -34,12 +34,12 @@ class StopUnderLoadTest {
 
   @Test
   void everyCallInFlight_isAnsweredOrCleanlyUnavailable_andNothingIsHalfDone() throws Exception {
-    List<CaronaItem> rides = new ArrayList<>();
+    List<CaronaItem> caronas = new ArrayList<>();
     for (int i = 0; i < CALLS; i++) {
-      rides.add(
-          Exemplos.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1))));
+      caronas.add(
+          Examples.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1))));
     }
-    TABLE.putAll(rides.stream().flatMap(r -> Stream.of(r.toItem(), r.toPonteiro())).toList());
+    TABLE.putAll(caronas.stream().flatMap(r -> Stream.of(r.toItem(), r.toPointer())).toList());
     try (TaskProcess task =
         TaskProcess.reserva(
             TABLE.endpoint(),
@@ -53,13 +53,13 @@ class StopUnderLoadTest {
           ManagedChannelBuilder.forAddress("127.0.0.1", task.port()).usePlaintext().build();
       var stub = ReservaServiceGrpc.newFutureStub(channel);
       List<ListenableFuture<ReservaResponse>> answers =
-          rides.stream()
-              .map(ride ->
+          caronas.stream()
+              .map(carona ->
                   stub.withDeadlineAfter(1, TimeUnit.MINUTES)
                       .processarReserva(
                           ProcessarReservaRequest.newBuilder()
                               .setRequestId(UUID.randomUUID().toString())
-                              .setCaronaId(ride.id())
+                              .setCaronaId(carona.id())
                               .setUsuarioId("ana")
                               .setCondominioId(CONDOMINIO)
                               .build()))
@@ -69,15 +69,15 @@ class StopUnderLoadTest {
 
       int booked = 0;
       for (int i = 0; i < CALLS; i++) {
-        String ride = rides.get(i).id();
+        String carona = caronas.get(i).id();
         switch (outcome(answers.get(i))) {
           case OK -> {
             booked++;
-            assertThat(TABLE.reserva(ride, "ana").usuarioId()).isEqualTo("ana");
-            assertThat(TABLE.carona(ride).vagasDisponiveis()).isEqualTo(3);
+            assertThat(TABLE.reserva(carona, "ana").usuarioId()).isEqualTo("ana");
+            assertThat(TABLE.carona(carona).vagasDisponiveis()).isEqualTo(3);
           }
           // CONFLITO, which promises that nothing was changed.
-          case ABORTED -> assertThat(TABLE.carona(ride).versao()).isEqualTo(1);
+          case ABORTED -> assertThat(TABLE.carona(carona).versao()).isEqualTo(1);
           case UNAVAILABLE -> {
             // Done or not, as the invariants check: a repeat would tell.
           }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.minhacarona.carona.Watcher;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceStub;
@@ -34,7 +34,7 @@ class TasksTest {
   /** The condominium of the examples. */
   private static final String CONDOMINIO = "cond-1";
 
-  private static final int RIDES = 5;
+  private static final int CARONAS = 5;
 
   private static TaskProcess first;
   private static TaskProcess second;
@@ -70,13 +70,13 @@ class TasksTest {
   @Test
   void aBookingOnOneTask_appearsOnTheStreamsOfTheOthers_andStreamsMoveWhenATaskStops()
       throws Exception {
-    List<CaronaItem> rides = new ArrayList<>();
-    for (int i = 0; i < RIDES; i++) {
-      rides.add(
-          Exemplos.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1))));
-      TABLE.put(rides.getLast());
+    List<CaronaItem> caronas = new ArrayList<>();
+    for (int i = 0; i < CARONAS; i++) {
+      caronas.add(
+          Examples.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1))));
+      TABLE.put(caronas.getLast());
     }
-    String[] ids = rides.stream().map(CaronaItem::id).toArray(String[]::new);
+    String[] ids = caronas.stream().map(CaronaItem::id).toArray(String[]::new);
     List<Watcher> ofFirst = watchers(toFirst, ids);
     List<Watcher> ofSecond = watchers(toSecond, ids);
 
@@ -116,7 +116,7 @@ class TasksTest {
     return IntStream.range(0, 10)
         .mapToObj(i ->
             i % 2 == 0
-                ? Watcher.open(stub).followRides(ids)
+                ? Watcher.open(stub).followCaronas(ids)
                 : Watcher.open(stub).followCondominio(CONDOMINIO))
         .toList();
   }
@@ -130,21 +130,21 @@ class TasksTest {
         .synced();
   }
 
-  private static void book(String[] rides, String passenger) {
-    for (String ride : rides) {
+  private static void book(String[] caronas, String passenger) {
+    for (String carona : caronas) {
       client.processarReserva(
           ProcessarReservaRequest.newBuilder()
-              .setCaronaId(ride)
+              .setCaronaId(carona)
               .setUsuarioId(passenger)
               .setCondominioId(CONDOMINIO)
               .build());
     }
   }
 
-  private static void awaitVersions(List<Watcher> watchers, String[] rides, long versao) {
+  private static void awaitVersions(List<Watcher> watchers, String[] caronas, long versao) {
     for (Watcher watcher : watchers) {
-      for (String ride : rides) {
-        watcher.awaitVersion(ride, versao);
+      for (String carona : caronas) {
+        watcher.awaitVersion(carona, versao);
       }
       assertThat(watcher.received).noneMatch(CaronaUpdateResponse::hasBatimento);
     }

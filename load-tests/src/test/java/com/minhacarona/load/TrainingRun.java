@@ -6,7 +6,7 @@ import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.client.RefusedException;
 import com.minhacarona.runtime.testing.CloudWatch;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
@@ -122,7 +122,7 @@ final class TrainingRun {
 
   /** What callers of CaronaService do, and mostly: ask how many seats are left. */
   private void offer() {
-    String ride =
+    String carona =
         client
             .createCarona(
                 CreateCaronaRequest.newBuilder()
@@ -137,20 +137,20 @@ final class TrainingRun {
                     .build())
             .getId();
     try (CaronaWatch _ =
-        client.watchCaronas(Assinar.newBuilder().addCaronaIds(ride).build(), new Silent())) {
+        client.watchCaronas(Assinar.newBuilder().addCaronaIds(carona).build(), new Silent())) {
       for (int i = 0; i < 100; i++) {
-        var _ = client.checkVagas(CheckVagasRequest.newBuilder().setCaronaId(ride).build());
+        var _ = client.checkVagas(CheckVagasRequest.newBuilder().setCaronaId(carona).build());
       }
-      var _ = client.getCarona(GetCaronaRequest.newBuilder().setCaronaId(ride).build());
-      try (var rides =
+      var _ = client.getCarona(GetCaronaRequest.newBuilder().setCaronaId(carona).build());
+      try (var caronas =
           client.listCaronasDisponiveis(
               ListCaronasRequest.newBuilder().setCondominioId(CONDOMINIO).setLimite(10).build())) {
-        rides.forEachRemaining(_ -> {});
+        caronas.forEachRemaining(_ -> {});
       }
       var _ =
           client.updateCaronaStatus(
               UpdateCaronaStatusRequest.newBuilder()
-                  .setCaronaId(ride)
+                  .setCaronaId(carona)
                   .setStatus(StatusCarona.STATUS_CARONA_CANCELADA)
                   .build());
     }
@@ -158,36 +158,36 @@ final class TrainingRun {
 
   /** A ride that is filled, refused to one more, and left again. */
   private void book() {
-    CaronaItem ride =
-        Exemplos.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1)));
-    table.put(ride);
+    CaronaItem carona =
+        Examples.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1)));
+    table.put(carona);
     List<String> passengers =
-        IntStream.range(0, ride.vagasTotal()).mapToObj(i -> "passageira-" + i).toList();
+        IntStream.range(0, carona.vagasTotal()).mapToObj(i -> "passageira-" + i).toList();
     for (String passenger : passengers) {
-      ProcessarReservaRequest booking = booking(ride.id(), passenger);
+      ProcessarReservaRequest booking = booking(carona.id(), passenger);
       var _ = client.processarReserva(booking);
       var _ = client.processarReserva(booking);
     }
     try {
-      var _ = client.processarReserva(booking(ride.id(), "uma a mais"));
+      var _ = client.processarReserva(booking(carona.id(), "uma a mais"));
       throw new IllegalStateException("a full ride was booked");
     } catch (RefusedException _) {
       // As it should be.
     }
-    var _ = client.getReservas(GetReservasRequest.newBuilder().setCaronaId(ride.id()).build());
+    var _ = client.getReservas(GetReservasRequest.newBuilder().setCaronaId(carona.id()).build());
     var _ =
         client.updateReservaStatus(
             UpdateReservaStatusRequest.newBuilder()
-                .setCaronaId(ride.id())
+                .setCaronaId(carona.id())
                 .setUsuarioId(passengers.getFirst())
                 .setStatus(StatusReserva.STATUS_RESERVA_CANCELADA)
                 .build());
   }
 
-  private static ProcessarReservaRequest booking(String ride, String passenger) {
+  private static ProcessarReservaRequest booking(String carona, String passenger) {
     return ProcessarReservaRequest.newBuilder()
         .setRequestId(UUID.randomUUID().toString())
-        .setCaronaId(ride)
+        .setCaronaId(carona)
         .setUsuarioId(passenger)
         .setCondominioId(CONDOMINIO)
         .build();

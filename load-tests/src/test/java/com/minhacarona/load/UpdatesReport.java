@@ -4,7 +4,7 @@ import com.minhacarona.carona.Watcher;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
@@ -66,21 +66,22 @@ final class UpdatesReport {
 
   /** From the commit of a booking on one task to its receipt from the others. */
   private void propagation() {
-    CaronaItem ride = put("propagation");
+    CaronaItem carona = put("propagation");
     List<ManagedChannel> channels = List.of(channel(first), channel(second));
     List<Watcher> watchers =
         channels.stream()
-            .map(channel -> Watcher.open(CaronaServiceGrpc.newStub(channel)).followRides(ride.id()))
+            .map(channel ->
+                Watcher.open(CaronaServiceGrpc.newStub(channel)).followCaronas(carona.id()))
             .toList();
     long versao = 1;
     for (int i = 0; i < BOOKINGS / 2; i++) {
-      client.processarReserva(booking(ride.id(), "propagation"));
-      awaitAll(watchers, ride.id(), ++versao);
-      client.updateReservaStatus(cancellation(ride.id()));
-      awaitAll(watchers, ride.id(), ++versao);
+      client.processarReserva(booking(carona.id(), "propagation"));
+      awaitAll(watchers, carona.id(), ++versao);
+      client.updateReservaStatus(cancellation(carona.id()));
+      awaitAll(watchers, carona.id(), ++versao);
     }
     List<Long> lags =
-        watchers.stream().flatMap(w -> w.lagsMillis(ride.id()).stream()).sorted().toList();
+        watchers.stream().flatMap(w -> w.lagsMillis(carona.id()).stream()).sorted().toList();
     row(
         "commit to receipt on two other tasks, %d changes: median, p99, longest"
             .formatted(BOOKINGS),
@@ -91,7 +92,7 @@ final class UpdatesReport {
   }
 
   private void manyStreams() throws Exception {
-    List<CaronaItem> rides = IntStream.range(0, 10).mapToObj(_ -> put("crowd")).toList();
+    List<CaronaItem> caronas = IntStream.range(0, 10).mapToObj(_ -> put("crowd")).toList();
     List<ManagedChannel> channels = IntStream.range(0, 4).mapToObj(_ -> channel(first)).toList();
     long before = first.liveBytes();
     Instant start = Instant.now();
@@ -108,15 +109,16 @@ final class UpdatesReport {
     long bytes = first.liveBytes() - before;
     row(
         "%,d streams that follow one condominium of %d rides: opened in"
-            .formatted(STREAMS, rides.size()),
+            .formatted(STREAMS, caronas.size()),
         "%.1f s, %.1f ms a stream"
             .formatted(opening.toMillis() / 1e3, (double) opening.toMillis() / STREAMS));
     row("heap that a stream holds", "%.1f KB".formatted(bytes / 1e3 / STREAMS));
 
-    String ride = rides.getFirst().id();
-    client.processarReserva(booking(ride, "crowd"));
-    awaitAll(watchers, ride, 2);
-    List<Long> lags = watchers.stream().flatMap(w -> w.lagsMillis(ride).stream()).sorted().toList();
+    String carona = caronas.getFirst().id();
+    client.processarReserva(booking(carona, "crowd"));
+    awaitAll(watchers, carona, 2);
+    List<Long> lags =
+        watchers.stream().flatMap(w -> w.lagsMillis(carona).stream()).sorted().toList();
     row(
         "one change reaches all of them: commit to first receipt, to last",
         "%d, %d ms, that is %.0f µs a stream"
@@ -128,7 +130,7 @@ final class UpdatesReport {
   }
 
   private void slowReader() throws Exception {
-    CaronaItem ride = put("slow");
+    CaronaItem carona = put("slow");
     ManagedChannel channel =
         NettyChannelBuilder.forAddress("127.0.0.1", first.port())
             .usePlaintext()
@@ -136,17 +138,17 @@ final class UpdatesReport {
             .build();
     Watcher slow =
         Watcher.openWithoutReading(CaronaServiceGrpc.newStub(channel))
-            .follow("c", Assinar.newBuilder().addCaronaIds(ride.id()));
+            .follow("c", Assinar.newBuilder().addCaronaIds(carona.id()));
     ManagedChannel other = channel(first);
-    Watcher quick = Watcher.open(CaronaServiceGrpc.newStub(other)).followRides(ride.id());
+    Watcher quick = Watcher.open(CaronaServiceGrpc.newStub(other)).followCaronas(carona.id());
     List<Long> heap = new ArrayList<>();
     heap.add(first.liveBytes());
     Instant start = Instant.now();
     for (int i = 1; i <= CHANGES; i++) {
-      ride =
-          ride.withStatus(
+      carona =
+          carona.withStatus(
               Status.ABERTA, 4, "change " + i, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-      CaronaItem next = ride;
+      CaronaItem next = carona;
       table.put(next);
       if (i % (CHANGES / 4) == 0) {
         heap.add(first.liveBytes());
@@ -158,13 +160,13 @@ final class UpdatesReport {
       }
     }
     Duration took = Duration.between(start, Instant.now());
-    quick.awaitVersion(ride.id(), ride.versao());
+    quick.awaitVersion(carona.id(), carona.versao());
     slow.requests.request(Integer.MAX_VALUE);
-    slow.awaitVersion(ride.id(), ride.versao());
+    slow.awaitVersion(carona.id(), carona.versao());
     row(
         "a client that reads nothing while a ride changes %,d times in %d s: states that it gets in the end"
             .formatted(CHANGES, took.toSeconds()),
-        "%d, the last one included".formatted(slow.versions(ride.id()).size()));
+        "%d, the last one included".formatted(slow.versions(carona.id()).size()));
     row(
         "heap in use meanwhile, at each quarter",
         String.join(", ", heap.stream().map(b -> "%.1f".formatted(b / 1e6)).toList()) + " MB");
@@ -173,24 +175,24 @@ final class UpdatesReport {
   }
 
   private CaronaItem put(String condominio) {
-    CaronaItem ride =
-        Exemplos.carona(
+    CaronaItem carona =
+        Examples.carona(
             UUID.randomUUID().toString(), condominio, Instant.now().plus(Duration.ofDays(1)));
-    table.put(ride);
-    return ride;
+    table.put(carona);
+    return carona;
   }
 
-  private static ProcessarReservaRequest booking(String ride, String condominio) {
+  private static ProcessarReservaRequest booking(String carona, String condominio) {
     return ProcessarReservaRequest.newBuilder()
-        .setCaronaId(ride)
+        .setCaronaId(carona)
         .setUsuarioId("ana")
         .setCondominioId(condominio)
         .build();
   }
 
-  private static UpdateReservaStatusRequest cancellation(String ride) {
+  private static UpdateReservaStatusRequest cancellation(String carona) {
     return UpdateReservaStatusRequest.newBuilder()
-        .setCaronaId(ride)
+        .setCaronaId(carona)
         .setUsuarioId("ana")
         .setStatus(StatusReserva.STATUS_RESERVA_CANCELADA)
         .build();
@@ -200,8 +202,8 @@ final class UpdatesReport {
     return NettyChannelBuilder.forAddress("127.0.0.1", task.port()).usePlaintext().build();
   }
 
-  private static void awaitAll(List<Watcher> watchers, String ride, long versao) {
-    watchers.forEach(watcher -> watcher.awaitVersion(ride, versao));
+  private static void awaitAll(List<Watcher> watchers, String carona, long versao) {
+    watchers.forEach(watcher -> watcher.awaitVersion(carona, versao));
   }
 
   private static void row(String what, String measured) {

@@ -18,7 +18,7 @@ import java.util.List;
  * and request.
  */
 final class DemoData {
-  private static final List<Ride> RIDES =
+  private static final List<Ride> CARONAS =
       List.of(
           new Ride("condominio-aurora", "ana", "Portaria Aurora", "Estação Butantã", 2, 4, 0),
           new Ride("condominio-aurora", "bruno", "Portaria Aurora", "USP", 5, 4, 3),
@@ -56,12 +56,12 @@ final class DemoData {
   List<String> create(Instant now) {
     Instant hour = now.truncatedTo(ChronoUnit.HOURS);
     List<String> ids = new ArrayList<>();
-    for (int i = 0; i < RIDES.size(); i++) {
-      Ride ride = RIDES.get(i);
+    for (int i = 0; i < CARONAS.size(); i++) {
+      Ride carona = CARONAS.get(i);
       try {
-        String id = offer(ride, requestId(i), hour.plus(Duration.ofHours(ride.hoursAhead)));
-        for (int passenger = 1; passenger <= ride.booked; passenger++) {
-          book(ride, id, requestId(100 * (i + 1) + passenger), "vizinho-" + passenger);
+        String id = offer(carona, requestId(i), hour.plus(Duration.ofHours(carona.hoursAhead)));
+        for (int passenger = 1; passenger <= carona.booked; passenger++) {
+          book(carona, id, requestId(100 * (i + 1) + passenger), "vizinho-" + passenger);
         }
         ids.add(id);
       } catch (RefusedException e) {
@@ -74,29 +74,29 @@ final class DemoData {
     return ids;
   }
 
-  private String offer(Ride ride, String requestId, Instant partida) {
+  private String offer(Ride carona, String requestId, Instant partida) {
     return client
         .createCarona(
             CreateCaronaRequest.newBuilder()
                 .setRequestId(requestId)
-                .setCondominioId(ride.condominio)
-                .setMotoristaId(ride.motorista)
-                .setOrigem(ride.origem)
-                .setDestino(ride.destino)
+                .setCondominioId(carona.condominio)
+                .setMotoristaId(carona.motorista)
+                .setOrigem(carona.origem)
+                .setDestino(carona.destino)
                 .setPartida(Timestamp.newBuilder().setSeconds(partida.getEpochSecond()))
-                .setVagasTotal(ride.seats)
+                .setVagasTotal(carona.seats)
                 .setVeiculo(Veiculo.newBuilder().setModelo("Onix").setCor("prata"))
                 .build())
         .getId();
   }
 
-  private void book(Ride ride, String caronaId, String requestId, String usuarioId) {
+  private void book(Ride carona, String caronaId, String requestId, String usuarioId) {
     client.processarReserva(
         ProcessarReservaRequest.newBuilder()
             .setRequestId(requestId)
             .setCaronaId(caronaId)
             .setUsuarioId(usuarioId)
-            .setCondominioId(ride.condominio)
+            .setCondominioId(carona.condominio)
             .build());
   }
 

@@ -40,7 +40,7 @@ final class LocalMain {
     }
   }
 
-  private static String banner(LocalSystem system, List<String> rides) throws Exception {
+  private static String banner(LocalSystem system, List<String> caronas) throws Exception {
     Properties version = new Properties();
     version.load(LocalMain.class.getResourceAsStream("/version.properties"));
     Duration sinceStart =
@@ -61,10 +61,10 @@ final class LocalMain {
                 system.reservaPort(),
                 system.dynamoDbEndpoint(),
                 system.metricsPort())
-        + (rides.isEmpty() ? "" : tryIt(system, rides.getFirst()));
+        + (caronas.isEmpty() ? "" : tryIt(system, caronas.getFirst()));
   }
 
-  private static String tryIt(LocalSystem system, String ride) {
+  private static String tryIt(LocalSystem system, String carona) {
     return """
 
     Try it:
@@ -72,7 +72,7 @@ final class LocalMain {
       grpcurl -plaintext -d '{"carona_id": "%3$s"}' 127.0.0.1:%1$d minhacarona.v1.CaronaService/CheckVagas
       grpcurl -plaintext -d '{"request_id": "7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11", "carona_id": "%3$s", "usuario_id": "zeca", "condominio_id": "condominio-aurora"}' 127.0.0.1:%2$d minhacarona.v1.ReservaService/ProcessarReserva
     """
-        .formatted(system.caronaPort(), system.reservaPort(), ride);
+        .formatted(system.caronaPort(), system.reservaPort(), carona);
   }
 
   private static void stop(LocalSystem system) throws InterruptedException {

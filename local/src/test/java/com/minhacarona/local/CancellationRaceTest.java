@@ -45,7 +45,7 @@ class CancellationRaceTest {
 
   /** Ana holds one of two seats; bia books the other while ana or the driver cancels. */
   private static Void race(boolean driverCancels, ExecutorService callers) throws Exception {
-    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 2).getId();
+    String id = LOCAL.newCarona("motorista-" + UUID.randomUUID(), 2).getId();
     LOCAL.client.processarReserva(booking(id, "ana", 1).build());
     List<Future<Boolean>> answers =
         callers.invokeAll(

@@ -34,7 +34,7 @@ class EndToEndTest {
 
   @Test
   void aRide_fromOfferToArrival() {
-    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 2).getId();
+    String id = LOCAL.newCarona("motorista-" + UUID.randomUUID(), 2).getId();
     LOCAL.client.processarReserva(booking(id, "ana", 1).build());
     assertThat(LOCAL.client.processarReserva(booking(id, "bia", 1).build()).getVagasDisponiveis())
         .isZero();
@@ -68,13 +68,13 @@ class EndToEndTest {
   void aList_followsItsCursors() {
     String motorista = "motorista-" + UUID.randomUUID();
     for (int i = 0; i < 3; i++) {
-      LOCAL.newRide(motorista, 4);
+      LOCAL.newCarona(motorista, 4);
     }
     List<String> whole = new ArrayList<>();
-    try (var rides =
+    try (var caronas =
         LOCAL.client.listCaronasDisponiveis(
             ListCaronasRequest.newBuilder().setCondominioId(LocalFixture.CONDOMINIO).build())) {
-      rides.forEachRemaining(ride -> whole.add(ride.getMotoristaId()));
+      caronas.forEachRemaining(carona -> whole.add(carona.getMotoristaId()));
     }
     assertThat(whole.stream().filter(motorista::equals)).hasSize(3);
   }
@@ -89,7 +89,7 @@ class EndToEndTest {
 
   @Test
   void aClientOfOneCondominium_seesNoOther() {
-    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 2).getId();
+    String id = LOCAL.newCarona("motorista-" + UUID.randomUUID(), 2).getId();
     try (var neighbour =
         com.minhacarona.client.MinhaCaronaClient.forTarget(
                 "dns:///127.0.0.1:" + LOCAL.system.caronaPort())

@@ -41,7 +41,7 @@ final class LocalFixture {
     }
   }
 
-  Carona newRide(String motorista, int vagas) {
+  Carona newCarona(String motorista, int vagas) {
     Instant tomorrow = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS);
     return client.createCarona(
         CreateCaronaRequest.newBuilder()

@@ -86,7 +86,7 @@ class SequencesTest {
   @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
   void oneAfterTheOther_theyDoWhatTheModelDoes(@ForAll("calls") List<Call> calls) {
     Model model = new Model(4);
-    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 4).getId();
+    String id = LOCAL.newCarona("motorista-" + UUID.randomUUID(), 4).getId();
     for (Call call : calls) {
       String expected =
           switch (call) {
@@ -105,7 +105,7 @@ class SequencesTest {
   @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void allAtOnce_whatWasAcknowledgedHappened_onceAtMost(@ForAll("calls") List<Call> calls)
       throws Exception {
-    String id = LOCAL.newRide("motorista-" + UUID.randomUUID(), 4).getId();
+    String id = LOCAL.newCarona("motorista-" + UUID.randomUUID(), 4).getId();
     List<String> outcomes;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       outcomes =

@@ -37,7 +37,7 @@ public final class CaronaWatch implements AutoCloseable {
   private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
   private final CaronaServiceBlockingV2Stub stub;
-  private final Assinar rides;
+  private final Assinar caronas;
   private final Listener listener;
   private final Thread thread;
 
@@ -64,15 +64,15 @@ public final class CaronaWatch implements AutoCloseable {
     void failed(RuntimeException cause);
   }
 
-  private CaronaWatch(CaronaServiceBlockingV2Stub stub, Assinar rides, Listener listener) {
+  private CaronaWatch(CaronaServiceBlockingV2Stub stub, Assinar caronas, Listener listener) {
     this.stub = stub;
-    this.rides = rides;
+    this.caronas = caronas;
     this.listener = listener;
     this.thread = Thread.ofVirtual().name("carona-watch").unstarted(this::run);
   }
 
-  static CaronaWatch start(CaronaServiceBlockingV2Stub stub, Assinar rides, Listener listener) {
-    CaronaWatch watch = new CaronaWatch(stub, rides, listener);
+  static CaronaWatch start(CaronaServiceBlockingV2Stub stub, Assinar caronas, Listener listener) {
+    CaronaWatch watch = new CaronaWatch(stub, caronas, listener);
     watch.thread.start();
     return watch;
   }
@@ -149,10 +149,10 @@ public final class CaronaWatch implements AutoCloseable {
   }
 
   private CaronaUpdateRequest request() {
-    Assinar.Builder assinar = rides.toBuilder();
+    Assinar.Builder assinar = caronas.toBuilder();
     known.reversed().entrySet().stream()
         .limit(MAX_KNOWN_SENT)
-        .forEach(ride -> assinar.putVersoesConhecidas(ride.getKey(), ride.getValue()));
+        .forEach(carona -> assinar.putVersoesConhecidas(carona.getKey(), carona.getValue()));
     return CaronaUpdateRequest.newBuilder().setAssinar(assinar).build();
   }
 

@@ -164,8 +164,8 @@ public final class MinhaCaronaClient implements AutoCloseable {
    * Follows rides, named ones or all of a condominium, until the watch is closed. The listener is
    * told on a thread of the watch's own; while it is slow, states that were overtaken are left out.
    */
-  public CaronaWatch watchCaronas(Assinar rides, CaronaWatch.Listener listener) {
-    return CaronaWatch.start(updates, rides, listener);
+  public CaronaWatch watchCaronas(Assinar caronas, CaronaWatch.Listener listener) {
+    return CaronaWatch.start(updates, caronas, listener);
   }
 
   /** Books seats, once for each {@code request_id}. */

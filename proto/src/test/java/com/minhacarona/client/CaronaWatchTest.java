@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CaronaWatchTest {
-  private static final Assinar RIDES = Assinar.newBuilder().setCondominioId("cond-1").build();
+  private static final Assinar CARONAS = Assinar.newBuilder().setCondominioId("cond-1").build();
 
   /** What the server does with one stream after another; a stream without a script stays open. */
   private final Queue<Consumer<StreamObserver<CaronaUpdateResponse>>> scripts =
@@ -90,7 +90,7 @@ class CaronaWatchTest {
       stream.onCompleted();
     });
     scripts.add(stream -> send(stream, synced(), state("b", 8)));
-    try (CaronaWatch _ = client.watchCaronas(RIDES, heard)) {
+    try (CaronaWatch _ = client.watchCaronas(CARONAS, heard)) {
       await()
           .untilAsserted(() ->
               assertThat(heard.events)
@@ -111,7 +111,7 @@ class CaronaWatchTest {
     scripts.add(stream -> send(stream, refused(Status.Code.RESOURCE_EXHAUSTED, "SOBRECARGA")));
     scripts.add(stream -> stream.onError(overload()));
     scripts.add(stream -> send(stream, state("a", 2), state("a", 3), state("a", 4)));
-    try (CaronaWatch _ = client.watchCaronas(RIDES, heard)) {
+    try (CaronaWatch _ = client.watchCaronas(CARONAS, heard)) {
       await().untilAsserted(() -> assertThat(heard.events).containsExactly("a 3", "a 4"));
     }
     assertThat(asked).hasSize(5);
@@ -121,7 +121,7 @@ class CaronaWatchTest {
   @Test
   void aRefusal_endsTheWatch() {
     scripts.add(stream -> send(stream, refused(Status.Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA")));
-    try (CaronaWatch _ = client.watchCaronas(RIDES, heard)) {
+    try (CaronaWatch _ = client.watchCaronas(CARONAS, heard)) {
       await().until(() -> heard.failure != null);
     }
     assertThat(heard.failure)
@@ -137,7 +137,7 @@ class CaronaWatchTest {
   @Test
   void aCallThatMayNotBeMade_endsTheWatch() {
     scripts.add(stream -> stream.onError(Status.UNAUTHENTICATED.asException()));
-    try (CaronaWatch _ = client.watchCaronas(RIDES, heard)) {
+    try (CaronaWatch _ = client.watchCaronas(CARONAS, heard)) {
       await().until(() -> heard.failure != null);
     }
     assertThat(Status.fromThrowable(heard.failure).getCode())
@@ -151,7 +151,7 @@ class CaronaWatchTest {
       send(stream, state("a", 1));
       open.add(stream);
     });
-    try (CaronaWatch _ = client.watchCaronas(RIDES, heard)) {
+    try (CaronaWatch _ = client.watchCaronas(CARONAS, heard)) {
       await().until(() -> heard.events.contains("a 1"));
     }
     await()

@@ -180,9 +180,9 @@ class MinhaCaronaClientTest {
         .doesNotContain("StreamCaronasUpdates");
   }
 
-  private static List<String> ids(CaronaIterator rides) {
+  private static List<String> ids(CaronaIterator caronas) {
     List<String> ids = new ArrayList<>();
-    rides.forEachRemaining(carona -> ids.add(carona.getId()));
+    caronas.forEachRemaining(carona -> ids.add(carona.getId()));
     return ids;
   }
 

@@ -41,7 +41,7 @@ final class BookingReads {
     Optional<ReservaItem> reserva = Optional.empty();
     for (Map<String, AttributeValue> item :
         batchReads.get(List.of(Keys.carona(caronaId), Keys.reserva(caronaId, usuarioId)), true)) {
-      if (Keys.isRide(item)) {
+      if (Keys.isCarona(item)) {
         carona = Optional.of(CaronaItem.from(item));
       } else {
         reserva = Optional.of(ReservaItem.from(item));
@@ -51,7 +51,7 @@ final class BookingReads {
   }
 
   /** The resident's reservation on the ride: 1 read unit. */
-  Optional<ReservaItem> reservation(String caronaId, String usuarioId) {
+  Optional<ReservaItem> reserva(String caronaId, String usuarioId) {
     var response =
         dynamoDb.getItem(r ->
             r.tableName(tableName)

@@ -11,7 +11,7 @@ import static com.minhacarona.table.Attributes.VERSAO;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ConditionalPut;
 import com.minhacarona.table.Keys;
-import com.minhacarona.table.OpenRideIndex;
+import com.minhacarona.table.OpenCaronaIndex;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.table.Values;
 import java.time.Instant;
@@ -33,11 +33,11 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  *     there is none
  */
 record BookingTransaction(
-    NovaReserva nova, Seats seats, Optional<ReservaItem> cancelled, Instant now) {
+    NewReserva nova, Seats seats, Optional<ReservaItem> cancelled, Instant now) {
   /** The positions of the two items, and so of their cancellation reasons. */
-  static final int RIDE = 0;
+  static final int CARONA = 0;
 
-  static final int RESERVATION = 1;
+  static final int RESERVA = 1;
 
   /**
    * An update expression has no "if", so a booking that fills the ride, and takes it out of the
@@ -55,7 +55,7 @@ record BookingTransaction(
                 VAGAS_DISPONIVEIS,
                 VERSAO,
                 ATUALIZADA_EM,
-                String.join(", ", OpenRideIndex.ATTRIBUTES)));
+                String.join(", ", OpenCaronaIndex.ATTRIBUTES)));
 
     private final String condition;
     private final String update;
@@ -71,12 +71,12 @@ record BookingTransaction(
     }
   }
 
-  private static final String OPEN_TO_THE_RESIDENT =
+  private static final String OPEN_TO_THE_USUARIO =
       "%s = :condominio AND #status = :aberta AND %s > :now AND %s <> :usuario"
           .formatted(CONDOMINIO_ID, PARTIDA, MOTORISTA_ID);
 
   List<TransactWriteItem> items(String tableName) {
-    return List.of(takeSeats(tableName), putReservation(tableName));
+    return List.of(takeVagas(tableName), putReserva(tableName));
   }
 
   /** The reservation as it is once the transaction is committed. */
@@ -89,7 +89,7 @@ record BookingTransaction(
     return seats == Seats.NONE_LEFT ? OptionalInt.of(0) : OptionalInt.empty();
   }
 
-  private TransactWriteItem takeSeats(String tableName) {
+  private TransactWriteItem takeVagas(String tableName) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":n", Values.n(nova.vagas()));
     values.put(":one", Values.n(1));
@@ -104,7 +104,7 @@ record BookingTransaction(
         .update(u ->
             u.tableName(tableName)
                 .key(Keys.carona(nova.caronaId()))
-                .conditionExpression(OPEN_TO_THE_RESIDENT + seats.condition)
+                .conditionExpression(OPEN_TO_THE_USUARIO + seats.condition)
                 .updateExpression(seats.update)
                 .expressionAttributeNames(Map.of("#status", STATUS))
                 .expressionAttributeValues(values)
@@ -112,7 +112,7 @@ record BookingTransaction(
         .build();
   }
 
-  private TransactWriteItem putReservation(String tableName) {
+  private TransactWriteItem putReserva(String tableName) {
     Map<String, AttributeValue> item = reserva().toItem();
     return cancelled
         .map(c -> ConditionalPut.ofChanged(tableName, item, c.versao()))

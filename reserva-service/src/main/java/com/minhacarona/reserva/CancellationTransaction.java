@@ -12,7 +12,7 @@ import static com.minhacarona.table.Attributes.VERSAO;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ConditionalPut;
 import com.minhacarona.table.Keys;
-import com.minhacarona.table.OpenRideIndex;
+import com.minhacarona.table.OpenCaronaIndex;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.table.Values;
 import java.time.Instant;
@@ -31,12 +31,12 @@ record CancellationTransaction(
 
   List<TransactWriteItem> items(String tableName) {
     return List.of(
-        giveSeatsBack(tableName),
+        giveVagasBack(tableName),
         ConditionalPut.ofChanged(tableName, cancelled.toItem(), confirmed.versao()));
   }
 
-  private TransactWriteItem giveSeatsBack(String tableName) {
-    Map<String, AttributeValue> index = OpenRideIndex.keys(carona.id(), carona.partida());
+  private TransactWriteItem giveVagasBack(String tableName) {
+    Map<String, AttributeValue> index = OpenCaronaIndex.keys(carona.id(), carona.partida());
     return TransactWriteItem.builder()
         .update(u ->
             u.tableName(tableName)

@@ -36,7 +36,7 @@ final class DynamoDbReservaList implements ReservaList {
   public Optional<First> first(String caronaId) {
     QueryResponse response = query(caronaId, Map.of());
     List<Map<String, AttributeValue>> items = response.items();
-    if (items.isEmpty() || !Keys.isRide(items.getFirst())) {
+    if (items.isEmpty() || !Keys.isCarona(items.getFirst())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -61,7 +61,7 @@ final class DynamoDbReservaList implements ReservaList {
         r.tableName(tableName)
             .keyConditionExpression("%s = :ride AND %s >= :first".formatted(PK, SK))
             .expressionAttributeValues(
-                Map.of(":ride", Keys.rideAndReservations(caronaId), ":first", Keys.rideFirst()))
+                Map.of(":ride", Keys.caronaPartition(caronaId), ":first", Keys.caronaSortKey()))
             .exclusiveStartKey(after.isEmpty() ? null : after)
             .limit(PAGE)
             .overrideConfiguration(budget.read()));

@@ -2,9 +2,9 @@ package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
 import com.minhacarona.reserva.BookingReads.Stored;
-import com.minhacarona.reserva.StatusChange.Done;
-import com.minhacarona.reserva.StatusChange.ReservaNaoEncontrada;
-import com.minhacarona.reserva.StatusChange.TransicaoInvalida;
+import com.minhacarona.reserva.StatusChangeResult.Changed;
+import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
+import com.minhacarona.reserva.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.Backoff;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.Tenant;
@@ -55,7 +55,7 @@ final class DynamoDbReservaStatusStore implements ReservaStatusStore {
   }
 
   @Override
-  public StatusChange.Result change(StatusChange change) {
+  public StatusChangeResult change(StatusChange change) {
     for (int retry = 0; ; retry++) {
       Stored stored = reads.both(change.caronaId(), change.usuarioId());
       if (stored.reserva().isEmpty()
@@ -66,7 +66,7 @@ final class DynamoDbReservaStatusStore implements ReservaStatusStore {
       ReservaItem reserva = stored.reserva().get();
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       if (reserva.status() == change.status()) {
-        return new Done(reserva);
+        return new Changed(reserva);
       }
       if (!ReservaTransitions.allowed(reserva.status(), change.status(), carona, now)) {
         return new TransicaoInvalida(reserva);
@@ -75,7 +75,7 @@ final class DynamoDbReservaStatusStore implements ReservaStatusStore {
       switch (transactions.write(items(carona, reserva, changed, now))) {
         case Committed _ -> {
           lastSeen.forget(carona.id());
-          return new Done(changed);
+          return new Changed(changed);
         }
         case ConditionFailed _ -> {
           if (!AFTER_LOST_RACE.pause(retry, random)) {

@@ -1,19 +1,19 @@
 package com.minhacarona.reserva;
 
-import static com.minhacarona.reserva.BookingTransaction.RESERVATION;
-import static com.minhacarona.reserva.BookingTransaction.RIDE;
+import static com.minhacarona.reserva.BookingTransaction.CARONA;
+import static com.minhacarona.reserva.BookingTransaction.RESERVA;
 
 import com.google.common.util.concurrent.Striped;
 import com.google.inject.Inject;
+import com.minhacarona.reserva.BookingResult.Booked;
+import com.minhacarona.reserva.BookingResult.CaronaFechada;
+import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
+import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
+import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
+import com.minhacarona.reserva.BookingResult.Unchanged;
+import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import com.minhacarona.reserva.BookingTransaction.Seats;
-import com.minhacarona.reserva.ReservaResult.CaronaFechada;
-import com.minhacarona.reserva.ReservaResult.CaronaNaoEncontrada;
-import com.minhacarona.reserva.ReservaResult.Confirmada;
-import com.minhacarona.reserva.ReservaResult.JaExiste;
-import com.minhacarona.reserva.ReservaResult.MotoristaNaoReserva;
-import com.minhacarona.reserva.ReservaResult.Repetida;
-import com.minhacarona.reserva.ReservaResult.Unchanged;
-import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
 import com.minhacarona.runtime.call.Backoff;
 import com.minhacarona.runtime.call.Deadlines;
 import com.minhacarona.runtime.call.Errors;
@@ -78,7 +78,7 @@ final class DynamoDbReservaStore implements ReservaStore {
   }
 
   @Override
-  public ReservaResult reserve(NovaReserva nova) {
+  public BookingResult book(NewReserva nova) {
     Optional<Unchanged> refusal = refusalByRead(nova);
     if (refusal.isPresent()) {
       return refusal.get();
@@ -88,14 +88,14 @@ final class DynamoDbReservaStore implements ReservaStore {
     acquire(lock);
     try {
       refusal = refusalByRead(nova);
-      return refusal.isPresent() ? refusal.get() : book(nova);
+      return refusal.isPresent() ? refusal.get() : write(nova);
     } finally {
       lock.unlock();
     }
   }
 
   /** Instead of a transaction that is bound to fail, and would consume writes all the same. */
-  private Optional<Unchanged> refusalByRead(NovaReserva nova) {
+  private Optional<Unchanged> refusalByRead(NewReserva nova) {
     if (!lastSeen.refuses(nova)) {
       return Optional.empty();
     }
@@ -105,7 +105,7 @@ final class DynamoDbReservaStore implements ReservaStore {
   }
 
   /** First in the form that was guessed, then in the form that the old images ask for. */
-  private ReservaResult book(NovaReserva nova) {
+  private BookingResult write(NewReserva nova) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Seats seats = lastSeen.after(nova);
     Optional<ReservaItem> cancelled = Optional.empty();
@@ -117,11 +117,11 @@ final class DynamoDbReservaStore implements ReservaStore {
       switch (transactions.write(booking.items(tableName))) {
         case Committed _ -> {
           lastSeen.booked(booking);
-          return new Confirmada(booking.reserva(), booking.vagasDisponiveis());
+          return new Booked(booking.reserva(), booking.vagasDisponiveis());
         }
         case ConditionFailed failed -> {
-          Optional<CaronaItem> carona = image(failed, RIDE).map(CaronaItem::from);
-          Optional<ReservaItem> reserva = image(failed, RESERVATION).map(ReservaItem::from);
+          Optional<CaronaItem> carona = image(failed, CARONA).map(CaronaItem::from);
+          Optional<ReservaItem> reserva = image(failed, RESERVA).map(ReservaItem::from);
           carona.ifPresent(lastSeen::saw);
           Optional<Unchanged> refusal = refusal(nova, failed, carona, reserva, now);
           if (refusal.isPresent()) {
@@ -129,16 +129,16 @@ final class DynamoDbReservaStore implements ReservaStore {
           }
           // The form was wrong. Once is a wrong guess; again, and others change the same items.
           boolean lostRace =
-              (failed.at(RIDE) && seatsCorrected)
-                  || (failed.at(RESERVATION) && cancelled.isPresent());
+              (failed.at(CARONA) && seatsCorrected)
+                  || (failed.at(RESERVA) && cancelled.isPresent());
           if (lostRace && !AFTER_LOST_RACE.pause(lostRaces++, random)) {
             throw Errors.conflict();
           }
-          if (failed.at(RIDE)) {
+          if (failed.at(CARONA)) {
             seatsCorrected = true;
             seats = Seats.after(carona.orElseThrow().vagasDisponiveis(), nova.vagas());
           }
-          if (failed.at(RESERVATION)) {
+          if (failed.at(RESERVA)) {
             cancelled = reserva;
           }
         }
@@ -148,24 +148,24 @@ final class DynamoDbReservaStore implements ReservaStore {
 
   /** Empty when the booking may be tried again in another form. */
   private Optional<Unchanged> refusal(
-      NovaReserva nova,
+      NewReserva nova,
       ConditionFailed failed,
       Optional<CaronaItem> carona,
       Optional<ReservaItem> reserva,
       Instant now) {
-    if (!failed.at(RIDE)) {
+    if (!failed.at(CARONA)) {
       return reserva.flatMap(existing -> Judgement.ofReserva(nova, existing));
     }
     Optional<Unchanged> byImages = Judgement.of(nova, carona, reserva, now);
-    if (byImages.isEmpty() || failed.at(RESERVATION)) {
+    if (byImages.isEmpty() || failed.at(RESERVA)) {
       return byImages;
     }
     return switch (byImages.get()) {
       // The caller may be repeating the very booking that filled the ride, and DynamoDB does not
       // promise to report every condition that failed.
       case VagasInsuficientes _, CaronaFechada _ ->
-          Judgement.of(nova, carona, reads.reservation(nova.caronaId(), nova.usuarioId()), now);
-      case CaronaNaoEncontrada _, MotoristaNaoReserva _, Repetida _, JaExiste _ -> byImages;
+          Judgement.of(nova, carona, reads.reserva(nova.caronaId(), nova.usuarioId()), now);
+      case CaronaNaoEncontrada _, MotoristaNaoReserva _, Repeated _, ReservaJaExiste _ -> byImages;
     };
   }
 

@@ -1,12 +1,12 @@
 package com.minhacarona.reserva;
 
-import com.minhacarona.reserva.ReservaResult.CaronaFechada;
-import com.minhacarona.reserva.ReservaResult.CaronaNaoEncontrada;
-import com.minhacarona.reserva.ReservaResult.JaExiste;
-import com.minhacarona.reserva.ReservaResult.MotoristaNaoReserva;
-import com.minhacarona.reserva.ReservaResult.Repetida;
-import com.minhacarona.reserva.ReservaResult.Unchanged;
-import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
+import com.minhacarona.reserva.BookingResult.CaronaFechada;
+import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
+import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
+import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
+import com.minhacarona.reserva.BookingResult.Unchanged;
+import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ReservaItem;
 import java.time.Instant;
@@ -20,7 +20,7 @@ final class Judgement {
 
   /** Of ride and reservation together; empty when the booking may go ahead. */
   static Optional<Unchanged> of(
-      NovaReserva nova, Optional<CaronaItem> carona, Optional<ReservaItem> reserva, Instant now) {
+      NewReserva nova, Optional<CaronaItem> carona, Optional<ReservaItem> reserva, Instant now) {
     if (carona.isEmpty() || !carona.get().condominioId().equals(nova.condominioId())) {
       return Optional.of(new CaronaNaoEncontrada());
     }
@@ -30,16 +30,16 @@ final class Judgement {
   }
 
   /** Of the resident's reservation: it stands in the way unless it was cancelled. */
-  static Optional<Unchanged> ofReserva(NovaReserva nova, ReservaItem existing) {
+  static Optional<Unchanged> ofReserva(NewReserva nova, ReservaItem existing) {
     if (existing.isEffectOf(nova.requestId())) {
-      return Optional.of(new Repetida(existing));
+      return Optional.of(new Repeated(existing));
     }
     return existing.status() == ReservaItem.Status.CANCELADA
         ? Optional.empty()
-        : Optional.of(new JaExiste(existing));
+        : Optional.of(new ReservaJaExiste(existing));
   }
 
-  private static Optional<Unchanged> ofCarona(NovaReserva nova, CaronaItem carona, Instant now) {
+  private static Optional<Unchanged> ofCarona(NewReserva nova, CaronaItem carona, Instant now) {
     if (carona.motoristaId().equals(nova.usuarioId())) {
       return Optional.of(new MotoristaNaoReserva());
     }

@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 final class LastSeen {
   /** A hundred bytes each. */
-  private static final int MAX_RIDES = 100_000;
+  private static final int MAX_CARONAS = 100_000;
 
   /** A guess older than this is no better than none. */
   private static final Duration KEPT = Duration.ofMinutes(10);
@@ -21,7 +21,7 @@ final class LastSeen {
   private static final int CLOSED = 0;
 
   private final Cache<String, Integer> vagas =
-      Caffeine.newBuilder().maximumSize(MAX_RIDES).expireAfterWrite(KEPT).build();
+      Caffeine.newBuilder().maximumSize(MAX_CARONAS).expireAfterWrite(KEPT).build();
 
   @Inject
   LastSeen() {}
@@ -49,13 +49,13 @@ final class LastSeen {
   }
 
   /** Whether a booking would fail by what was seen. */
-  boolean refuses(NovaReserva nova) {
+  boolean refuses(NewReserva nova) {
     Integer seen = vagas.getIfPresent(nova.caronaId());
     return seen != null && seen < nova.vagas();
   }
 
   /** What a booking would leave by what was seen. */
-  Seats after(NovaReserva nova) {
+  Seats after(NewReserva nova) {
     Integer seen = vagas.getIfPresent(nova.caronaId());
     return seen == null ? Seats.SOME_LEFT : Seats.after(seen, nova.vagas());
   }

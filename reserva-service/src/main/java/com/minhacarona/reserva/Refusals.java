@@ -1,8 +1,8 @@
 package com.minhacarona.reserva;
 
-import com.minhacarona.reserva.ReservaResult.CaronaFechada;
-import com.minhacarona.reserva.ReservaResult.JaExiste;
-import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
+import com.minhacarona.reserva.BookingResult.CaronaFechada;
+import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
+import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.table.ReservaItem;
 import io.grpc.Status.Code;
@@ -44,7 +44,7 @@ final class Refusals {
             reserva.status().name()));
   }
 
-  static StatusRuntimeException vagasInsuficientes(NovaReserva nova, VagasInsuficientes refusal) {
+  static StatusRuntimeException vagasInsuficientes(NewReserva nova, VagasInsuficientes refusal) {
     return Errors.refusal(
         Code.FAILED_PRECONDITION,
         "VAGAS_INSUFICIENTES",
@@ -57,7 +57,7 @@ final class Refusals {
             Integer.toString(refusal.vagasDisponiveis())));
   }
 
-  static StatusRuntimeException caronaFechada(NovaReserva nova, CaronaFechada refusal) {
+  static StatusRuntimeException caronaFechada(NewReserva nova, CaronaFechada refusal) {
     return Errors.refusal(
         Code.FAILED_PRECONDITION,
         "CARONA_FECHADA",
@@ -71,7 +71,7 @@ final class Refusals {
             refusal.carona().partida().toString()));
   }
 
-  static StatusRuntimeException motoristaNaoReserva(NovaReserva nova) {
+  static StatusRuntimeException motoristaNaoReserva(NewReserva nova) {
     return Errors.refusal(
         Code.FAILED_PRECONDITION,
         "MOTORISTA_NAO_RESERVA",
@@ -79,7 +79,7 @@ final class Refusals {
         Map.of("carona_id", nova.caronaId()));
   }
 
-  static StatusRuntimeException reservaJaExiste(JaExiste refusal) {
+  static StatusRuntimeException reservaJaExiste(ReservaJaExiste refusal) {
     return Errors.refusal(
         Code.ALREADY_EXISTS,
         "RESERVA_JA_EXISTE",

@@ -1,16 +1,16 @@
 package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
-import com.minhacarona.reserva.ReservaResult.CaronaFechada;
-import com.minhacarona.reserva.ReservaResult.CaronaNaoEncontrada;
-import com.minhacarona.reserva.ReservaResult.Confirmada;
-import com.minhacarona.reserva.ReservaResult.JaExiste;
-import com.minhacarona.reserva.ReservaResult.MotoristaNaoReserva;
-import com.minhacarona.reserva.ReservaResult.Repetida;
-import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
-import com.minhacarona.reserva.StatusChange.Done;
-import com.minhacarona.reserva.StatusChange.ReservaNaoEncontrada;
-import com.minhacarona.reserva.StatusChange.TransicaoInvalida;
+import com.minhacarona.reserva.BookingResult.Booked;
+import com.minhacarona.reserva.BookingResult.CaronaFechada;
+import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
+import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
+import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
+import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
+import com.minhacarona.reserva.StatusChangeResult.Changed;
+import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
+import com.minhacarona.reserva.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.ResponseStream;
 import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.v1.GetReservasRequest;
@@ -46,15 +46,15 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
   @Override
   public void processarReserva(
       ProcessarReservaRequest request, StreamObserver<ReservaResponse> responses) {
-    NovaReserva nova = ReservaProtos.novaReserva(request);
+    NewReserva nova = ReservaProtos.newReserva(request);
     if (!Tenant.sees(nova.condominioId())) {
       throw Refusals.caronaNaoEncontrada(nova.caronaId());
     }
     ReservaResponse response =
-        switch (metrics.ended(store.reserve(nova))) {
-          case Confirmada confirmada -> ReservaProtos.response(confirmada);
-          case Repetida repetida -> ReservaProtos.response(repetida);
-          case JaExiste refusal -> throw Refusals.reservaJaExiste(refusal);
+        switch (metrics.ended(store.book(nova))) {
+          case Booked confirmada -> ReservaProtos.response(confirmada);
+          case Repeated repetida -> ReservaProtos.response(repetida);
+          case ReservaJaExiste refusal -> throw Refusals.reservaJaExiste(refusal);
           case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(nova.caronaId());
           case MotoristaNaoReserva _ -> throw Refusals.motoristaNaoReserva(nova);
           case CaronaFechada refusal -> throw Refusals.caronaFechada(nova, refusal);
@@ -66,8 +66,9 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
 
   @Override
   public void getReservas(GetReservasRequest request, StreamObserver<ReservaResponse> responses) {
-    ReservaProtos.Lista lista = ReservaProtos.lista(request);
-    ReservasDaCarona reservas = new ReservasDaCarona(list, lista.caronaId(), lista.status());
+    ReservaProtos.ListQuery listQuery = ReservaProtos.listQuery(request);
+    ReservasOfCarona reservas =
+        new ReservasOfCarona(list, listQuery.caronaId(), listQuery.status());
     ResponseStream.send(
         responses,
         callExecutor,
@@ -80,7 +81,7 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
     StatusChange change = ReservaProtos.statusChange(request);
     ReservaResponse response =
         switch (statusStore.change(change)) {
-          case Done(var reserva) -> ReservaProtos.response(reserva);
+          case Changed(var reserva) -> ReservaProtos.response(reserva);
           case ReservaNaoEncontrada _ -> throw Refusals.reservaNaoEncontrada(change);
           case TransicaoInvalida(var reserva) -> throw Refusals.transicaoInvalida(change, reserva);
         };

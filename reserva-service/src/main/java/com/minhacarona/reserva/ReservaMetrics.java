@@ -1,13 +1,13 @@
 package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
-import com.minhacarona.reserva.ReservaResult.CaronaFechada;
-import com.minhacarona.reserva.ReservaResult.CaronaNaoEncontrada;
-import com.minhacarona.reserva.ReservaResult.Confirmada;
-import com.minhacarona.reserva.ReservaResult.JaExiste;
-import com.minhacarona.reserva.ReservaResult.MotoristaNaoReserva;
-import com.minhacarona.reserva.ReservaResult.Repetida;
-import com.minhacarona.reserva.ReservaResult.VagasInsuficientes;
+import com.minhacarona.reserva.BookingResult.Booked;
+import com.minhacarona.reserva.BookingResult.CaronaFechada;
+import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
+import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
+import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
+import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -15,12 +15,12 @@ import java.util.List;
 /** What is measured about bookings. Thread-safe. */
 final class ReservaMetrics {
   /** How bookings ended. */
-  private static final String RESULTS = "reserva.resultado";
+  private static final String OUTCOME = "bookings.outcome";
 
   /** Transactions that were tried for bookings. */
-  private static final String ATTEMPTS = "reserva.tentativas";
+  private static final String ATTEMPTS = "bookings.attempts";
 
-  static final List<String> NAMES = List.of(RESULTS, ATTEMPTS);
+  static final List<String> NAMES = List.of(OUTCOME, ATTEMPTS);
 
   private final MeterRegistry meters;
   private final Counter attempts;
@@ -35,15 +35,15 @@ final class ReservaMetrics {
     attempts.increment();
   }
 
-  ReservaResult ended(ReservaResult result) {
+  BookingResult ended(BookingResult result) {
     meters
         .counter(
-            RESULTS,
-            "resultado",
+            OUTCOME,
+            "outcome",
             switch (result) {
-              case Confirmada _ -> "confirmada";
-              case Repetida _ -> "repetida";
-              case JaExiste _ -> "ja_existe";
+              case Booked _ -> "booked";
+              case Repeated _ -> "repeated";
+              case ReservaJaExiste _ -> "reserva_ja_existe";
               case CaronaNaoEncontrada _ -> "carona_nao_encontrada";
               case MotoristaNaoReserva _ -> "motorista_nao_reserva";
               case CaronaFechada _ -> "carona_fechada";

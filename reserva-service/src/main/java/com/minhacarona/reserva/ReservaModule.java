@@ -48,6 +48,6 @@ public final class ReservaModule extends FeatureModule {
   @Provides
   @Singleton
   ReadinessCheck oneRead(BookingReads reads) {
-    return () -> reads.reservation("readiness", "readiness");
+    return () -> reads.reserva("readiness", "readiness");
   }
 }

@@ -2,8 +2,8 @@ package com.minhacarona.reserva;
 
 import static com.minhacarona.runtime.call.ProtoTimes.timestamp;
 
-import com.minhacarona.reserva.ReservaResult.Confirmada;
-import com.minhacarona.reserva.ReservaResult.Repetida;
+import com.minhacarona.reserva.BookingResult.Booked;
+import com.minhacarona.reserva.BookingResult.Repeated;
 import com.minhacarona.runtime.call.RequestFields;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.GetReservasRequest;
@@ -19,33 +19,33 @@ final class ReservaProtos {
   private static final int CARONA_ID_LENGTH = 36;
   private static final int ID_LENGTH = 64;
   private static final int REASON_LENGTH = 140;
-  private static final int MAX_SEATS = 8;
+  private static final int MAX_VAGAS = 8;
 
-  static NovaReserva novaReserva(ProcessarReservaRequest request) {
+  static NewReserva newReserva(ProcessarReservaRequest request) {
     RequestFields fields = new RequestFields();
     int vagas = request.getVagas() == 0 ? 1 : request.getVagas();
-    NovaReserva nova =
-        new NovaReserva(
+    NewReserva nova =
+        new NewReserva(
             fields.requestId("request_id", request.getRequestId()),
             fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
             fields.id("usuario_id", request.getUsuarioId(), ID_LENGTH),
             fields.id("condominio_id", request.getCondominioId(), ID_LENGTH),
-            fields.range("vagas", vagas, 1, MAX_SEATS));
+            fields.range("vagas", vagas, 1, MAX_VAGAS));
     fields.check();
     return nova;
   }
 
   /** A request for a list. */
-  record Lista(String caronaId, Optional<ReservaItem.Status> status) {}
+  record ListQuery(String caronaId, Optional<ReservaItem.Status> status) {}
 
-  static Lista lista(GetReservasRequest request) {
+  static ListQuery listQuery(GetReservasRequest request) {
     RequestFields fields = new RequestFields();
-    Lista lista =
-        new Lista(
+    ListQuery listQuery =
+        new ListQuery(
             fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
             status(fields, request.getStatus()));
     fields.check();
-    return lista;
+    return listQuery;
   }
 
   static StatusChange statusChange(UpdateReservaStatusRequest request) {
@@ -82,14 +82,14 @@ final class ReservaProtos {
     return ReservaResponse.newBuilder().setReserva(reserva(reserva)).build();
   }
 
-  static ReservaResponse response(Confirmada confirmada) {
+  static ReservaResponse response(Booked confirmada) {
     ReservaResponse.Builder response =
         ReservaResponse.newBuilder().setReserva(reserva(confirmada.reserva()));
     confirmada.vagasDisponiveis().ifPresent(response::setVagasDisponiveis);
     return response.build();
   }
 
-  static ReservaResponse response(Repetida repetida) {
+  static ReservaResponse response(Repeated repetida) {
     return ReservaResponse.newBuilder()
         .setReserva(reserva(repetida.reserva()))
         .setRepetida(true)

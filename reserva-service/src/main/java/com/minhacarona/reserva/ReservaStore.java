@@ -9,5 +9,5 @@ interface ReservaStore {
    * @throws io.grpc.StatusRuntimeException when the store did not carry the booking out, or when it
    *     did not say whether it had
    */
-  ReservaResult reserve(NovaReserva nova);
+  BookingResult book(NewReserva nova);
 }

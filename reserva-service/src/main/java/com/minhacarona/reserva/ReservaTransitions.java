@@ -11,14 +11,14 @@ import java.util.Set;
  * departure, and has travelled or not from departure on.
  */
 final class ReservaTransitions {
-  private static final Map<Status, Set<Status>> BEFORE_DEPARTURE =
+  private static final Map<Status, Set<Status>> BEFORE_PARTIDA =
       Map.of(
           Status.CONFIRMADA, Set.of(Status.CANCELADA),
           Status.CANCELADA, Set.of(),
           Status.CONCLUIDA, Set.of(),
           Status.NAO_COMPARECEU, Set.of());
 
-  private static final Map<Status, Set<Status>> FROM_DEPARTURE_ON =
+  private static final Map<Status, Set<Status>> FROM_PARTIDA_ON =
       Map.of(
           Status.CONFIRMADA, Set.of(Status.CONCLUIDA, Status.NAO_COMPARECEU),
           Status.CANCELADA, Set.of(),
@@ -26,7 +26,7 @@ final class ReservaTransitions {
           Status.NAO_COMPARECEU, Set.of());
 
   static boolean allowed(Status from, Status to, CaronaItem carona, Instant now) {
-    return (departed(carona, now) ? FROM_DEPARTURE_ON : BEFORE_DEPARTURE).get(from).contains(to);
+    return (departed(carona, now) ? FROM_PARTIDA_ON : BEFORE_PARTIDA).get(from).contains(to);
   }
 
   /** A ride has departed at its time, or earlier when its driver said so. */

@@ -17,12 +17,12 @@ final class InMemoryReservaStore implements ReservaStore {
   final Map<List<String>, ReservaItem> reservas = new HashMap<>();
 
   @Override
-  public synchronized ReservaResult reserve(NovaReserva nova) {
+  public synchronized BookingResult book(NewReserva nova) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     List<String> key = List.of(nova.caronaId(), nova.usuarioId());
     Optional<CaronaItem> carona = Optional.ofNullable(caronas.get(nova.caronaId()));
     Optional<ReservaItem> earlier = Optional.ofNullable(reservas.get(key));
-    Optional<ReservaResult.Unchanged> refusal = Judgement.of(nova, carona, earlier, now);
+    Optional<BookingResult.Unchanged> refusal = Judgement.of(nova, carona, earlier, now);
     if (refusal.isPresent()) {
       return refusal.get();
     }
@@ -30,7 +30,7 @@ final class InMemoryReservaStore implements ReservaStore {
     CaronaItem booked = booked(carona.orElseThrow(), nova.vagas(), now);
     reservas.put(key, reserva);
     caronas.put(booked.id(), booked);
-    return new ReservaResult.Confirmada(
+    return new BookingResult.Booked(
         reserva, booked.status() == Status.LOTADA ? OptionalInt.of(0) : OptionalInt.empty());
   }
 

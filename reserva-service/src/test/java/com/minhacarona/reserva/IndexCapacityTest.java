@@ -17,38 +17,38 @@ class IndexCapacityTest {
 
   @Test
   void aBookingThatLeavesSeats_writesNoIndex() throws Exception {
-    SERVICE.stub.processarReserva(request(SERVICE.openRide(), "ana").build());
+    SERVICE.stub.processarReserva(request(SERVICE.openCarona(), "ana").build());
     assertThat(indexUnits()).isZero();
   }
 
   @Test
   void aBookingOfTheLastSeats_writesTheIndex() throws Exception {
-    SERVICE.stub.processarReserva(request(SERVICE.openRide(), "ana").setVagas(4).build());
+    SERVICE.stub.processarReserva(request(SERVICE.openCarona(), "ana").setVagas(4).build());
     assertThat(indexUnits()).isPositive();
   }
 
   @Test
   void aCancellationOnAnOpenRide_writesNoIndex() throws Exception {
-    String ride = SERVICE.openRide();
-    SERVICE.stub.processarReserva(request(ride, "ana").build());
+    String carona = SERVICE.openCarona();
+    SERVICE.stub.processarReserva(request(carona, "ana").build());
     SERVICE.store.forget();
-    cancel(ride);
+    cancel(carona);
     assertThat(indexUnits()).isZero();
   }
 
   @Test
   void aCancellationOnAFullRide_writesTheIndex() throws Exception {
-    String ride = SERVICE.openRide();
-    SERVICE.stub.processarReserva(request(ride, "ana").setVagas(4).build());
+    String carona = SERVICE.openCarona();
+    SERVICE.stub.processarReserva(request(carona, "ana").setVagas(4).build());
     SERVICE.store.forget();
-    cancel(ride);
+    cancel(carona);
     assertThat(indexUnits()).isPositive();
   }
 
-  private static void cancel(String ride) {
+  private static void cancel(String carona) {
     SERVICE.stub.updateReservaStatus(
         UpdateReservaStatusRequest.newBuilder()
-            .setCaronaId(ride)
+            .setCaronaId(carona)
             .setUsuarioId("ana")
             .setStatus(StatusReserva.STATUS_RESERVA_CANCELADA)
             .build());

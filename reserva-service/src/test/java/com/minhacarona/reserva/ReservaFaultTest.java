@@ -36,7 +36,7 @@ class ReservaFaultTest {
 
   @Test
   void aFewConflicts_areRetried() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(cancelled(CONFLICT, NONE), cancelled(NONE, CONFLICT));
     ReservaResponse response = SERVICE.stub.processarReserva(request);
     assertThat(response.getRepetida()).isFalse();
@@ -46,7 +46,7 @@ class ReservaFaultTest {
 
   @Test
   void conflictsWithoutEnd_refuseWithConflito_andNothingIsBooked() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(times(6, cancelled(CONFLICT, CONFLICT)));
     Refused.by(() -> SERVICE.stub.processarReserva(request)).as(Code.ABORTED, Errors.CONFLITO);
     assertThat(SERVICE.store.operations()).as("one try and five retries").hasSize(6);
@@ -56,18 +56,18 @@ class ReservaFaultTest {
 
   @Test
   void aFailedConditionBesideAConflict_isTheAnswer() {
-    String ride = SERVICE.openRide();
-    SERVICE.stub.processarReserva(request(ride, "ana").build());
+    String carona = SERVICE.openCarona();
+    SERVICE.stub.processarReserva(request(carona, "ana").build());
     SERVICE.store.forget();
-    SERVICE.store.next(answered(answer -> withReason(answer, BookingTransaction.RIDE, CONFLICT)));
-    Refused.by(() -> SERVICE.stub.processarReserva(request(ride, "ana").build()))
+    SERVICE.store.next(answered(answer -> withReason(answer, BookingTransaction.CARONA, CONFLICT)));
+    Refused.by(() -> SERVICE.stub.processarReserva(request(carona, "ana").build()))
         .as(Code.ALREADY_EXISTS, "RESERVA_JA_EXISTE");
     assertThat(SERVICE.store.operations()).hasSize(1);
   }
 
   @Test
   void aThrottledTransaction_isRetriedSlowly() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(cancelled("ThrottlingError", NONE));
     SERVICE.stub.processarReserva(request);
     assertThat(SERVICE.store.operations()).hasSize(2);
@@ -75,7 +75,7 @@ class ReservaFaultTest {
 
   @Test
   void throttlingBesideAConflict_isTakenForThrottling() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(times(3, cancelled("ProvisionedThroughputExceeded", CONFLICT)));
     Refused.by(() -> SERVICE.stub.processarReserva(request))
         .as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
@@ -84,7 +84,7 @@ class ReservaFaultTest {
 
   @Test
   void aThrottledTable_refusesWithSobrecargaAndRetryInfo_andNothingIsBooked() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(times(3, refusedAs("ThrottlingException")));
     Refused refused = Refused.by(() -> SERVICE.stub.processarReserva(request));
     refused.as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
@@ -95,7 +95,7 @@ class ReservaFaultTest {
 
   @Test
   void anAnswerThatIsLost_isAskedForAgain_andBookedOnce() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(lostOnTheWayBack());
     ReservaResponse response = SERVICE.stub.processarReserva(request);
     assertThat(response.getReserva().getVagas()).isEqualTo(1);
@@ -105,7 +105,7 @@ class ReservaFaultTest {
 
   @Test
   void anAnswerThatStaysLost_refusesWithResultadoDesconhecido_andARepeatSettlesIt() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(times(3, lostOnTheWayBack()));
     Refused.by(() -> SERVICE.stub.processarReserva(request))
         .as(Code.UNAVAILABLE, Errors.RESULTADO_DESCONHECIDO);
@@ -116,7 +116,7 @@ class ReservaFaultTest {
 
   @Test
   void arequestThatNeverArrived_refusesWithResultadoDesconhecido_andARepeatBooksOnce() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(times(3, lostOnTheWayThere()));
     Refused.by(() -> SERVICE.stub.processarReserva(request))
         .as(Code.UNAVAILABLE, Errors.RESULTADO_DESCONHECIDO);
@@ -126,7 +126,7 @@ class ReservaFaultTest {
 
   @Test
   void aStoreThatFails_refusesWithResultadoDesconhecido() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(
         times(3, answered(_ -> new Answer(500, "{\"__type\": \"InternalServerError\"}"))));
     Refused.by(() -> SERVICE.stub.processarReserva(request))
@@ -136,15 +136,14 @@ class ReservaFaultTest {
 
   @Test
   void whoTookTheLastSeat_getsItBackByRepeating_whenOnlyTheRidesConditionIsReported() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").setVagas(4).build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").setVagas(4).build();
     // Lost three times: the service does not learn that the ride is full.
     SERVICE.store.next(
         answered(answer -> answer), lostOnTheWayBack(), lostOnTheWayThere(), lostOnTheWayThere());
     Refused.by(() -> SERVICE.stub.processarReserva(request))
         .as(Code.UNAVAILABLE, Errors.RESULTADO_DESCONHECIDO);
     SERVICE.store.forget();
-    SERVICE.store.next(
-        answered(answer -> withReason(answer, BookingTransaction.RESERVATION, NONE)));
+    SERVICE.store.next(answered(answer -> withReason(answer, BookingTransaction.RESERVA, NONE)));
     ReservaResponse response = SERVICE.stub.processarReserva(request);
     assertThat(SERVICE.store.operations()).containsExactly("TransactWriteItems", "GetItem");
     assertThat(response.getRepetida()).isTrue();
@@ -153,7 +152,7 @@ class ReservaFaultTest {
 
   @Test
   void aShortDeadline_boundsWhatTheStoreIsGiven() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(times(6, cancelled(CONFLICT, CONFLICT)));
     Code code =
         org.assertj.core.api.Assertions.catchThrowableOfType(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
@@ -57,12 +57,12 @@ final class ReservaFixture
   }
 
   /** An open ride of four seats, of cond-1, driven by motorista-1; its id. */
-  String openRide() {
-    return ride(Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS));
+  String openCarona() {
+    return carona(Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS));
   }
 
-  String ride(Instant partida) {
-    CaronaItem carona = Exemplos.carona(UUID.randomUUID().toString(), partida);
+  String carona(Instant partida) {
+    CaronaItem carona = Examples.carona(UUID.randomUUID().toString(), partida);
     local.put(carona);
     return carona.id();
   }

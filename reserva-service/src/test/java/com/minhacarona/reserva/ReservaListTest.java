@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.testing.Refused;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.GetReservasRequest;
 import com.minhacarona.v1.Reserva;
@@ -23,12 +23,12 @@ class ReservaListTest {
 
   @Test
   void getReservas_hasAllByResident_withOneQuery() {
-    String ride = SERVICE.openRide();
-    cancelled(ride, "carla");
-    SERVICE.stub.processarReserva(ReservaFixture.request(ride, "bia").build());
-    SERVICE.stub.processarReserva(ReservaFixture.request(ride, "ana").build());
+    String carona = SERVICE.openCarona();
+    cancelled(carona, "carla");
+    SERVICE.stub.processarReserva(ReservaFixture.request(carona, "bia").build());
+    SERVICE.stub.processarReserva(ReservaFixture.request(carona, "ana").build());
     SERVICE.store.forget();
-    assertThat(list(GetReservasRequest.newBuilder().setCaronaId(ride)))
+    assertThat(list(GetReservasRequest.newBuilder().setCaronaId(carona)))
         .extracting(Reserva::getUsuarioId)
         .containsExactly("ana", "bia", "carla");
     assertThat(SERVICE.store.operations()).containsExactly("Query");
@@ -36,13 +36,13 @@ class ReservaListTest {
 
   @Test
   void getReservas_withAStatus_hasOnlyThose() {
-    String ride = SERVICE.openRide();
-    cancelled(ride, "carla");
-    SERVICE.stub.processarReserva(ReservaFixture.request(ride, "bia").build());
+    String carona = SERVICE.openCarona();
+    cancelled(carona, "carla");
+    SERVICE.stub.processarReserva(ReservaFixture.request(carona, "bia").build());
     assertThat(
             list(
                 GetReservasRequest.newBuilder()
-                    .setCaronaId(ride)
+                    .setCaronaId(carona)
                     .setStatus(StatusReserva.STATUS_RESERVA_CANCELADA)))
         .extracting(Reserva::getUsuarioId)
         .containsExactly("carla");
@@ -50,16 +50,16 @@ class ReservaListTest {
 
   @Test
   void getReservas_ofARideWithout_isEmpty() {
-    assertThat(list(GetReservasRequest.newBuilder().setCaronaId(SERVICE.openRide()))).isEmpty();
+    assertThat(list(GetReservasRequest.newBuilder().setCaronaId(SERVICE.openCarona()))).isEmpty();
   }
 
   @Test
   void getReservas_ofManyResidents_hasThemAllOnce() {
-    String ride = SERVICE.openRide();
+    String carona = SERVICE.openCarona();
     for (int i = 0; i < 250; i++) {
-      cancelled(ride, "desistente-%03d".formatted(i));
+      cancelled(carona, "desistente-%03d".formatted(i));
     }
-    assertThat(list(GetReservasRequest.newBuilder().setCaronaId(ride)))
+    assertThat(list(GetReservasRequest.newBuilder().setCaronaId(carona)))
         .extracting(Reserva::getUsuarioId)
         .hasSize(250)
         .isSorted()
@@ -75,11 +75,11 @@ class ReservaListTest {
 
   @Test
   void getReservas_ofARideOfAnotherCondominium_refusesWithCaronaNaoEncontrada() {
-    String ride = SERVICE.openRide();
+    String carona = SERVICE.openCarona();
     Refused.by(() ->
             SERVICE
                 .boundTo("cond-2")
-                .getReservas(GetReservasRequest.newBuilder().setCaronaId(ride).build())
+                .getReservas(GetReservasRequest.newBuilder().setCaronaId(carona).build())
                 .hasNext())
         .as(Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA");
   }
@@ -91,8 +91,8 @@ class ReservaListTest {
     assertThat(refused.fields()).containsExactly("carona_id", "status");
   }
 
-  private static void cancelled(String ride, String usuarioId) {
-    ReservaItem confirmed = Exemplos.reserva(ride, usuarioId, UUID.randomUUID().toString());
+  private static void cancelled(String carona, String usuarioId) {
+    ReservaItem confirmed = Examples.reserva(carona, usuarioId, UUID.randomUUID().toString());
     SERVICE.local.put(
         confirmed.withStatus(ReservaItem.Status.CANCELADA, "desisti", confirmed.criadaEm()));
   }

@@ -30,15 +30,15 @@ class ReservaRaceTest {
 
   @Test
   void twoHundredCallersOnFourSeats_bookExactlyFour() throws Exception {
-    String ride = SERVICE.openRide();
-    List<Answer> answers = race(200, i -> request(ride, "passageiro-" + i).build());
+    String carona = SERVICE.openCarona();
+    List<Answer> answers = race(200, i -> request(carona, "passageiro-" + i).build());
 
     assertThat(answers.stream().filter(Answer.Ok.class::isInstance)).hasSize(4);
     assertThat(answers.stream().filter(Answer.No.class::isInstance))
         .hasSize(196)
         .allSatisfy(answer ->
             assertThat(((Answer.No) answer).refused().reason()).isEqualTo("VAGAS_INSUFICIENTES"));
-    assertThat(SERVICE.local.carona(ride))
+    assertThat(SERVICE.local.carona(carona))
         .returns(0, CaronaItem::vagasDisponiveis)
         .returns(CaronaItem.Status.LOTADA, CaronaItem::status)
         .returns(5L, CaronaItem::versao);
@@ -46,7 +46,7 @@ class ReservaRaceTest {
 
   @Test
   void fiftyCallsWithOneRequestId_makeOneReservation() throws Exception {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     List<Answer> answers = race(50, _ -> request);
 
     List<ReservaResponse> responses =
@@ -60,9 +60,9 @@ class ReservaRaceTest {
 
   @Test
   void whoTookTheLastSeatsInARace_getsTheReservationBackByRepeating() throws Exception {
-    String ride = SERVICE.openRide();
+    String carona = SERVICE.openCarona();
     List<ProcessarReservaRequest> requests =
-        IntStream.range(0, 20).mapToObj(i -> request(ride, "passageiro-" + i).build()).toList();
+        IntStream.range(0, 20).mapToObj(i -> request(carona, "passageiro-" + i).build()).toList();
     List<Answer> first = race(20, requests::get);
     List<Answer> again = race(20, requests::get);
     for (int i = 0; i < 20; i++) {

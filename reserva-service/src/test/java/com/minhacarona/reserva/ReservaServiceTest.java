@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.Reserva;
 import com.minhacarona.v1.ReservaResponse;
@@ -25,7 +25,7 @@ class ReservaServiceTest {
 
   @Test
   void processarReserva_booksWithOneTransactionAndNoRead() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").setVagas(2).build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").setVagas(2).build();
     ReservaResponse response = SERVICE.stub.processarReserva(request);
     assertThat(SERVICE.store.operations()).containsExactly("TransactWriteItems");
     assertThat(response.getRepetida()).isFalse();
@@ -44,14 +44,14 @@ class ReservaServiceTest {
   @Test
   void processarReserva_withoutVagas_booksOneSeat() {
     ReservaResponse response =
-        SERVICE.stub.processarReserva(request(SERVICE.openRide(), "ana").build());
+        SERVICE.stub.processarReserva(request(SERVICE.openCarona(), "ana").build());
     assertThat(response.getReserva().getVagas()).isEqualTo(1);
   }
 
   @Test
   void processarReserva_ofTheLastSeatsUnforeseen_takesTwoTransactions() {
     ReservaResponse response =
-        SERVICE.stub.processarReserva(request(SERVICE.openRide(), "ana").setVagas(4).build());
+        SERVICE.stub.processarReserva(request(SERVICE.openCarona(), "ana").setVagas(4).build());
     assertThat(SERVICE.store.operations())
         .containsExactly("TransactWriteItems", "TransactWriteItems");
     assertThat(response.getVagasDisponiveis()).isZero();
@@ -60,16 +60,16 @@ class ReservaServiceTest {
 
   @Test
   void processarReserva_ofTheLastSeatsForeseen_takesOneTransaction() {
-    String ride = SERVICE.openRide();
-    Refused.by(() -> SERVICE.stub.processarReserva(request(ride, "ana").setVagas(5).build()));
+    String carona = SERVICE.openCarona();
+    Refused.by(() -> SERVICE.stub.processarReserva(request(carona, "ana").setVagas(5).build()));
     SERVICE.store.forget();
-    SERVICE.stub.processarReserva(request(ride, "bia").setVagas(4).build());
+    SERVICE.stub.processarReserva(request(carona, "bia").setVagas(4).build());
     assertThat(SERVICE.store.operations()).containsExactly("TransactWriteItems");
   }
 
   @Test
   void processarReserva_repeated_returnsTheReservationAsItStands() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     ReservaResponse first = SERVICE.stub.processarReserva(request);
     SERVICE.store.forget();
     ReservaResponse second = SERVICE.stub.processarReserva(request);
@@ -80,7 +80,7 @@ class ReservaServiceTest {
 
   @Test
   void processarReserva_ofTheLastSeatRepeated_returnsTheReservation() {
-    ProcessarReservaRequest request = request(SERVICE.openRide(), "ana").setVagas(4).build();
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").setVagas(4).build();
     ReservaResponse first = SERVICE.stub.processarReserva(request);
     SERVICE.store.forget();
     ReservaResponse second = SERVICE.stub.processarReserva(request);
@@ -99,13 +99,14 @@ class ReservaServiceTest {
 
   @Test
   void processarReserva_onARideOfAnotherCondominium_refusesWithCaronaNaoEncontrada() {
-    String ride = SERVICE.openRide();
+    String carona = SERVICE.openCarona();
     Refused elsewhere =
         Refused.by(() ->
-            SERVICE.stub.processarReserva(request(ride, "ana").setCondominioId("cond-2").build()));
+            SERVICE.stub.processarReserva(
+                request(carona, "ana").setCondominioId("cond-2").build()));
     Refused nowhere =
         Refused.by(() -> SERVICE.stub.processarReserva(request("nowhere", "ana").build()));
-    elsewhere.as(Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA").with(Map.of("carona_id", ride));
+    elsewhere.as(Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA").with(Map.of("carona_id", carona));
     assertThat(elsewhere.errorInfo().getMetadataMap().keySet())
         .as("nothing tells it from a ride that never was")
         .isEqualTo(nowhere.errorInfo().getMetadataMap().keySet());
@@ -113,29 +114,29 @@ class ReservaServiceTest {
 
   @Test
   void processarReserva_byACallerOfAnotherCondominium_refusesWithCaronaNaoEncontrada() {
-    String ride = SERVICE.openRide();
-    Refused.by(() -> SERVICE.boundTo("cond-2").processarReserva(request(ride, "ana").build()))
+    String carona = SERVICE.openCarona();
+    Refused.by(() -> SERVICE.boundTo("cond-2").processarReserva(request(carona, "ana").build()))
         .as(Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA")
-        .with(Map.of("carona_id", ride));
-    assertThat(SERVICE.boundTo("cond-1").processarReserva(request(ride, "ana").build()))
+        .with(Map.of("carona_id", carona));
+    assertThat(SERVICE.boundTo("cond-1").processarReserva(request(carona, "ana").build()))
         .returns(false, ReservaResponse::getRepetida);
   }
 
   @Test
   void processarReserva_whenFull_refusesWithVagasInsuficientes() {
-    String ride = SERVICE.openRide();
-    SERVICE.stub.processarReserva(request(ride, "ana").setVagas(4).build());
+    String carona = SERVICE.openCarona();
+    SERVICE.stub.processarReserva(request(carona, "ana").setVagas(4).build());
     SERVICE.store.forget();
-    Refused.by(() -> SERVICE.stub.processarReserva(request(ride, "bia").build()))
+    Refused.by(() -> SERVICE.stub.processarReserva(request(carona, "bia").build()))
         .as(Code.FAILED_PRECONDITION, "VAGAS_INSUFICIENTES")
-        .with(Map.of("carona_id", ride, "vagas_disponiveis", "0"));
+        .with(Map.of("carona_id", carona, "vagas_disponiveis", "0"));
     assertThat(SERVICE.store.operations()).containsExactly("BatchGetItem");
   }
 
   @Test
   void processarReserva_whenTooFewAreLeft_refusesAfterOneTransactionAndOneRead() {
-    String ride = SERVICE.openRide();
-    Refused.by(() -> SERVICE.stub.processarReserva(request(ride, "ana").setVagas(5).build()))
+    String carona = SERVICE.openCarona();
+    Refused.by(() -> SERVICE.stub.processarReserva(request(carona, "ana").setVagas(5).build()))
         .as(Code.FAILED_PRECONDITION, "VAGAS_INSUFICIENTES")
         .with(Map.of("vagas_disponiveis", "4"));
     assertThat(SERVICE.store.operations()).containsExactly("TransactWriteItems", "GetItem");
@@ -144,30 +145,31 @@ class ReservaServiceTest {
   @Test
   void processarReserva_onADepartedRide_refusesWithCaronaFechada() {
     Instant partida = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(1);
-    String ride = SERVICE.ride(partida);
-    Refused.by(() -> SERVICE.stub.processarReserva(request(ride, "ana").build()))
+    String carona = SERVICE.carona(partida);
+    Refused.by(() -> SERVICE.stub.processarReserva(request(carona, "ana").build()))
         .as(Code.FAILED_PRECONDITION, "CARONA_FECHADA")
-        .with(Map.of("carona_id", ride, "status", "ABERTA", "partida", partida.toString()));
+        .with(Map.of("carona_id", carona, "status", "ABERTA", "partida", partida.toString()));
     assertThat(SERVICE.store.operations()).containsExactly("TransactWriteItems", "GetItem");
   }
 
   @Test
   void processarReserva_byTheDriver_refusesWithMotoristaNaoReserva() {
-    String ride = SERVICE.openRide();
-    Refused.by(() -> SERVICE.stub.processarReserva(request(ride, "motorista-1").build()))
+    String carona = SERVICE.openCarona();
+    Refused.by(() -> SERVICE.stub.processarReserva(request(carona, "motorista-1").build()))
         .as(Code.FAILED_PRECONDITION, "MOTORISTA_NAO_RESERVA")
-        .with(Map.of("carona_id", ride));
+        .with(Map.of("carona_id", carona));
     assertThat(SERVICE.store.operations()).containsExactly("TransactWriteItems");
   }
 
   @Test
   void processarReserva_withAnotherRequestId_refusesWithReservaJaExiste() {
-    String ride = SERVICE.openRide();
-    SERVICE.stub.processarReserva(request(ride, "ana").setVagas(2).build());
+    String carona = SERVICE.openCarona();
+    SERVICE.stub.processarReserva(request(carona, "ana").setVagas(2).build());
     SERVICE.store.forget();
-    Refused.by(() -> SERVICE.stub.processarReserva(request(ride, "ana").build()))
+    Refused.by(() -> SERVICE.stub.processarReserva(request(carona, "ana").build()))
         .as(Code.ALREADY_EXISTS, "RESERVA_JA_EXISTE")
-        .with(Map.of("carona_id", ride, "usuario_id", "ana", "vagas", "2", "status", "CONFIRMADA"));
+        .with(
+            Map.of("carona_id", carona, "usuario_id", "ana", "vagas", "2", "status", "CONFIRMADA"));
     assertThat(SERVICE.store.operations()).containsExactly("TransactWriteItems");
   }
 
@@ -211,7 +213,7 @@ class ReservaServiceTest {
 
   @Test
   void processarReserva_ofEightSeats_isTheMost() {
-    CaronaItem eight = eightSeats();
+    CaronaItem eight = eightVagas();
     SERVICE.local.put(eight);
     assertThat(
             SERVICE
@@ -222,9 +224,9 @@ class ReservaServiceTest {
         .isEqualTo(8);
   }
 
-  private static CaronaItem eightSeats() {
+  private static CaronaItem eightVagas() {
     CaronaItem four =
-        Exemplos.carona(UUID.randomUUID().toString(), Instant.now().plus(1, ChronoUnit.DAYS));
+        Examples.carona(UUID.randomUUID().toString(), Instant.now().plus(1, ChronoUnit.DAYS));
     return new CaronaItem(
         four.id(),
         four.condominioId(),

@@ -7,7 +7,7 @@ import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.Exemplos;
+import com.minhacarona.table.Examples;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.table.ReservaItem.Status;
 import com.minhacarona.v1.Reserva;
@@ -33,23 +33,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReservaStatusTest {
   @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
 
-  private final String ride = UUID.randomUUID().toString();
+  private final String caronaId = UUID.randomUUID().toString();
 
   /** Where the ride is in its life. */
   enum When {
-    BEFORE_DEPARTURE,
+    BEFORE_PARTIDA,
     /** The driver left before the time. */
     UNDER_WAY,
-    AFTER_DEPARTURE
+    AFTER_PARTIDA
   }
 
   private static final List<Arguments> LEGAL =
       List.of(
-          Arguments.of(When.BEFORE_DEPARTURE, Status.CONFIRMADA, Status.CANCELADA),
+          Arguments.of(When.BEFORE_PARTIDA, Status.CONFIRMADA, Status.CANCELADA),
           Arguments.of(When.UNDER_WAY, Status.CONFIRMADA, Status.CONCLUIDA),
           Arguments.of(When.UNDER_WAY, Status.CONFIRMADA, Status.NAO_COMPARECEU),
-          Arguments.of(When.AFTER_DEPARTURE, Status.CONFIRMADA, Status.CONCLUIDA),
-          Arguments.of(When.AFTER_DEPARTURE, Status.CONFIRMADA, Status.NAO_COMPARECEU));
+          Arguments.of(When.AFTER_PARTIDA, Status.CONFIRMADA, Status.CONCLUIDA),
+          Arguments.of(When.AFTER_PARTIDA, Status.CONFIRMADA, Status.NAO_COMPARECEU));
 
   /** Every change between two states at any time that is not legal. */
   static Stream<Arguments> illegal() {
@@ -67,12 +67,12 @@ class ReservaStatusTest {
   @ParameterizedTest
   @FieldSource("LEGAL")
   void updateReservaStatus_alongItsLife_changesTheReservation(When when, Status from, Status to) {
-    ReservaItem before = reservation(when, from);
+    ReservaItem before = reserva(when, from);
     Reserva after = update(to, "assim foi");
     assertThat(after.getStatus().name()).isEqualTo("STATUS_RESERVA_" + to);
     assertThat(after.getMotivo()).isEqualTo("assim foi");
     assertThat(after.getVersao()).isEqualTo(before.versao() + 1);
-    assertThat(SERVICE.local.reserva(ride, "ana"))
+    assertThat(SERVICE.local.reserva(caronaId, "ana"))
         .returns(to, ReservaItem::status)
         .returns(before.requestIds(), ReservaItem::requestIds);
   }
@@ -81,29 +81,29 @@ class ReservaStatusTest {
   @MethodSource("illegal")
   void updateReservaStatus_againstItsLife_refusesWithTransicaoInvalida(
       When when, Status from, Status to) {
-    ReservaItem before = reservation(when, from);
-    CaronaItem carona = SERVICE.local.carona(ride);
+    ReservaItem before = reserva(when, from);
+    CaronaItem carona = SERVICE.local.carona(caronaId);
     Refused.by(() -> update(to, ""))
         .as(Code.FAILED_PRECONDITION, "TRANSICAO_INVALIDA")
-        .with(Map.of("carona_id", ride, "usuario_id", "ana", "status", from.name()));
-    assertThat(SERVICE.local.reserva(ride, "ana")).isEqualTo(before);
-    assertThat(SERVICE.local.carona(ride)).isEqualTo(carona);
+        .with(Map.of("carona_id", caronaId, "usuario_id", "ana", "status", from.name()));
+    assertThat(SERVICE.local.reserva(caronaId, "ana")).isEqualTo(before);
+    assertThat(SERVICE.local.carona(caronaId)).isEqualTo(carona);
   }
 
   @ParameterizedTest
   @EnumSource
   void updateReservaStatus_toTheStateItIsIn_changesNothing(Status status) {
-    ReservaItem before = reservation(When.BEFORE_DEPARTURE, status);
-    CaronaItem carona = SERVICE.local.carona(ride);
+    ReservaItem before = reserva(When.BEFORE_PARTIDA, status);
+    CaronaItem carona = SERVICE.local.carona(caronaId);
     assertThat(update(status, "de novo").getVersao()).isEqualTo(before.versao());
-    assertThat(SERVICE.local.reserva(ride, "ana")).isEqualTo(before);
-    assertThat(SERVICE.local.carona(ride)).isEqualTo(carona);
+    assertThat(SERVICE.local.reserva(caronaId, "ana")).isEqualTo(before);
+    assertThat(SERVICE.local.carona(caronaId)).isEqualTo(carona);
     assertThat(SERVICE.store.operations()).containsExactly("BatchGetItem");
   }
 
   @Test
   void updateReservaStatus_toCancelada_givesTheSeatsBack() {
-    String open = SERVICE.openRide();
+    String open = SERVICE.openCarona();
     SERVICE.stub.processarReserva(request(open, "ana").setVagas(3).build());
     SERVICE.store.forget();
     SERVICE.stub.updateReservaStatus(change(open, "ana", Status.CANCELADA, "").build());
@@ -115,7 +115,7 @@ class ReservaStatusTest {
 
   @Test
   void updateReservaStatus_toCancelada_opensAFullRideAgain() {
-    String open = SERVICE.openRide();
+    String open = SERVICE.openCarona();
     SERVICE.stub.processarReserva(request(open, "ana").setVagas(4).build());
     SERVICE.stub.updateReservaStatus(change(open, "ana", Status.CANCELADA, "").build());
     assertThat(SERVICE.local.carona(open))
@@ -127,7 +127,7 @@ class ReservaStatusTest {
 
   @Test
   void updateReservaStatus_whenTheRaceIsLost_readsAndTriesAgain() {
-    String open = SERVICE.openRide();
+    String open = SERVICE.openCarona();
     SERVICE.stub.processarReserva(request(open, "ana").build());
     ReservaItem touched =
         SERVICE
@@ -155,7 +155,7 @@ class ReservaStatusTest {
 
   @Test
   void updateReservaStatus_whenTheAnswerIsLost_cancelsOnce() {
-    String open = SERVICE.openRide();
+    String open = SERVICE.openCarona();
     SERVICE.stub.processarReserva(request(open, "ana").build());
     SERVICE.store.next(
         DynamoDbProxy.lostOnTheWayBack(),
@@ -170,7 +170,7 @@ class ReservaStatusTest {
 
   @Test
   void updateReservaStatus_ofNoReservation_refusesWithReservaNaoEncontrada() {
-    String open = SERVICE.openRide();
+    String open = SERVICE.openCarona();
     Refused.by(() ->
             SERVICE.stub.updateReservaStatus(change(open, "ninguem", Status.CANCELADA, "").build()))
         .as(Code.NOT_FOUND, "RESERVA_NAO_ENCONTRADA")
@@ -183,13 +183,13 @@ class ReservaStatusTest {
 
   @Test
   void updateReservaStatus_onARideOfAnotherCondominium_refusesWithReservaNaoEncontrada() {
-    ReservaItem before = reservation(When.BEFORE_DEPARTURE, Status.CONFIRMADA);
+    ReservaItem before = reserva(When.BEFORE_PARTIDA, Status.CONFIRMADA);
     Refused.by(() ->
             SERVICE
                 .boundTo("cond-2")
-                .updateReservaStatus(change(ride, "ana", Status.CANCELADA, "").build()))
+                .updateReservaStatus(change(caronaId, "ana", Status.CANCELADA, "").build()))
         .as(Code.NOT_FOUND, "RESERVA_NAO_ENCONTRADA");
-    assertThat(SERVICE.local.reserva(ride, "ana")).isEqualTo(before);
+    assertThat(SERVICE.local.reserva(caronaId, "ana")).isEqualTo(before);
   }
 
   @Test
@@ -203,16 +203,16 @@ class ReservaStatusTest {
   }
 
   /** Ana's reservation of one seat in this state, on a ride at this point of its life. */
-  private ReservaItem reservation(When when, Status status) {
+  private ReservaItem reserva(When when, Status status) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    Instant partida = when == When.AFTER_DEPARTURE ? now.minusSeconds(1) : now.plusSeconds(3600);
-    CaronaItem open = Exemplos.carona(ride, partida);
+    Instant partida = when == When.AFTER_PARTIDA ? now.minusSeconds(1) : now.plusSeconds(3600);
+    CaronaItem open = Examples.carona(caronaId, partida);
     ReservaItem reserva =
-        Exemplos.reserva(ride, "ana", UUID.randomUUID().toString()).withStatus(status, "", now);
+        Examples.reserva(caronaId, "ana", UUID.randomUUID().toString()).withStatus(status, "", now);
     SERVICE.local.put(
         open.withStatus(
             when == When.UNDER_WAY ? CaronaItem.Status.EM_ANDAMENTO : CaronaItem.Status.ABERTA,
-            status.holdsSeats() ? 3 : 4,
+            status.holdsVagas() ? 3 : 4,
             "",
             now));
     SERVICE.local.put(reserva);
@@ -222,7 +222,7 @@ class ReservaStatusTest {
   private Reserva update(Status status, String motivo) {
     return SERVICE
         .stub
-        .updateReservaStatus(change(ride, "ana", status, motivo).build())
+        .updateReservaStatus(change(caronaId, "ana", status, motivo).build())
         .getReserva();
   }
 

@@ -89,7 +89,7 @@ public record CaronaItem(
     item.put(ATUALIZADA_EM, Values.s(atualizadaEm));
     item.put(EXPIRA_EM, expiraEm());
     if (status == Status.ABERTA) {
-      item.putAll(OpenRideIndex.keys(id, partida));
+      item.putAll(OpenCaronaIndex.keys(id, partida));
     }
     return item;
   }
@@ -134,8 +134,8 @@ public record CaronaItem(
   }
 
   /** The condominium's pointer to this ride. Written once, with the ride. */
-  public Map<String, AttributeValue> toPonteiro() {
-    Map<String, AttributeValue> item = new HashMap<>(Keys.ponteiro(condominioId, partida, id));
+  public Map<String, AttributeValue> toPointer() {
+    Map<String, AttributeValue> item = new HashMap<>(Keys.pointer(condominioId, partida, id));
     item.put(CARONA_ID, Values.s(id));
     item.put(EXPIRA_EM, expiraEm());
     return item;

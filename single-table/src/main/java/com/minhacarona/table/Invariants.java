@@ -41,84 +41,79 @@ public final class Invariants {
   }
 
   static List<String> violations(Iterable<Map<String, AttributeValue>> items) {
-    Map<String, CaronaItem> rides = new TreeMap<>();
-    Map<String, List<ReservaItem>> reservations = new TreeMap<>();
+    Map<String, CaronaItem> caronas = new TreeMap<>();
+    Map<String, List<ReservaItem>> reservas = new TreeMap<>();
     Set<Map<String, AttributeValue>> pointers = new HashSet<>();
     Map<String, Map<String, AttributeValue>> places = new HashMap<>();
     for (Map<String, AttributeValue> item : items) {
       String pk = item.get(PK).s();
       String sk = item.get(SK).s();
       if (sk.equals(Keys.DETALHES)) {
-        CaronaItem ride = CaronaItem.from(item);
-        rides.put(ride.id(), ride);
+        CaronaItem carona = CaronaItem.from(item);
+        caronas.put(carona.id(), carona);
         Map<String, AttributeValue> place = new HashMap<>(item);
-        place.keySet().retainAll(OpenRideIndex.ATTRIBUTES);
-        places.put(ride.id(), place);
+        place.keySet().retainAll(OpenCaronaIndex.ATTRIBUTES);
+        places.put(carona.id(), place);
       } else if (sk.startsWith(Keys.RESERVA)) {
-        ReservaItem reservation = ReservaItem.from(item);
-        reservations
-            .computeIfAbsent(reservation.caronaId(), _ -> new ArrayList<>())
-            .add(reservation);
+        ReservaItem reserva = ReservaItem.from(item);
+        reservas.computeIfAbsent(reserva.caronaId(), _ -> new ArrayList<>()).add(reserva);
       } else if (pk.startsWith(Keys.CONDOMINIO) && sk.startsWith(Keys.CARONA)) {
         pointers.add(Map.of(PK, item.get(PK), SK, item.get(SK)));
       }
     }
 
     Violations found = new Violations();
-    rides.forEach((id, ride) ->
-        checkRide(ride, reservations.getOrDefault(id, List.of()), places.get(id), found));
-    reservations.forEach(
-        (id, ofRide) -> found.unless(rides.containsKey(id), id, "has reservations and no ride"));
-    rides
+    caronas.forEach((id, carona) ->
+        checkCarona(carona, reservas.getOrDefault(id, List.of()), places.get(id), found));
+    reservas.forEach((id, ofCarona) ->
+        found.unless(caronas.containsKey(id), id, "has reservations and no ride"));
+    caronas
         .values()
         .forEach(r ->
             found.unless(
-                pointers.remove(Keys.ponteiro(r.condominioId(), r.partida(), r.id())),
+                pointers.remove(Keys.pointer(r.condominioId(), r.partida(), r.id())),
                 r.id(),
                 "has no pointer"));
     pointers.forEach(pointer -> found.unless(false, pointer.get(SK).s(), "points to no ride"));
     return List.copyOf(found.sentences);
   }
 
-  private static void checkRide(
-      CaronaItem ride,
-      List<ReservaItem> reservations,
+  private static void checkCarona(
+      CaronaItem carona,
+      List<ReservaItem> reservas,
       Map<String, AttributeValue> place,
       Violations found) {
     int held =
-        reservations.stream()
-            .filter(r -> r.status().holdsSeats())
-            .mapToInt(ReservaItem::vagas)
-            .sum();
-    int left = ride.vagasDisponiveis();
-    Status status = ride.status();
+        reservas.stream().filter(r -> r.status().holdsVagas()).mapToInt(ReservaItem::vagas).sum();
+    int left = carona.vagasDisponiveis();
+    Status status = carona.status();
     found.unless(
-        left == ride.vagasTotal() - held,
-        ride.id(),
-        "has %d of %d seats left, and %d are held".formatted(left, ride.vagasTotal(), held));
-    found.unless(left >= 0, ride.id(), "has %d seats left".formatted(left));
+        left == carona.vagasTotal() - held,
+        carona.id(),
+        "has %d of %d seats left, and %d are held".formatted(left, carona.vagasTotal(), held));
+    found.unless(left >= 0, carona.id(), "has %d seats left".formatted(left));
     if (status == Status.ABERTA || status == Status.LOTADA) {
       found.unless(
           (status == Status.LOTADA) == (left == 0),
-          ride.id(),
+          carona.id(),
           "is %s with %d seats left".formatted(status, left));
     }
     Map<String, AttributeValue> expected =
-        status == Status.ABERTA ? OpenRideIndex.keys(ride.id(), ride.partida()) : Map.of();
+        status == Status.ABERTA ? OpenCaronaIndex.keys(carona.id(), carona.partida()) : Map.of();
     found.unless(
         place.equals(expected),
-        ride.id(),
+        carona.id(),
         "is %s and in the index at %s, expected %s".formatted(status, place, expected));
     found.unless(
         status != Status.CANCELADA
-            || reservations.stream().noneMatch(r -> r.status() == ReservaItem.Status.CONFIRMADA),
-        ride.id(),
+            || reservas.stream().noneMatch(r -> r.status() == ReservaItem.Status.CONFIRMADA),
+        carona.id(),
         "is cancelled and has a confirmed reservation");
-    for (ReservaItem reservation : reservations) {
+    for (ReservaItem reserva : reservas) {
       found.unless(
-          reservation.requestIds().size() == Set.copyOf(reservation.requestIds()).size(),
-          ride.id(),
-          "has a request that took effect twice: " + reservation);
+          reserva.requestIds().size() == Set.copyOf(reserva.requestIds()).size(),
+          carona.id(),
+          "has a request that took effect twice: " + reserva);
     }
   }
 

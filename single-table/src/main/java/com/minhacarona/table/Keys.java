@@ -31,13 +31,13 @@ public final class Keys {
    * The pointer from a condominium to one of its rides. Its sort key begins with the departure, so
    * a query of the condominium's partition yields rides in the order in which they leave.
    */
-  public static Map<String, AttributeValue> ponteiro(
+  public static Map<String, AttributeValue> pointer(
       String condominioId, Instant partida, String caronaId) {
     return key(CONDOMINIO + condominioId, CARONA + Values.text(partida) + "#" + caronaId);
   }
 
   /** The partition of a ride: the ride itself, and after it its reservations. */
-  public static AttributeValue rideAndReservations(String caronaId) {
+  public static AttributeValue caronaPartition(String caronaId) {
     return Values.s(CARONA + caronaId);
   }
 
@@ -55,12 +55,12 @@ public final class Keys {
   }
 
   /** The sort key that a ride has, and before which its reservations do not begin. */
-  public static AttributeValue rideFirst() {
+  public static AttributeValue caronaSortKey() {
     return Values.s(DETALHES);
   }
 
   /** Whether an item of a ride's partition is the ride itself. */
-  public static boolean isRide(Map<String, AttributeValue> item) {
+  public static boolean isCarona(Map<String, AttributeValue> item) {
     return item.get(SK).s().equals(DETALHES);
   }
 

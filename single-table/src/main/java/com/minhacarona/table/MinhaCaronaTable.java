@@ -51,7 +51,7 @@ public final class MinhaCaronaTable {
         .attributeDefinitions(KEY_ATTRIBUTES)
         .globalSecondaryIndexes(
             GlobalSecondaryIndex.builder()
-                .indexName(OpenRideIndex.NAME)
+                .indexName(OpenCaronaIndex.NAME)
                 .keySchema(INDEX_KEY)
                 .projection(p -> p.projectionType(INDEX_PROJECTION))
                 .build())

@@ -38,15 +38,15 @@ public record ReservaItem(
     CONCLUIDA(true),
     NAO_COMPARECEU(true);
 
-    private final boolean holdsSeats;
+    private final boolean holdsVagas;
 
-    Status(boolean holdsSeats) {
-      this.holdsSeats = holdsSeats;
+    Status(boolean holdsVagas) {
+      this.holdsVagas = holdsVagas;
     }
 
     /** Whether the seats of a reservation in this state are gone from the ride. */
-    public boolean holdsSeats() {
-      return holdsSeats;
+    public boolean holdsVagas() {
+      return holdsVagas;
     }
   }
 

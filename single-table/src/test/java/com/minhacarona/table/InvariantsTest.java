@@ -12,11 +12,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class InvariantsTest {
   private static final CaronaItem CARONA =
-      Exemplos.carona("c1", Instant.parse("2026-11-22T09:30:00Z"));
+      Examples.carona("c1", Instant.parse("2026-11-22T09:30:00Z"));
 
-  private final Map<String, AttributeValue> ride = new HashMap<>(CARONA.toItem());
+  private final Map<String, AttributeValue> carona = new HashMap<>(CARONA.toItem());
   private final List<Map<String, AttributeValue>> items =
-      new ArrayList<>(List.of(ride, CARONA.toPonteiro()));
+      new ArrayList<>(List.of(carona, CARONA.toPointer()));
 
   @Test
   void aNewRide_violatesNothing() {
@@ -25,33 +25,33 @@ class InvariantsTest {
 
   @Test
   void aBookedRide_violatesNothing() {
-    items.add(Exemplos.reserva("c1", "u1", "r1").toItem());
-    ride.put("vagas_disponiveis", Values.n(3));
+    items.add(Examples.reserva("c1", "u1", "r1").toItem());
+    carona.put("vagas_disponiveis", Values.n(3));
     assertThat(Invariants.violations(items)).isEmpty();
   }
 
   @Test
   void aSeatSoldTwice_isFound() {
-    items.add(Exemplos.reserva("c1", "u1", "r1").toItem());
+    items.add(Examples.reserva("c1", "u1", "r1").toItem());
     assertThat(Invariants.violations(items))
         .containsExactly("c1 has 4 of 4 seats left, and 1 are held");
   }
 
   @Test
   void anOpenRideWithoutSeats_isFound() {
-    ride.put("vagas_disponiveis", Values.n(0));
+    carona.put("vagas_disponiveis", Values.n(0));
     assertThat(Invariants.violations(items)).contains("c1 is ABERTA with 0 seats left");
   }
 
   @Test
   void negativeSeats_areFound() {
-    ride.put("vagas_disponiveis", Values.n(-1));
+    carona.put("vagas_disponiveis", Values.n(-1));
     assertThat(Invariants.violations(items)).contains("c1 has -1 seats left");
   }
 
   @Test
   void aClosedRideInTheIndex_isFound() {
-    ride.put("status", Values.s("EM_ANDAMENTO"));
+    carona.put("status", Values.s("EM_ANDAMENTO"));
     assertThat(Invariants.violations(items))
         .singleElement()
         .asString()
@@ -60,7 +60,7 @@ class InvariantsTest {
 
   @Test
   void anOpenRideElsewhereInTheIndex_isFound() {
-    ride.put("GSI1PK", Values.s("STATUS#FECHADA"));
+    carona.put("GSI1PK", Values.s("STATUS#FECHADA"));
     assertThat(Invariants.violations(items))
         .singleElement()
         .asString()
@@ -69,7 +69,7 @@ class InvariantsTest {
 
   @Test
   void anOpenRideNotInTheIndex_isFound() {
-    ride.keySet().removeAll(OpenRideIndex.ATTRIBUTES);
+    carona.keySet().removeAll(OpenCaronaIndex.ATTRIBUTES);
     assertThat(Invariants.violations(items))
         .singleElement()
         .asString()
@@ -78,26 +78,26 @@ class InvariantsTest {
 
   @Test
   void aConfirmedReservationOnACancelledRide_isFound() {
-    ride.put("status", Values.s("CANCELADA"));
-    ride.keySet().removeAll(OpenRideIndex.ATTRIBUTES);
-    ride.put("vagas_disponiveis", Values.n(3));
-    items.add(Exemplos.reserva("c1", "u1", "r1").toItem());
+    carona.put("status", Values.s("CANCELADA"));
+    carona.keySet().removeAll(OpenCaronaIndex.ATTRIBUTES);
+    carona.put("vagas_disponiveis", Values.n(3));
+    items.add(Examples.reserva("c1", "u1", "r1").toItem());
     assertThat(Invariants.violations(items))
         .containsExactly("c1 is cancelled and has a confirmed reservation");
   }
 
   @Test
   void aReservationWithoutARide_isFound() {
-    items.add(Exemplos.reserva("c2", "u1", "r1").toItem());
+    items.add(Examples.reserva("c2", "u1", "r1").toItem());
     assertThat(Invariants.violations(items)).containsExactly("c2 has reservations and no ride");
   }
 
   @Test
   void aRequestThatTookEffectTwice_isFound() {
     Map<String, AttributeValue> reserva =
-        new HashMap<>(Exemplos.reserva("c1", "u1", "r1").toItem());
+        new HashMap<>(Examples.reserva("c1", "u1", "r1").toItem());
     reserva.put("request_ids", Values.list(List.of("r1", "r1")));
-    ride.put("vagas_disponiveis", Values.n(3));
+    carona.put("vagas_disponiveis", Values.n(3));
     items.add(reserva);
     assertThat(Invariants.violations(items))
         .singleElement()
@@ -107,12 +107,12 @@ class InvariantsTest {
 
   @Test
   void aRideWithoutPointer_isFound() {
-    assertThat(Invariants.violations(List.of(ride))).containsExactly("c1 has no pointer");
+    assertThat(Invariants.violations(List.of(carona))).containsExactly("c1 has no pointer");
   }
 
   @Test
   void aPointerWithoutRide_isFound() {
-    items.add(Exemplos.carona("c2", CARONA.partida()).toPonteiro());
+    items.add(Examples.carona("c2", CARONA.partida()).toPointer());
     assertThat(Invariants.violations(items))
         .containsExactly("CARONA#2026-11-22T09:30:00.000Z#c2 points to no ride");
   }

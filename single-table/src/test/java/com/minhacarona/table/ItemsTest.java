@@ -21,13 +21,13 @@ class ItemsTest {
 
   @Test
   void carona_roundTripsThroughTheTable() {
-    CaronaItem carona = Exemplos.carona("c1", PARTIDA);
+    CaronaItem carona = Examples.carona("c1", PARTIDA);
     assertThat(CaronaItem.from(stored(carona.toItem(), Keys.carona("c1")))).isEqualTo(carona);
   }
 
   @Test
   void carona_withoutOptionalTexts_roundTrips() {
-    CaronaItem full = Exemplos.carona("c2", PARTIDA);
+    CaronaItem full = Examples.carona("c2", PARTIDA);
     CaronaItem carona =
         new CaronaItem(
             full.id(),
@@ -50,20 +50,20 @@ class ItemsTest {
 
   @Test
   void reserva_roundTripsThroughTheTable() {
-    ReservaItem reserva = Exemplos.reserva("c1", "u1", "r1");
+    ReservaItem reserva = Examples.reserva("c1", "u1", "r1");
     assertThat(ReservaItem.from(stored(reserva.toItem(), Keys.reserva("c1", "u1"))))
         .isEqualTo(reserva);
   }
 
   @Test
-  void ponteiro_sortsByDeparture() {
+  void pointer_sortsByDeparture() {
     Instant[] departures = {
       Instant.parse("2026-11-22T09:30:00.001Z"),
       Instant.parse("2026-12-01T00:00:00Z"),
       Instant.parse("2026-11-22T09:30:00Z")
     };
     List<String> keys =
-        Arrays.stream(departures).map(d -> Keys.ponteiro("x", d, "c").get("SK").s()).toList();
+        Arrays.stream(departures).map(d -> Keys.pointer("x", d, "c").get("SK").s()).toList();
     assertThat(keys.get(2)).isLessThan(keys.get(0));
     assertThat(keys.get(0)).isLessThan(keys.get(1));
     assertThat(keys.get(2)).isEqualTo("CARONA#2026-11-22T09:30:00.000Z#c");
@@ -71,25 +71,25 @@ class ItemsTest {
 
   @Test
   void onlyAnOpenRide_isInTheIndex() {
-    CaronaItem open = Exemplos.carona("c3", PARTIDA);
-    assertThat(open.toItem()).containsAllEntriesOf(OpenRideIndex.keys("c3", PARTIDA));
-    assertThat(open.toItem().keySet()).containsAll(OpenRideIndex.ATTRIBUTES);
-    assertThat(open.toPonteiro().keySet()).doesNotContainAnyElementsOf(OpenRideIndex.ATTRIBUTES);
+    CaronaItem open = Examples.carona("c3", PARTIDA);
+    assertThat(open.toItem()).containsAllEntriesOf(OpenCaronaIndex.keys("c3", PARTIDA));
+    assertThat(open.toItem().keySet()).containsAll(OpenCaronaIndex.ATTRIBUTES);
+    assertThat(open.toPointer().keySet()).doesNotContainAnyElementsOf(OpenCaronaIndex.ATTRIBUTES);
   }
 
   @Test
   void everyItem_expires() {
-    CaronaItem carona = Exemplos.carona("c4", PARTIDA);
+    CaronaItem carona = Examples.carona("c4", PARTIDA);
     long expiry = Instant.parse("2027-02-20T09:30:00Z").getEpochSecond();
     assertThat(carona.toItem().get("expira_em")).isEqualTo(Values.n(expiry));
-    assertThat(carona.toPonteiro().get("expira_em")).isEqualTo(Values.n(expiry));
-    long reserva = Long.parseLong(Exemplos.reserva("c4", "u", "r").toItem().get("expira_em").n());
+    assertThat(carona.toPointer().get("expira_em")).isEqualTo(Values.n(expiry));
+    long reserva = Long.parseLong(Examples.reserva("c4", "u", "r").toItem().get("expira_em").n());
     assertThat(reserva).isGreaterThanOrEqualTo(expiry);
   }
 
   @Test
   void from_withoutAnAttribute_namesItAndTheItem() {
-    Map<String, AttributeValue> item = new HashMap<>(Exemplos.carona("c5", PARTIDA).toItem());
+    Map<String, AttributeValue> item = new HashMap<>(Examples.carona("c5", PARTIDA).toItem());
     item.remove("vagas_total");
     assertThatThrownBy(() -> CaronaItem.from(item))
         .hasMessageContaining("CARONA#c5")

@@ -90,7 +90,7 @@ public final class LocalDynamoDb implements BeforeAllCallback {
   /** A ride with its pointer. */
   public void put(CaronaItem carona) {
     put(carona.toItem());
-    put(carona.toPonteiro());
+    put(carona.toPointer());
   }
 
   /** Many items, in no particular order. */

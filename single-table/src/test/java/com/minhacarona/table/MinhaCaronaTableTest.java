@@ -16,7 +16,7 @@ class MinhaCaronaTableTest {
     assertThat(table.globalSecondaryIndexes())
         .singleElement()
         .satisfies(index -> {
-          assertThat(index.indexName()).isEqualTo(OpenRideIndex.NAME);
+          assertThat(index.indexName()).isEqualTo(OpenCaronaIndex.NAME);
           assertThat(index.keySchema()).isEqualTo(MinhaCaronaTable.INDEX_KEY);
           assertThat(index.projection().projectionType())
               .isEqualTo(MinhaCaronaTable.INDEX_PROJECTION);

@@ -53,7 +53,7 @@ final class AccessLogInterceptor implements ServerInterceptor {
                 .addKeyValue(
                     "duration_us", Duration.ofNanos(nanoTime.getAsLong() - start).toNanos() / 1_000)
                 .addKeyValue("peer", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
-                .addKeyValue("caller", tenant == null ? "-" : tenant)
+                .addKeyValue("tenant", tenant == null ? "-" : tenant)
                 .addKeyValue("request_id", requestId.get())
                 .addKeyValue("trace_id", traceId)
                 .log("call"));

@@ -84,9 +84,9 @@ final class TracingInterceptor implements ServerInterceptor {
     }
     Segment segment = new SegmentImpl(recorder, service, TraceID.fromString(TraceId.current()));
     segment.setParentId(header.getParentId());
-    segment.putAnnotation("metodo", method.getBareMethodName());
+    segment.putAnnotation("method", method.getBareMethodName());
     Optional.ofNullable(headers.get(Tenant.HEADER))
-        .ifPresent(tenant -> segment.putAnnotation("condominio_id", tenant));
+        .ifPresent(tenant -> segment.putAnnotation("tenant", tenant));
     return Optional.of(segment);
   }
 

@@ -78,7 +78,7 @@ class TracingTest {
       assertThat(segment.get("name").asText()).isEqualTo("echo-service");
       assertThat(segment.get("trace_id").asText()).isEqualTo(ROOT);
       assertThat(segment.get("parent_id").asText()).isEqualTo("53995c3f42cd8ad8");
-      assertThat(segment.get("annotations").get("metodo").asText()).isEqualTo("Say");
+      assertThat(segment.get("annotations").get("method").asText()).isEqualTo("Say");
       assertThat(segment.get("annotations").get("status").asText()).isEqualTo("OK");
       assertThat(segment.has("fault")).isFalse();
       assertThat(segment.get("subsegments")).hasSize(1);
@@ -110,7 +110,7 @@ class TracingTest {
               StringValue.of("oi"))
           .forEachRemaining(_ -> {});
       JsonNode segment = receive();
-      assertThat(segment.get("annotations").get("metodo").asText()).isEqualTo("Stream");
+      assertThat(segment.get("annotations").get("method").asText()).isEqualTo("Stream");
       assertThat(segment.get("subsegments")).hasSize(1);
     }
   }
@@ -135,7 +135,7 @@ class TracingTest {
       for (int i = 0; i < 3; i++) {
         requests.onNext(StringValue.of("oi"));
         JsonNode segment = receive();
-        assertThat(segment.get("annotations").get("metodo").asText()).isEqualTo("Chat");
+        assertThat(segment.get("annotations").get("method").asText()).isEqualTo("Chat");
         assertThat(segment.get("subsegments")).hasSize(1);
       }
       requests.onCompleted();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The reservations of one ride, read page by page. Used by one thread at a time. */
-final class ReservasDaCarona {
+final class ReservasOfCarona {
   private final ReservaList list;
   private final String caronaId;
   private final Optional<ReservaItem.Status> status;
@@ -18,7 +18,7 @@ final class ReservasDaCarona {
    *
    * @param status only those with this status; all when empty
    */
-  ReservasDaCarona(ReservaList list, String caronaId, Optional<ReservaItem.Status> status) {
+  ReservasOfCarona(ReservaList list, String caronaId, Optional<ReservaItem.Status> status) {
     this.list = list;
     this.caronaId = caronaId;
     this.status = status;

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param ate departing before this instant; without end when empty
  * @param vagasMinimas with at least this many seats left
  */
-record Filtro(
+record Filter(
     Optional<String> condominioId, Optional<Instant> de, Optional<Instant> ate, int vagasMinimas) {
 
   /** The same text for the same filter, on every task and in every version. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** A ride as a driver offers it. */
-record NovaCarona(
+record NewCarona(
     String requestId,
     String condominioId,
     String motoristaId,

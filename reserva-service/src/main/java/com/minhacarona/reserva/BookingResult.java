@@ -5,7 +5,7 @@ import com.minhacarona.table.ReservaItem;
 import java.util.OptionalInt;
 
 /** What became of a booking. */
-sealed interface ReservaResult {
+sealed interface BookingResult {
 
   /**
    * The seats are taken.
@@ -13,16 +13,16 @@ sealed interface ReservaResult {
    * @param vagasDisponiveis seats left on the ride, where the transaction told: when it took the
    *     last
    */
-  record Confirmada(ReservaItem reserva, OptionalInt vagasDisponiveis) implements ReservaResult {}
+  record Booked(ReservaItem reserva, OptionalInt vagasDisponiveis) implements BookingResult {}
 
   /** Nothing was changed. */
-  sealed interface Unchanged extends ReservaResult {}
+  sealed interface Unchanged extends BookingResult {}
 
   /** The same request took effect before; the reservation as it stands now. */
-  record Repetida(ReservaItem reserva) implements Unchanged {}
+  record Repeated(ReservaItem reserva) implements Unchanged {}
 
   /** The resident's reservation was made by another request. */
-  record JaExiste(ReservaItem reserva) implements Unchanged {}
+  record ReservaJaExiste(ReservaItem reserva) implements Unchanged {}
 
   /** There is no such ride in the resident's condominium. */
   record CaronaNaoEncontrada() implements Unchanged {}

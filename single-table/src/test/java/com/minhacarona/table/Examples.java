@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Items to test with. */
-public final class Exemplos {
+public final class Examples {
   private static final Instant CRIADA_EM = Instant.parse("2026-11-21T10:00:00.123Z");
 
   /** An open ride of four seats, in {@code cond-1}. */
@@ -48,5 +48,5 @@ public final class Exemplos {
         CRIADA_EM);
   }
 
-  private Exemplos() {}
+  private Examples() {}
 }

@@ -3,4 +3,4 @@ package com.minhacarona.carona;
 import java.time.Instant;
 
 /** A ride's place in a list. */
-record Posicao(Instant partida, String caronaId) {}
+record Position(Instant partida, String caronaId) {}

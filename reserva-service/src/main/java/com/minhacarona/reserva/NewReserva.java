@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A booking as a resident asks for it. */
-record NovaReserva(
+record NewReserva(
     String requestId, String caronaId, String usuarioId, String condominioId, int vagas) {
 
   /** The resident's first reservation on the ride. */

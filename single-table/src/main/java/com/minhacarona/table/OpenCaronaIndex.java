@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The index of open rides by departure. A ride is in it exactly while its status is {@code ABERTA},
  * and it projects nothing but keys, so a booking writes it only when it takes the last seat.
  */
-public final class OpenRideIndex {
+public final class OpenCaronaIndex {
   public static final String NAME = "GSI1";
 
   /**
@@ -42,5 +42,5 @@ public final class OpenRideIndex {
     return Map.of(GSI1PK, Values.s(OPEN), GSI1SHARD, Values.n(shard));
   }
 
-  private OpenRideIndex() {}
+  private OpenCaronaIndex() {}
 }

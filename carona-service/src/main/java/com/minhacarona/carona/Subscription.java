@@ -5,4 +5,4 @@ import java.util.Set;
 /**
  * What a client follows, or ceases to: rides, and all rides of condominiums, present and future.
  */
-record Assinatura(Set<String> caronaIds, Set<String> condominioIds) {}
+record Subscription(Set<String> caronaIds, Set<String> condominioIds) {}
