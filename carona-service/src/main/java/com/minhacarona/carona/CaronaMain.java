@@ -1,6 +1,9 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Module;
+import com.minhacarona.carona.feed.DynamoDbStreamsFeedModule;
+import com.minhacarona.carona.feed.SqsFeedConfig;
+import com.minhacarona.carona.feed.SqsFeedModule;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.server.ServiceMain;
 import com.minhacarona.table.MinhaCaronaTable;

@@ -1,6 +1,7 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Inject;
+import com.minhacarona.carona.feed.CaronaFeed;
 import com.minhacarona.runtime.server.ServiceComponent;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;

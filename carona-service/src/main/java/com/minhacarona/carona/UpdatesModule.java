@@ -1,6 +1,8 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Singleton;
+import com.minhacarona.carona.feed.DynamoDbStreamsFeedModule;
+import com.minhacarona.carona.feed.SqsFeedModule;
 import com.minhacarona.runtime.server.FeatureModule;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import java.util.List;

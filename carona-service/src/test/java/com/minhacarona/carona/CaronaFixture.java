@@ -2,6 +2,7 @@ package com.minhacarona.carona;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.minhacarona.carona.feed.DynamoDbStreamsFeedModule;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.LocalDynamoDb;

@@ -1,6 +1,7 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Injector;
+import com.minhacarona.carona.feed.DynamoDbStreamsFeedModule;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Invariants;

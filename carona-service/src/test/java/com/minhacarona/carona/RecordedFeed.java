@@ -2,6 +2,7 @@ package com.minhacarona.carona;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Module;
+import com.minhacarona.carona.feed.CaronaFeed;
 
 /** A feed that tells what a test says through its listener, and nothing by itself. */
 final class RecordedFeed implements CaronaFeed {

@@ -2,8 +2,8 @@ package com.minhacarona.local;
 
 import com.google.inject.Module;
 import com.minhacarona.carona.CaronaModule;
-import com.minhacarona.carona.DynamoDbStreamsFeedModule;
 import com.minhacarona.carona.UpdatesModule;
+import com.minhacarona.carona.feed.DynamoDbStreamsFeedModule;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.reserva.ReservaModule;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;

@@ -1,4 +1,4 @@
-package com.minhacarona.carona;
+package com.minhacarona.carona.feed;
 
 import com.minhacarona.table.CaronaItem;
 
@@ -6,7 +6,7 @@ import com.minhacarona.table.CaronaItem;
  * Tells what changed, wherever it was changed. A feed may lose, repeat and reorder changes; who
  * listens goes by {@code versao}.
  */
-interface CaronaFeed {
+public interface CaronaFeed {
 
   /** Begins to listen, on a thread of its own. */
   void start(Listener listener);

@@ -1,4 +1,4 @@
-package com.minhacarona.carona;
+package com.minhacarona.carona.feed;
 
 import com.google.inject.Inject;
 import com.minhacarona.runtime.process.BackgroundLoop;

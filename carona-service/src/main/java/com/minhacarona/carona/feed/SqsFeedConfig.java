@@ -1,4 +1,4 @@
-package com.minhacarona.carona;
+package com.minhacarona.carona.feed;
 
 import com.minhacarona.runtime.process.Environment;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package com.minhacarona.carona;
+package com.minhacarona.carona.feed;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package com.minhacarona.carona;
+package com.minhacarona.carona.feed;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
