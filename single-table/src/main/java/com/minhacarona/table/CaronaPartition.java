@@ -1,0 +1,70 @@
+package com.minhacarona.table;
+
+import static com.minhacarona.table.Attributes.PK;
+import static com.minhacarona.table.Attributes.SK;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/**
+ * The partition of one ride. A query reads the ride first and its reservations after it, in the
+ * order of the residents' ids.
+ */
+public final class CaronaPartition {
+
+  /**
+   * The items of one query.
+   *
+   * @param carona the ride; empty on a later page, and when there is no such ride
+   * @param lastKey the key that the next page begins after; empty on the last page
+   */
+  public record Page(
+      Optional<CaronaItem> carona,
+      List<ReservaItem> reservas,
+      Map<String, AttributeValue> lastKey) {
+
+    /** Whether there may be more reservations after this page. */
+    public boolean more() {
+      return !lastKey.isEmpty();
+    }
+  }
+
+  /**
+   * Asks for a page of the partition. The caller adds how fresh and how long it must be.
+   *
+   * @param previous the page before; empty to begin with the ride
+   */
+  public static QueryRequest.Builder query(
+      String tableName, String caronaId, Optional<Page> previous) {
+    QueryRequest.Builder query =
+        QueryRequest.builder()
+            .tableName(tableName)
+            .keyConditionExpression("%s = :partition AND %s >= :carona".formatted(PK, SK))
+            .expressionAttributeValues(
+                Map.of(
+                    ":partition", Keys.caronaPartition(caronaId), ":carona", Keys.caronaSortKey()));
+    previous.ifPresent(page -> query.exclusiveStartKey(page.lastKey()));
+    return query;
+  }
+
+  /** The page that answers a {@link #query}. */
+  public static Page page(QueryResponse response) {
+    Optional<CaronaItem> carona = Optional.empty();
+    List<ReservaItem> reservas = new ArrayList<>(response.count());
+    for (Map<String, AttributeValue> item : response.items()) {
+      if (Keys.isCarona(item)) {
+        carona = Optional.of(CaronaItem.from(item));
+      } else {
+        reservas.add(ReservaItem.from(item));
+      }
+    }
+    return new Page(carona, List.copyOf(reservas), response.lastEvaluatedKey());
+  }
+
+  private CaronaPartition() {}
+}
