@@ -23,7 +23,7 @@ import software.amazon.dynamodb.services.local.main.ServerRunner;
  * DynamoDB Local behind its HTTP port, one for the whole test run because it takes seconds to
  * start, and a table of its own for each test class.
  */
-public final class LocalDynamoDb implements BeforeAllCallback {
+public final class LocalDynamoDb implements BeforeAllCallback, StoredItems {
   private static final AtomicInteger TABLES = new AtomicInteger();
 
   /** DynamoDB's limit for one request. */
@@ -59,22 +59,22 @@ public final class LocalDynamoDb implements BeforeAllCallback {
   }
 
   /**
-   * The table will have no stream: DynamoDB Local's writes become slower with each record in one,
-   * so that a hundred thousand items would take minutes.
+   * Makes the table without a stream. DynamoDB Local's writes become slower with each record in a
+   * stream, so that a hundred thousand items would take minutes.
    */
   public LocalDynamoDb withoutStream() {
     withStream = false;
     return this;
   }
 
-  /** For a program that is no test: a server and a table. */
+  /** Starts a server with one table, for a program that is no test. */
   public static LocalDynamoDb start() {
     LocalDynamoDb local = new LocalDynamoDb();
     local.use(Server.start());
     return local;
   }
 
-  /** A client of the tests' own, with the SDK's defaults: not the one under test. */
+  /** The tests' own client, with the SDK's defaults; it is not the one under test. */
   public DynamoDbClient client() {
     return server.client;
   }
@@ -87,13 +87,13 @@ public final class LocalDynamoDb implements BeforeAllCallback {
     return tableName;
   }
 
-  /** A ride with its pointer. */
+  @Override
   public void put(CaronaItem carona) {
     put(carona.toItem());
     put(carona.toPointer());
   }
 
-  /** Many items, in no particular order. */
+  /** Stores many items, in no particular order. */
   public void putAll(List<Map<String, AttributeValue>> items) {
     try (var threads = Executors.newFixedThreadPool(WRITERS)) {
       var batches =
@@ -120,19 +120,22 @@ public final class LocalDynamoDb implements BeforeAllCallback {
     }
   }
 
+  @Override
   public void put(ReservaItem reserva) {
     put(reserva.toItem());
   }
 
+  @Override
   public CaronaItem carona(String id) {
     return CaronaItem.from(get(Keys.carona(id)));
   }
 
+  @Override
   public ReservaItem reserva(String caronaId, String usuarioId) {
     return ReservaItem.from(get(Keys.reserva(caronaId, usuarioId)));
   }
 
-  /** What is wrong with the table. */
+  @Override
   public List<String> violations() {
     return Invariants.violations(client(), tableName);
   }
@@ -145,7 +148,7 @@ public final class LocalDynamoDb implements BeforeAllCallback {
     return client().getItem(r -> r.tableName(tableName).key(key).consistentRead(true)).item();
   }
 
-  /** Never stopped: it ends with the test run's JVM, and stopping it prints stack traces. */
+  /** Is never stopped: it ends with the JVM of the test run, and a stop prints stack traces. */
   private record Server(DynamoDbClient client, URI endpoint) {
 
     static Server start() {
