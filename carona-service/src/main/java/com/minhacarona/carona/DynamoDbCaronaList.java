@@ -96,7 +96,7 @@ final class DynamoDbCaronaList implements CaronaList {
             .keyConditionExpression("%s = :pk AND %s BETWEEN :from AND :until".formatted(PK, SK))
             .expressionAttributeValues(
                 Map.of(
-                    ":pk", Keys.pointers(condominioId),
+                    ":pk", Keys.pointerPartition(condominioId),
                     ":from", Keys.pointersFrom(from),
                     ":until", Keys.pointersFrom(until)));
     after.ifPresent(

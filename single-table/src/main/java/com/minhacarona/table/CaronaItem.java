@@ -69,7 +69,7 @@ public record CaronaItem(
     }
   }
 
-  /** The ride with the keys that place it in the table and, while it is open, in the index. */
+  /** The ride with its key and, while it is open, its index keys. */
   public Map<String, AttributeValue> toItem() {
     Map<String, AttributeValue> item = new HashMap<>(Keys.carona(id));
     item.put(CARONA_ID, Values.s(id));
@@ -113,7 +113,7 @@ public record CaronaItem(
         Values.instant(item, ATUALIZADA_EM));
   }
 
-  /** The same ride after a change of its status, at the cost of one {@code versao}. */
+  /** The same ride after a change of its status, with the next {@code versao}. */
   public CaronaItem withStatus(Status next, int nextVagas, String nextMotivo, Instant now) {
     return new CaronaItem(
         id,
@@ -133,7 +133,7 @@ public record CaronaItem(
         now);
   }
 
-  /** The condominium's pointer to this ride. Written once, with the ride. */
+  /** The condominium's pointer to this ride. It is written once, together with the ride. */
   public Map<String, AttributeValue> toPointer() {
     Map<String, AttributeValue> item = new HashMap<>(Keys.pointer(condominioId, partida, id));
     item.put(CARONA_ID, Values.s(id));

@@ -9,18 +9,21 @@ import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/** Puts a whole item as a part of a transaction; a failed condition comes with the old item. */
+/**
+ * Puts a whole item as one part of a transaction. When its condition fails, DynamoDB returns the
+ * old item with the reason.
+ */
 public final class ConditionalPut {
 
-  /** An item that must not be there. */
+  /** Puts an item on condition that there is none with its key. */
   public static TransactWriteItem ofNew(String tableName, Map<String, AttributeValue> item) {
     return of(put(tableName, item).conditionExpression("attribute_not_exists(" + PK + ")"));
   }
 
   /**
-   * An item that was read, and that nobody else may have changed meanwhile.
+   * Replaces an item on condition that nobody else has changed it since it was read.
    *
-   * @param seenVersao its {@code versao} when it was read
+   * @param seenVersao the {@code versao} that was read
    */
   public static TransactWriteItem ofChanged(
       String tableName, Map<String, AttributeValue> item, long seenVersao) {

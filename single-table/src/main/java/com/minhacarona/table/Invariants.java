@@ -15,24 +15,26 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What is true of the table at every moment, whatever was called, raced or failed:
+ * Checks the sentences that hold for the table at every moment, whatever calls were made, raced or
+ * failed:
  *
  * <ul>
- *   <li>the seats left on a ride are those offered less those that its reservations hold, and never
- *       fewer than none;
- *   <li>a ride is {@code LOTADA} exactly when it could be booked but for its seats;
- *   <li>a ride is in the index exactly while it is {@code ABERTA}, at the place of its departure;
- *   <li>a cancelled ride holds no confirmed reservation;
- *   <li>a ride has its condominium's pointer, a pointer and a reservation have their ride;
- *   <li>a request took effect on a reservation once at most.
+ *   <li>The seats left on a ride are the seats offered minus the seats that its reservations hold,
+ *       and are never negative.
+ *   <li>A ride that waits for its departure is {@code LOTADA} when no seat is left, and {@code
+ *       ABERTA} otherwise.
+ *   <li>A ride is in the index exactly while it is {@code ABERTA}, with the keys of its departure.
+ *   <li>A cancelled ride has no confirmed reservation.
+ *   <li>Each ride has its condominium's pointer; each pointer and each reservation has its ride.
+ *   <li>A request took effect on a reservation at most once.
  * </ul>
  */
 public final class Invariants {
 
   /**
-   * Reads the whole table; for tests and small tables.
+   * Reads the whole table, and is for tests and small tables only.
    *
-   * @return one sentence for each violation; empty when all is well
+   * @return one sentence for each violation; empty when there is none
    */
   public static List<String> violations(DynamoDbClient dynamoDb, String tableName) {
     return violations(
@@ -44,16 +46,16 @@ public final class Invariants {
     Map<String, CaronaItem> caronas = new TreeMap<>();
     Map<String, List<ReservaItem>> reservas = new TreeMap<>();
     Set<Map<String, AttributeValue>> pointers = new HashSet<>();
-    Map<String, Map<String, AttributeValue>> places = new HashMap<>();
+    Map<String, Map<String, AttributeValue>> indexKeys = new HashMap<>();
     for (Map<String, AttributeValue> item : items) {
       String pk = item.get(PK).s();
       String sk = item.get(SK).s();
       if (sk.equals(Keys.DETALHES)) {
         CaronaItem carona = CaronaItem.from(item);
         caronas.put(carona.id(), carona);
-        Map<String, AttributeValue> place = new HashMap<>(item);
-        place.keySet().retainAll(OpenCaronaIndex.ATTRIBUTES);
-        places.put(carona.id(), place);
+        Map<String, AttributeValue> keys = new HashMap<>(item);
+        keys.keySet().retainAll(OpenCaronaIndex.ATTRIBUTES);
+        indexKeys.put(carona.id(), keys);
       } else if (sk.startsWith(Keys.RESERVA)) {
         ReservaItem reserva = ReservaItem.from(item);
         reservas.computeIfAbsent(reserva.caronaId(), _ -> new ArrayList<>()).add(reserva);
@@ -64,7 +66,7 @@ public final class Invariants {
 
     Violations found = new Violations();
     caronas.forEach((id, carona) ->
-        checkCarona(carona, reservas.getOrDefault(id, List.of()), places.get(id), found));
+        checkCarona(carona, reservas.getOrDefault(id, List.of()), indexKeys.get(id), found));
     reservas.forEach((id, ofCarona) ->
         found.unless(caronas.containsKey(id), id, "has reservations and no ride"));
     caronas
@@ -81,7 +83,7 @@ public final class Invariants {
   private static void checkCarona(
       CaronaItem carona,
       List<ReservaItem> reservas,
-      Map<String, AttributeValue> place,
+      Map<String, AttributeValue> indexKeys,
       Violations found) {
     int held =
         reservas.stream().filter(r -> r.status().holdsVagas()).mapToInt(ReservaItem::vagas).sum();
@@ -101,9 +103,9 @@ public final class Invariants {
     Map<String, AttributeValue> expected =
         status == Status.ABERTA ? OpenCaronaIndex.keys(carona.id(), carona.partida()) : Map.of();
     found.unless(
-        place.equals(expected),
+        indexKeys.equals(expected),
         carona.id(),
-        "is %s and in the index at %s, expected %s".formatted(status, place, expected));
+        "is %s with the index keys %s, expected %s".formatted(status, indexKeys, expected));
     found.unless(
         status != Status.CANCELADA
             || reservas.stream().noneMatch(r -> r.status() == ReservaItem.Status.CONFIRMADA),

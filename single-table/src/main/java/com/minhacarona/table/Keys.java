@@ -11,65 +11,65 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class Keys {
   static final String DETALHES = "DETALHES";
 
-  /** What the partition keys of rides, and of their reservations, begin with. */
+  /** The beginning of the partition keys of rides and of their reservations. */
   public static final String CARONA = "CARONA#";
 
   static final String RESERVA = "RESERVA#";
   static final String CONDOMINIO = "CONDOMINIO#";
 
-  /** A ride. */
+  /** The key of a ride. */
   public static Map<String, AttributeValue> carona(String caronaId) {
     return key(CARONA + caronaId, DETALHES);
   }
 
-  /** The one reservation that a resident has on a ride; it lives in the ride's partition. */
+  /** The key of the one reservation that a resident has on a ride, in the ride's partition. */
   public static Map<String, AttributeValue> reserva(String caronaId, String usuarioId) {
     return key(CARONA + caronaId, RESERVA + usuarioId);
   }
 
   /**
-   * The pointer from a condominium to one of its rides. Its sort key begins with the departure, so
-   * a query of the condominium's partition yields rides in the order in which they leave.
+   * The key of the pointer from a condominium to one of its rides. The sort key begins with the
+   * departure, so a query of the condominium's partition finds rides in the order of departure.
    */
   public static Map<String, AttributeValue> pointer(
       String condominioId, Instant partida, String caronaId) {
     return key(CONDOMINIO + condominioId, CARONA + Values.text(partida) + "#" + caronaId);
   }
 
-  /** The partition of a ride: the ride itself, and after it its reservations. */
+  /** The partition key of a ride and its reservations; see {@link CaronaPartition}. */
   public static AttributeValue caronaPartition(String caronaId) {
     return Values.s(CARONA + caronaId);
   }
 
-  /** The partition of a condominium's pointers. */
-  public static AttributeValue pointers(String condominioId) {
+  /** The partition key of a condominium's pointers. */
+  public static AttributeValue pointerPartition(String condominioId) {
     return Values.s(CONDOMINIO + condominioId);
   }
 
   /**
-   * A sort key before those of all pointers to rides that depart at this instant or later, and
-   * after those of all others.
+   * A bound between the sort keys of pointers: those of rides that depart earlier are before it,
+   * those of rides that depart at this instant or later are after it.
    */
   public static AttributeValue pointersFrom(Instant partida) {
     return Values.s(CARONA + Values.text(partida));
   }
 
-  /** The sort key that a ride has, and before which its reservations do not begin. */
+  /** The sort key of a ride; those of its reservations come after it. */
   public static AttributeValue caronaSortKey() {
     return Values.s(DETALHES);
   }
 
-  /** Whether an item of a ride's partition is the ride itself. */
+  /** Whether an item is a ride, and not a reservation or a pointer. */
   public static boolean isCarona(Map<String, AttributeValue> item) {
     return item.get(SK).s().equals(DETALHES);
   }
 
-  /** The ride that an item of a ride's partition, or of the index, belongs to. */
+  /** The ride's id, from the key of a ride or a reservation, or from an item of the index. */
   public static String caronaId(Map<String, AttributeValue> item) {
     return item.get(PK).s().substring(CARONA.length());
   }
 
-  /** The departure of the ride that a pointer leads to. */
+  /** The departure of a pointer's ride, from the pointer's key. */
   public static Instant partidaOfPointer(Map<String, AttributeValue> pointer) {
     String sk = pointer.get(SK).s();
     return Instant.parse(sk.substring(CARONA.length(), sk.lastIndexOf('#')));

@@ -23,7 +23,7 @@ public final class MinhaCaronaTable {
   public static final String DEFAULT_NAME = "minha-carona";
   public static final String TTL_ATTRIBUTE = Attributes.EXPIRA_EM;
 
-  /** Old images tell an update from a removal by TTL, new ones carry the state to show. */
+  /** The old image tells an update from a removal by expiry; the new one is the state to show. */
   public static final StreamViewType STREAM = StreamViewType.NEW_AND_OLD_IMAGES;
 
   public static final List<KeySchemaElement> KEY =
@@ -60,7 +60,8 @@ public final class MinhaCaronaTable {
   }
 
   /**
-   * Creates the table and turns its expiry on. For DynamoDB Local: on AWS the table is deployed.
+   * Creates the table and turns on its expiry. It is for DynamoDB Local only, because on AWS the
+   * table is deployed.
    */
   public static void create(DynamoDbClient dynamoDb, String tableName) {
     dynamoDb.createTable(definition(tableName));

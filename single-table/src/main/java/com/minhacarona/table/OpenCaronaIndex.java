@@ -10,26 +10,26 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The index of open rides by departure. A ride is in it exactly while its status is {@code ABERTA},
- * and it projects nothing but keys, so a booking writes it only when it takes the last seat.
+ * The index of open rides by departure. A ride is in it exactly while its status is {@code ABERTA}.
+ * The index projects keys only, so a booking writes to it only when it takes the last seat.
  */
 public final class OpenCaronaIndex {
   public static final String NAME = "GSI1";
 
   /**
-   * Over how many partitions the open rides are spread. A partition takes 1,000 writes a second
-   * (AWS, "Partitions and data distribution"), and the index sees one for each ride that opens,
-   * fills or closes. Rides keep the shard that they were written with: the number may only grow,
-   * and readers ask every shard.
+   * The number of partitions over which the open rides are spread. A partition takes 1,000 writes a
+   * second (AWS, "Partitions and data distribution"), and the index gets one write for each ride
+   * that opens, fills or closes. A ride keeps the shard that it was written with, so the number may
+   * only grow, and readers must ask every shard.
    */
   public static final int SHARDS = 1;
 
-  /** The attributes that place a ride in the index; without them it is not in it. */
+  /** The key attributes of the index. A ride without them is not in the index. */
   public static final List<String> ATTRIBUTES = List.of(GSI1PK, GSI1SHARD, GSI1SK);
 
   private static final String OPEN = "STATUS#ABERTA";
 
-  /** The values of {@link #ATTRIBUTES} for an open ride. */
+  /** The index keys of an open ride: a value for each of {@link #ATTRIBUTES}. */
   public static Map<String, AttributeValue> keys(String caronaId, Instant partida) {
     return Map.of(
         GSI1PK, Values.s(OPEN),
@@ -37,7 +37,7 @@ public final class OpenCaronaIndex {
         GSI1SK, Values.s(partida));
   }
 
-  /** The partition of a shard of the index. */
+  /** The partition key of one shard of the index, 0 to {@link #SHARDS} - 1. */
   public static Map<String, AttributeValue> partition(int shard) {
     return Map.of(GSI1PK, Values.s(OPEN), GSI1SHARD, Values.n(shard));
   }

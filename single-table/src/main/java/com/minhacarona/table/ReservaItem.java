@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param vagas seats held
  * @param versao 1 at creation, one more with every change
  * @param requestIds the requests that last took effect on it, oldest first, at most {@link
- *     #REQUEST_IDS_KEPT}: the record that makes a repeated request harmless
+ *     #REQUEST_IDS_KEPT}; they make a repeated request harmless
  * @param motivo why the status last changed
  */
 public record ReservaItem(
@@ -28,7 +28,7 @@ public record ReservaItem(
     Instant criadaEm,
     Instant atualizadaEm) {
 
-  /** A resident who cancels and books the same ride again ten times is met once in a blue moon. */
+  /** Enough, because hardly any resident cancels and books the same ride again ten times. */
   public static final int REQUEST_IDS_KEPT = 10;
 
   /** The life of a reservation, stored by name. */
@@ -44,7 +44,7 @@ public record ReservaItem(
       this.holdsVagas = holdsVagas;
     }
 
-    /** Whether the seats of a reservation in this state are gone from the ride. */
+    /** Whether a reservation in this state keeps its seats from others. */
     public boolean holdsVagas() {
       return holdsVagas;
     }
@@ -55,16 +55,16 @@ public record ReservaItem(
     return requestIds.contains(requestId);
   }
 
-  /** The same reservation after a change of its status, at the cost of one {@code versao}. */
+  /** The same reservation after a change of its status, with the next {@code versao}. */
   public ReservaItem withStatus(Status next, String nextMotivo, Instant now) {
     return new ReservaItem(
         caronaId, usuarioId, vagas, next, versao + 1, requestIds, nextMotivo, criadaEm, now);
   }
 
   /**
-   * The reservation with its key. A booking reads nothing, so it does not know the departure; it
-   * expires when the latest ride that could be booked at its time has expired, never before its
-   * own.
+   * The reservation with its key. A booking reads nothing, so it does not know the departure. The
+   * reservation therefore expires when the latest ride that can be booked now has expired, which is
+   * never before its own ride does.
    */
   public Map<String, AttributeValue> toItem() {
     Instant expiraEm = atualizadaEm.plus(CaronaItem.MAX_AHEAD).plus(CaronaItem.RETENTION);

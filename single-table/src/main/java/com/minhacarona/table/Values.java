@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Java values to DynamoDB attribute values and back. */
+/** Converts Java values to DynamoDB attribute values and back. */
 public final class Values {
-  /** Fixed width, so that the order of the texts is the order of the instants. */
+  /** Has a fixed width, so that the texts sort like the instants. */
   private static final DateTimeFormatter MILLIS_UTC =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -21,7 +21,7 @@ public final class Values {
     return AttributeValue.fromN(Long.toString(value));
   }
 
-  /** ISO 8601 in UTC with three decimals; what is finer than a millisecond is cut off. */
+  /** ISO 8601 in UTC with three decimals. Anything finer than a millisecond is cut off. */
   public static AttributeValue s(Instant value) {
     return s(text(value));
   }
@@ -38,7 +38,7 @@ public final class Values {
     return present(item, name).s();
   }
 
-  /** Texts that are not there read as the empty text: an empty one is never stored. */
+  /** Reads a text that is not there as the empty text, because empty texts are not stored. */
   static String optionalString(Map<String, AttributeValue> item, String name) {
     AttributeValue value = item.get(name);
     return value == null ? "" : value.s();

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Items to test with. */
+/** Rides and reservations for tests. */
 public final class Examples {
   private static final Instant CRIADA_EM = Instant.parse("2026-11-21T10:00:00.123Z");
 

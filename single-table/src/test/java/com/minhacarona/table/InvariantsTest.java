@@ -55,7 +55,7 @@ class InvariantsTest {
     assertThat(Invariants.violations(items))
         .singleElement()
         .asString()
-        .startsWith("c1 is EM_ANDAMENTO and in the index at {GSI1");
+        .startsWith("c1 is EM_ANDAMENTO with the index keys {GSI1");
   }
 
   @Test
@@ -64,7 +64,7 @@ class InvariantsTest {
     assertThat(Invariants.violations(items))
         .singleElement()
         .asString()
-        .startsWith("c1 is ABERTA and in the index at {GSI1");
+        .startsWith("c1 is ABERTA with the index keys {GSI1");
   }
 
   @Test
@@ -73,7 +73,7 @@ class InvariantsTest {
     assertThat(Invariants.violations(items))
         .singleElement()
         .asString()
-        .startsWith("c1 is ABERTA and in the index at {}, expected {GSI1");
+        .startsWith("c1 is ABERTA with the index keys {}, expected {GSI1");
   }
 
   @Test

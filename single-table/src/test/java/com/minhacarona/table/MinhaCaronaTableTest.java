@@ -2,10 +2,12 @@ package com.minhacarona.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
+@Tag("dynamodb")
 class MinhaCaronaTableTest {
   @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb();
 
