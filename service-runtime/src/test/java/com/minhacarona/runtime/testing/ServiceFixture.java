@@ -1,0 +1,73 @@
+package com.minhacarona.runtime.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.inject.Module;
+import io.grpc.Channel;
+import io.grpc.stub.AbstractStub;
+import java.util.function.Function;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A service on a real socket with a table behind it, and between the two a proxy that counts and
+ * interferes. After each test the table must be consistent.
+ *
+ * @param <S> the stub of the service
+ */
+public abstract class ServiceFixture<S extends AbstractStub<S>>
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+  private final LocalTable table;
+  private final Function<Channel, S> newStub;
+  private final Module[] features;
+
+  /** The proxy in front of the table; set before the first test, like the two below. */
+  public DynamoDbProxy store;
+
+  public TestServer server;
+  public S stub;
+
+  /**
+   * A fixture of one service.
+   *
+   * @param newStub the static method of the generated code that makes the stub
+   * @param features what the service serves
+   */
+  protected ServiceFixture(LocalTable table, Function<Channel, S> newStub, Module... features) {
+    this.table = table;
+    this.newStub = newStub;
+    this.features = features.clone();
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    table.extension().beforeAll(context);
+    store = new DynamoDbProxy(table.endpoint().get());
+    server = TestServer.netty(TestServer.dynamoDb(store.endpoint(), table.name().get()), features);
+    stub = newStub.apply(server.channel());
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    store.forget();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    assertThat(table.violations().get()).isEmpty();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    server.close();
+    store.close();
+  }
+
+  /** The stub with calls that are bound to a tenant. */
+  public S boundTo(String tenantId) {
+    return TestServer.boundTo(tenantId, stub);
+  }
+}
