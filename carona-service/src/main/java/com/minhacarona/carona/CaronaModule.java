@@ -40,6 +40,7 @@ public final class CaronaModule extends FeatureModule {
     method(CaronaServiceGrpc.getCreateCaronaMethod());
     method(CaronaServiceGrpc.getUpdateCaronaStatusMethod());
     publishedMeters(List.of(Vagas.CACHE));
+    samplingRules(CaronaModule.class.getResource("sampling-rules.json"));
     hotPath(CaronaModule::checkNothing);
   }
 

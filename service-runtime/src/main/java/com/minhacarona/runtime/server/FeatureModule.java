@@ -6,8 +6,10 @@ import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.interceptors.HotPath;
 import com.minhacarona.runtime.interceptors.InterceptorsModule;
 import com.minhacarona.runtime.metrics.MetricsModule;
+import com.minhacarona.runtime.tracing.TracingModule;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
+import java.net.URL;
 import java.util.Collection;
 import java.util.Set;
 
@@ -38,6 +40,11 @@ public abstract class FeatureModule extends AbstractModule {
   /** Warms the service up with this call; a service has at most one. */
   protected final void hotPath(HotPath hotPath) {
     OptionalBinder.newOptionalBinder(binder(), HotPath.class).setBinding().toInstance(hotPath);
+  }
+
+  /** Samples traces by these rules, a file in X-Ray's own format; a service has at most one. */
+  protected final void samplingRules(URL rules) {
+    TracingModule.samplingRules(binder()).setBinding().toInstance(rules);
   }
 
   /** Publishes meters of these names, each series of which costs money. */

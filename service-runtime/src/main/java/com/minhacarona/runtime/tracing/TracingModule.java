@@ -7,21 +7,28 @@ import com.amazonaws.xray.emitters.Emitter;
 import com.amazonaws.xray.strategy.DefaultThrowableSerializationStrategy;
 import com.amazonaws.xray.strategy.sampling.LocalizedSamplingStrategy;
 import com.google.inject.AbstractModule;
+import com.google.inject.Binder;
+import com.google.inject.Key;
+import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import com.minhacarona.runtime.dynamodb.DynamoDbModule;
+import com.google.inject.multibindings.OptionalBinder;
+import com.google.inject.multibindings.ProvidesIntoSet;
 import com.minhacarona.runtime.interceptors.InterceptorsModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.nio.file.Path;
+import java.util.Objects;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /** Traces calls, and their calls to the table, with AWS X-Ray; the only package that knows it. */
 public final class TracingModule extends AbstractModule {
   /** A segment must fit into a datagram of 64 KB. */
   private static final int MAX_STACK_FRAMES = 15;
 
-  private static final String RULES = "/com/minhacarona/runtime/tracing/sampling-rules.json";
+  /** The rules of a service that brings none of its own. */
+  private static final URL DEFAULT_RULES =
+      Objects.requireNonNull(TracingModule.class.getResource("sampling-rules.json"));
 
   private final TracingConfig config;
 
@@ -31,45 +38,60 @@ public final class TracingModule extends AbstractModule {
 
   @Override
   protected void configure() {
-    config
-        .daemon()
-        .ifPresent(daemon -> {
-          AWSXRayRecorder recorder = recorder(daemon);
-          bind(TracingConfig.class).toInstance(config);
-          bind(AWSXRayRecorder.class).toInstance(recorder);
-          bind(TracingInterceptor.class).in(Singleton.class);
-          InterceptorsModule.tracing(binder()).addBinding().to(TracingInterceptor.class);
-          DynamoDbModule.interceptors(binder())
-              .addBinding()
-              .toInstance(
-                  new com.amazonaws.xray.interceptors.TracingInterceptor(recorder, null, null));
-        });
+    samplingRules(binder()).setDefault().toInstance(DEFAULT_RULES);
+    config.daemon().ifPresent(daemon -> install(new Traced(config, daemon)));
   }
 
-  private AWSXRayRecorder recorder(String daemon) {
-    DaemonConfiguration address = new DaemonConfiguration();
-    address.setDaemonAddress(daemon);
-    try {
-      return AWSXRayRecorderBuilder.standard()
-          .withSegmentContextResolverChain(CallSegments.everywhere())
-          .withSamplingStrategy(new LocalizedSamplingStrategy(rules()))
-          .withThrowableSerializationStrategy(
-              new DefaultThrowableSerializationStrategy(MAX_STACK_FRAMES))
-          .withEmitter(Emitter.create(address))
-          .withFastIdGenerator()
-          .build();
-    } catch (IOException e) {
-      throw new UncheckedIOException("No socket for the X-Ray daemon", e);
+  /** The sampling rules of a service, a file in X-Ray's own format. */
+  public static OptionalBinder<URL> samplingRules(Binder binder) {
+    return OptionalBinder.newOptionalBinder(binder, Key.get(URL.class, SamplingRules.class));
+  }
+
+  /** What there is to do when there is a daemon to send traces to. */
+  private static final class Traced extends AbstractModule {
+    private final TracingConfig config;
+    private final String daemon;
+
+    Traced(TracingConfig config, String daemon) {
+      this.config = config;
+      this.daemon = daemon;
     }
-  }
 
-  private URL rules() throws MalformedURLException {
-    return config.samplingRules().isPresent()
-        ? url(config.samplingRules().get())
-        : TracingModule.class.getResource(RULES);
-  }
+    @Override
+    protected void configure() {
+      bind(TracingConfig.class).toInstance(config);
+      bind(TracingInterceptor.class).in(Singleton.class);
+      InterceptorsModule.tracing(binder()).addBinding().to(TracingInterceptor.class);
+    }
 
-  private static URL url(Path file) throws MalformedURLException {
-    return file.toUri().toURL();
+    @ProvidesIntoSet
+    ExecutionInterceptor callsToTheTable(AWSXRayRecorder recorder) {
+      return new com.amazonaws.xray.interceptors.TracingInterceptor(recorder, null, null);
+    }
+
+    @Provides
+    @Singleton
+    AWSXRayRecorder recorder(@SamplingRules URL rulesOfTheService) {
+      DaemonConfiguration address = new DaemonConfiguration();
+      address.setDaemonAddress(daemon);
+      try {
+        return AWSXRayRecorderBuilder.standard()
+            .withSegmentContextResolverChain(CallSegments.everywhere())
+            .withSamplingStrategy(new LocalizedSamplingStrategy(rules(rulesOfTheService)))
+            .withThrowableSerializationStrategy(
+                new DefaultThrowableSerializationStrategy(MAX_STACK_FRAMES))
+            .withEmitter(Emitter.create(address))
+            .withFastIdGenerator()
+            .build();
+      } catch (IOException e) {
+        throw new UncheckedIOException("No socket for the X-Ray daemon", e);
+      }
+    }
+
+    private URL rules(URL ofTheService) throws MalformedURLException {
+      return config.samplingRules().isPresent()
+          ? config.samplingRules().get().toUri().toURL()
+          : ofTheService;
+    }
   }
 }
