@@ -21,9 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Both services, as a Java caller has them. */
+@Tag("dynamodb")
 class EndToEndTest {
   private static final LocalFixture LOCAL = new LocalFixture();
 

@@ -28,8 +28,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 
-/** Random sequences of calls on one ride, one after the other and all at once. */
+/**
+ * Random sequences of calls on one ride, one after the other and all at once. How many there are
+ * says {@code junit-platform.properties}; {@code mvn test -Dsoak} tries more.
+ */
+@Tag("dynamodb")
+@Tag("soak")
 class SequencesTest {
   private static final LocalFixture LOCAL = new LocalFixture();
 
@@ -83,7 +89,7 @@ class SequencesTest {
         .ofMaxSize(25);
   }
 
-  @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
+  @Property(shrinking = ShrinkingMode.BOUNDED)
   void oneAfterTheOther_theyDoWhatTheModelDoes(@ForAll("calls") List<Call> calls) {
     Model model = new Model(4);
     String id = LOCAL.newCarona("motorista-" + UUID.randomUUID(), 4).getId();
@@ -102,7 +108,7 @@ class SequencesTest {
     }
   }
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF)
   void allAtOnce_whatWasAcknowledgedHappened_onceAtMost(@ForAll("calls") List<Call> calls)
       throws Exception {
     String id = LOCAL.newCarona("motorista-" + UUID.randomUUID(), 4).getId();

@@ -5,6 +5,7 @@ import com.google.inject.Binder;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
 import com.minhacarona.runtime.interceptors.InterceptorsModule;
 import io.grpc.BindableService;
 import java.security.SecureRandom;
@@ -27,6 +28,9 @@ public final class GrpcServerModule extends AbstractModule {
     bind(Clock.class).toInstance(Clock.systemUTC());
     bind(RandomGenerator.class).to(SecureRandom.class);
     bind(SecureRandom.class).toInstance(new SecureRandom());
+    OptionalBinder.newOptionalBinder(binder(), CheckIntervals.class)
+        .setDefault()
+        .toInstance(CheckIntervals.DEFAULT);
     install(new InterceptorsModule(config.adaptiveLimit()));
     bind(GrpcServer.class).in(Singleton.class);
     bind(Service.class).in(Singleton.class);

@@ -6,7 +6,6 @@ import com.minhacarona.runtime.interceptors.WarmUp;
 import com.minhacarona.runtime.process.BackgroundLoop;
 import com.minhacarona.runtime.process.PortInUseException;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,10 +14,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /** The life of one running service, from the first connection to the last. */
 public final class Service {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
-  private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
-
-  /** One read each: 8,640 a day cost less than a cent a month. */
-  private static final Duration BETWEEN_STORE_CHECKS = Duration.ofSeconds(10);
 
   private final GrpcServer server;
   private final Set<ServiceComponent> components;
@@ -26,6 +21,7 @@ public final class Service {
   private final WarmUp warmUp;
   private final HotPath hotPath;
   private final GrpcServerConfig config;
+  private final CheckIntervals checkIntervals;
   private final DynamoDbClient dynamoDb;
   private final MeterRegistry meters;
   private BackgroundLoop storeCheck;
@@ -39,6 +35,7 @@ public final class Service {
       WarmUp warmUp,
       HotPath hotPath,
       GrpcServerConfig config,
+      CheckIntervals checkIntervals,
       DynamoDbClient dynamoDb,
       MeterRegistry meters) {
     this.server = server;
@@ -47,6 +44,7 @@ public final class Service {
     this.warmUp = warmUp;
     this.hotPath = hotPath;
     this.config = config;
+    this.checkIntervals = checkIntervals;
     this.dynamoDb = dynamoDb;
     this.meters = meters;
   }
@@ -60,7 +58,7 @@ public final class Service {
     server.start();
     components.forEach(ServiceComponent::start);
     while (!stopping && !ready()) {
-      Thread.sleep(BETWEEN_CHECKS);
+      Thread.sleep(checkIntervals.untilReady());
     }
     if (!stopping) {
       warmUp.run(server.port(), config.warmUpCalls(), hotPath);
@@ -97,7 +95,7 @@ public final class Service {
   private void checkStore() throws InterruptedException {
     while (true) {
       server.storeAnswers(ready());
-      Thread.sleep(BETWEEN_STORE_CHECKS);
+      Thread.sleep(checkIntervals.whileServing());
     }
   }
 

@@ -74,7 +74,7 @@ class CallMetricsInterceptorTest {
         (_, _) -> {
           // No answer comes.
         },
-        CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.SECONDS),
+        CallOptions.DEFAULT.withDeadlineAfter(500, TimeUnit.MILLISECONDS),
         Code.DEADLINE_EXCEEDED);
   }
 

@@ -56,7 +56,8 @@ class ServiceTest {
                       if (!ready.get()) {
                         throw new IllegalStateException("not yet");
                       }
-                    }))
+                    }),
+                new FrequentChecks())
             .getInstance(Service.class);
     CompletableFuture<Void> started =
         CompletableFuture.runAsync(() -> {
