@@ -50,7 +50,7 @@ final class CostPage {
 
   private static final int MESSAGES_OF_A_REQUEST = 10;
 
-  /** Series of both services (README, "Metrics"). */
+  /** Series of both services (docs/operations.md, "Metrics"). */
   private static final int SERIES = 70;
 
   private final JsonNode prices = Synthesis.json(OPERATIONS.resolve("prices.json"));

@@ -90,7 +90,10 @@ class TaskDefinitionTest {
     assertThat(container.at("/logConfiguration/options/mode").asText()).isEqualTo("non-blocking");
   }
 
-  /** README, "Settings": after SIGTERM 5 s of calls, 25 s for those in flight, and the rest. */
+  /**
+   * docs/settings.md, "The server": after SIGTERM 5 s of calls, 25 s for those in flight, and the
+   * rest.
+   */
   @Test
   void stopping_takesLessThanEcsWaits_whichIsNotMoreThanItCan() throws Exception {
     int stopTimeout = container(0).get("stopTimeout").asInt();

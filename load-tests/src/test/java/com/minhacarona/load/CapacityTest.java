@@ -33,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * transaction it tells two units in all, where DynamoDB takes two for each item of up to 1 KB
  * ("DynamoDB on-demand capacity mode"), so that its items are counted here.
  */
+@Tag("dynamodb")
+@Tag("process")
 class CapacityTest {
   @RegisterExtension static final LocalDynamoDb TABLE = new LocalDynamoDb();
 
@@ -61,10 +64,12 @@ class CapacityTest {
   @BeforeAll
   static void start() {
     store = new DynamoDbProxy(TABLE.endpoint());
-    // Every CheckVagas asks the store.
-    Map<String, String> settings = Map.of("MINHA_CARONA_VAGAS_STALENESS_MS", "1");
+    // So that every CheckVagas asks the store.
+    Map<String, String> settings =
+        TaskProcess.forATest(Map.of("MINHA_CARONA_VAGAS_STALENESS_MS", "1"));
     carona = TaskProcess.carona(store.endpoint(), TABLE.tableName(), settings);
-    reserva = TaskProcess.reserva(store.endpoint(), TABLE.tableName());
+    reserva =
+        TaskProcess.reserva(store.endpoint(), TABLE.tableName(), TaskProcess.forATest(Map.of()));
     client =
         MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + carona.port())
             .reservaTarget("dns:///127.0.0.1:" + reserva.port())

@@ -30,31 +30,35 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What two services publish when everything has been called, and what that costs in a month. */
+@Tag("dynamodb")
+@Tag("process")
 class MetricsCostTest {
   @RegisterExtension static final LocalDynamoDb TABLE = new LocalDynamoDb();
 
   private static final int SERIES_OF_A_SERVICE = 35;
 
-  /** Of one metric in one month, of the first ten thousand (CloudWatch's price list). */
+  /** The price of one metric for one month, among the first ten thousand (CloudWatch's list). */
   private static final double DOLLARS = 0.30;
 
-  /** Of meters that everything else was called for, but these. */
+  /** Meters that exist only once a call was shed, throttled, or streamed; no call here is. */
   private static final Set<String> ONLY_WHEN_IT_HAPPENS =
       Set.of("grpc.server.shed.count", "dynamodb.throttled.count", "updates.lag.max");
 
   @Test
-  void theSeriesAreBounded_andTheReadmeSaysWhatTheyCost() throws Exception {
+  void publishedSeries_ofEveryCall_areBoundedAndCostWhatTheOperationsPageSays() throws Exception {
     try (CloudWatch cloudWatch = new CloudWatch()) {
       Map<String, String> settings =
-          Map.of(
-              "MINHA_CARONA_ENVIRONMENT",
-              "test",
-              "MINHA_CARONA_CLOUDWATCH_ENDPOINT",
-              cloudWatch.endpoint().toString());
+          TaskProcess.forATest(
+              Map.of(
+                  "MINHA_CARONA_ENVIRONMENT",
+                  "test",
+                  "MINHA_CARONA_CLOUDWATCH_ENDPOINT",
+                  cloudWatch.endpoint().toString()));
       try (TaskProcess carona = TaskProcess.carona(TABLE.endpoint(), TABLE.tableName(), settings);
           TaskProcess reserva =
               TaskProcess.reserva(TABLE.endpoint(), TABLE.tableName(), settings)) {
@@ -80,12 +84,11 @@ class MetricsCostTest {
       assertOperationsAskForWhatIsPublished(cloudWatch.series().keySet());
       assertThat(cloudWatch.series())
           .containsEntry(
-              "bookings.outcome.count environment=test outcome=booked" + " service=reserva-service",
-              1.0)
+              "bookings.outcome.count environment=test outcome=booked service=reserva-service", 1.0)
           .containsKey("vagas.cache.count environment=test result=hit service=carona-service");
     }
     int series = 2 * SERIES_OF_A_SERVICE;
-    assertThat(Files.readString(Path.of("..", "README.md")))
+    assertThat(Files.readString(Path.of("..", "docs", "operations.md")))
         .contains("%d series".formatted(series))
         .contains(String.format(Locale.ROOT, "%.2f dollars", series * DOLLARS));
   }

@@ -22,14 +22,18 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** SIGTERM while bookings are in flight. */
+/** SIGTERM while bookings are in flight: some hundred of them, more under {@code -Dsoak}. */
+@Tag("dynamodb")
+@Tag("process")
+@Tag("soak")
 class StopUnderLoadTest {
   @RegisterExtension static final LocalDynamoDb TABLE = new LocalDynamoDb().withoutStream();
 
-  private static final int CALLS = 500;
+  private static final int CALLS = Boolean.getBoolean("soak") ? 500 : 200;
   private static final String CONDOMINIO = "cond-1";
 
   @Test
@@ -44,10 +48,11 @@ class StopUnderLoadTest {
         TaskProcess.reserva(
             TABLE.endpoint(),
             TABLE.tableName(),
-            Map.of(
-                "MINHA_CARONA_DYNAMODB_MAX_CONNECTIONS", Integer.toString(CALLS),
-                "MINHA_CARONA_ADAPTIVE_LIMIT", "off",
-                "MINHA_CARONA_DRAIN_DELAY_MS", "1"))) {
+            TaskProcess.forATest(
+                Map.of(
+                    "MINHA_CARONA_DYNAMODB_MAX_CONNECTIONS", Integer.toString(CALLS),
+                    "MINHA_CARONA_ADAPTIVE_LIMIT", "off",
+                    "MINHA_CARONA_DRAIN_DELAY_MS", "1")))) {
       assertThat(TaskProcess.probe(task.port())).isZero();
       ManagedChannel channel =
           ManagedChannelBuilder.forAddress("127.0.0.1", task.port()).usePlaintext().build();

@@ -24,10 +24,13 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two processes of carona-service and one of reserva-service, on one table. */
+@Tag("dynamodb")
+@Tag("process")
 class TasksTest {
   @RegisterExtension static final LocalDynamoDb TABLE = new LocalDynamoDb();
 
@@ -45,9 +48,10 @@ class TasksTest {
 
   @BeforeAll
   static void start() {
-    first = TaskProcess.carona(TABLE.endpoint(), TABLE.tableName());
-    second = TaskProcess.carona(TABLE.endpoint(), TABLE.tableName());
-    reserva = TaskProcess.reserva(TABLE.endpoint(), TABLE.tableName());
+    Map<String, String> settings = TaskProcess.forATest(Map.of());
+    first = TaskProcess.carona(TABLE.endpoint(), TABLE.tableName(), settings);
+    second = TaskProcess.carona(TABLE.endpoint(), TABLE.tableName(), settings);
+    reserva = TaskProcess.reserva(TABLE.endpoint(), TABLE.tableName(), settings);
     toFirst = ManagedChannelBuilder.forAddress("127.0.0.1", first.port()).usePlaintext().build();
     toSecond = ManagedChannelBuilder.forAddress("127.0.0.1", second.port()).usePlaintext().build();
     client =
