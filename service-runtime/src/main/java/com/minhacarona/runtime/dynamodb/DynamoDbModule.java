@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
-/** The DynamoDB client: blocking, since every call has a virtual thread. */
+/** Provides the DynamoDB client, which blocks because every call has a virtual thread. */
 public final class DynamoDbModule extends AbstractModule {
   private final DynamoDbConfig config;
 
@@ -26,12 +26,13 @@ public final class DynamoDbModule extends AbstractModule {
     bind(DynamoDbConfig.class).toInstance(config);
     bind(DynamoDbBudget.class);
     bind(Transactions.class);
+    bind(ReadModifyWrite.class);
     bind(BatchReads.class);
     bind(DynamoDbMetrics.class).in(Singleton.class);
     interceptors(binder()).addBinding().to(DynamoDbMetrics.class);
   }
 
-  /** What sees the calls to the table. */
+  /** The interceptors that see every call to the table. */
   public static Multibinder<ExecutionInterceptor> interceptors(Binder binder) {
     return Multibinder.newSetBinder(binder, ExecutionInterceptor.class);
   }
@@ -48,7 +49,7 @@ public final class DynamoDbModule extends AbstractModule {
         .build();
   }
 
-  /** A client as the services have it. */
+  /** A client with the timeouts and retries of the services, but without their interceptors. */
   public static DynamoDbClient client(DynamoDbConfig config) {
     return builder(config).build();
   }
@@ -58,7 +59,7 @@ public final class DynamoDbModule extends AbstractModule {
         DynamoDbClient.builder(), config.region(), config.endpoint(), pool(config));
   }
 
-  /** A client of the table's stream. */
+  /** A client of the table's stream, configured in the same way. */
   public static DynamoDbStreamsClient streamsClient(DynamoDbConfig config) {
     return AwsClients.configured(
             DynamoDbStreamsClient.builder(), config.region(), config.endpoint(), pool(config))

@@ -1,5 +1,5 @@
 /**
- * The table: a client with bounded waiting, transactions, batch reads, and how all of it is
- * measured.
+ * Access to the table: a client with bounded waiting, transactions, batch reads, changes of what
+ * was read, and the metrics of all of them.
  */
 package com.minhacarona.runtime.dynamodb;
