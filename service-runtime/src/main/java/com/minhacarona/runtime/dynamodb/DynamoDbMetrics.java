@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
@@ -14,6 +15,8 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -23,8 +26,14 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 
 /**
- * Measures calls to the table, all attempts of one together: {@value #DURATION}, {@value
- * #CONSUMED}, for which it asks DynamoDB to say what a call consumed, and {@value #THROTTLED}.
+ * Measures each call to the table, with all attempts of the SDK as one: its duration in {@value
+ * #DURATION}, the capacity units that DynamoDB says it consumed in {@value #CONSUMED}, and in
+ * {@value #THROTTLED} whether it ended throttled.
+ *
+ * <p>Each operation that consumes capacity must be listed here twice, with its request and its
+ * response. An operation that is not fails an assertion. Tests run with assertions, so a service
+ * that uses a new operation does not pass its tests until the operation is measured. In production
+ * such a call succeeds, and only its consumption is missing.
  */
 public final class DynamoDbMetrics implements ExecutionInterceptor {
   public static final String DURATION = "dynamodb.call.duration";
@@ -54,7 +63,11 @@ public final class DynamoDbMetrics implements ExecutionInterceptor {
       case QueryRequest r -> r.toBuilder().returnConsumedCapacity(total).build();
       case BatchGetItemRequest r -> r.toBuilder().returnConsumedCapacity(total).build();
       case TransactWriteItemsRequest r -> r.toBuilder().returnConsumedCapacity(total).build();
-      case SdkRequest other -> other;
+      case DescribeTableRequest r -> r;
+      case SdkRequest unknown -> {
+        assert false : "does not measure the consumption of " + unknown.getClass().getSimpleName();
+        yield unknown;
+      }
     };
   }
 
@@ -67,7 +80,11 @@ public final class DynamoDbMetrics implements ExecutionInterceptor {
           case QueryResponse r -> Stream.ofNullable(r.consumedCapacity());
           case BatchGetItemResponse r -> r.consumedCapacity().stream();
           case TransactWriteItemsResponse r -> r.consumedCapacity().stream();
-          default -> Stream.of();
+          case DescribeTableResponse _ -> Stream.of();
+          case SdkResponse unknown -> {
+            assert false : "does not measure the consumption in " + unknown;
+            yield Stream.of();
+          }
         };
     meters
         .counter(CONSUMED, "operation", operation(attributes))
