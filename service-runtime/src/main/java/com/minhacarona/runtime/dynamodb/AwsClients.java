@@ -15,25 +15,25 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 
-/** How every AWS client of ours is made: blocking, with bounded waiting and few retries. */
+/** Makes every AWS client of the services, with bounded waiting and few retries. */
 public final class AwsClients {
-  /** Attempts of the SDK, the first included. */
+  /** The number of attempts that the SDK makes, the first included. */
   static final int ATTEMPTS = 3;
 
-  /** Within a region a connection takes a few milliseconds; one that takes this long is lost. */
+  /** A connection within a region takes a few milliseconds, so a slower one is lost. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(250);
 
-  /** A pool that is empty for this long means that more is asked for than can be carried. */
+  /** A pool that stays empty for this long is overloaded, and more waiting would not help. */
   private static final Duration ACQUIRE_TIMEOUT = Duration.ofMillis(100);
 
-  /** For clients of which one thread makes a call at a time, or a few do. */
+  /** Enough for clients that few threads use at the same time. */
   private static final int FEW_CONNECTIONS = 10;
 
   /**
-   * A client for background work.
+   * Configures a client for background work.
    *
-   * @param endpoint another address than AWS's; it never gets real credentials
-   * @param socketTimeout how long an answer may be in coming
+   * @param endpoint an address in place of AWS's; it never gets real credentials
+   * @param socketTimeout how long the client waits for data of an answer
    */
   public static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
       B client, String region, Optional<URI> endpoint, Duration socketTimeout) {
@@ -44,7 +44,7 @@ public final class AwsClients {
         Apache5HttpClient.builder().maxConnections(FEW_CONNECTIONS).socketTimeout(socketTimeout));
   }
 
-  /** A client for background work that does not block, for libraries that want one. */
+  /** Configures an asynchronous client for background work, for libraries that need one. */
   public static <B extends AwsAsyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B background(
       B client, String region, Optional<URI> endpoint) {
     client.httpClientBuilder(
@@ -54,7 +54,7 @@ public final class AwsClients {
     return common(client, region, endpoint);
   }
 
-  /** A client with a connection pool of its own size; its requests carry their own timeouts. */
+  /** Configures a client with its own connection pool, whose requests carry their timeouts. */
   public static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configured(
       B client, String region, Optional<URI> endpoint, Apache5HttpClient.Builder http) {
     client.httpClientBuilder(
@@ -73,7 +73,7 @@ public final class AwsClients {
     return client;
   }
 
-  /** Real credentials go to AWS only. */
+  /** Sends real credentials to AWS only. */
   private static AwsCredentialsProvider credentials(Optional<URI> endpoint) {
     return endpoint.isPresent()
         ? StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"))

@@ -18,7 +18,7 @@ public final class BatchReads {
   /** DynamoDB's limit for one request. */
   public static final int MAX_KEYS = 100;
 
-  /** DynamoDB leaves keys unprocessed when capacity is short, and asks for a pause. */
+  /** DynamoDB leaves keys unprocessed when capacity is short, and recommends pauses. */
   private static final Backoff AFTER_UNPROCESSED =
       new Backoff(Duration.ofMillis(50), Duration.ofMillis(400), 5);
 
@@ -40,10 +40,11 @@ public final class BatchReads {
   }
 
   /**
-   * The items that are there, in no particular order.
+   * Reads the items with these keys that are there, in no particular order.
    *
    * @param keys at most {@link #MAX_KEYS}, none of them twice
-   * @param strong whether every write acknowledged before must be seen, at twice the price
+   * @param strong whether the read must see every write that was acknowledged before it; such a
+   *     read costs twice as much
    * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED SOBRECARGA} when some keys
    *     stay unprocessed
    */

@@ -7,14 +7,14 @@ import java.time.Duration;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 
 /**
- * How long one call to the store may take: the smaller of its own budget and what is left of the
- * caller's deadline. Every request carries one. Thread-safe.
+ * Limits how long one call to the table may take: to its own budget, or to the rest of the caller's
+ * deadline when that is shorter. Every request carries such a limit. Thread-safe.
  */
 public final class DynamoDbBudget {
-  /** Attempts of the SDK, the first included. */
+  /** The number of attempts that the SDK makes, the first included. */
   static final int ATTEMPTS = AwsClients.ATTEMPTS;
 
-  /** For the SDK's pauses between attempts: 25 and 50 ms at most, and what a busy CPU adds. */
+  /** Covers the SDK's pauses between attempts, at most 25 and 50 ms, and delays of a busy CPU. */
   private static final Duration PAUSES = Duration.ofMillis(100);
 
   private final Duration readAttempt;
@@ -26,12 +26,20 @@ public final class DynamoDbBudget {
     this.transactionAttempt = config.transactionAttempt();
   }
 
-  /** For a read. Throws {@code DEADLINE_EXCEEDED} when nothing is left of the deadline. */
+  /**
+   * The limits of a read.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code DEADLINE_EXCEEDED} when the deadline has passed
+   */
   public AwsRequestOverrideConfiguration read() {
     return within(readAttempt);
   }
 
-  /** For a transaction. Throws {@code DEADLINE_EXCEEDED} when nothing is left of the deadline. */
+  /**
+   * The limits of a transaction.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code DEADLINE_EXCEEDED} when the deadline has passed
+   */
   public AwsRequestOverrideConfiguration transaction() {
     return within(transactionAttempt);
   }

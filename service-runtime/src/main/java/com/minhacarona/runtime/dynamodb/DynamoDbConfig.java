@@ -6,15 +6,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The table and how long to wait for it.
+ * The address of the table, and how long to wait for its answers.
  *
- * @param tableName the table
+ * @param tableName the table's name
  * @param region the AWS region
- * @param endpoint another address than AWS's, for DynamoDB Local; such an endpoint never gets real
- *     credentials
- * @param maxConnections calls to the store at the same time; one more waits a moment
- * @param readAttempt how long one attempt of a read may take
- * @param transactionAttempt how long one attempt of a transaction may take
+ * @param endpoint an address in place of AWS's, for DynamoDB Local; it never gets real credentials
+ * @param maxConnections the most calls to the table at the same time, 1 to 10,000; further calls
+ *     wait for a moment
+ * @param readAttempt how long one attempt of a read may take, 30 s at most
+ * @param transactionAttempt how long one attempt of a transaction may take, 30 s at most
  */
 public record DynamoDbConfig(
     String tableName,

@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
- * Writes transactions, and deals with everything that can happen to one but the failure of a
- * condition, which is the caller's to explain. Thread-safe.
+ * Writes transactions, and deals with conflicts, throttling and lost answers. A failed condition is
+ * returned to the caller, who alone can explain it. Thread-safe.
  *
  * <p>The SDK gives each call of {@link #write} one {@code ClientRequestToken} and repeats it with
  * the same one when an attempt is lost, so a transaction is never written twice by its own retries.
@@ -28,21 +28,21 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 public final class Transactions {
   private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
-  /** How often a transaction met another one on the same item. */
+  /** Counts attempts that were cancelled because another transaction had one of the items. */
   public static final String CONFLICTS = "dynamodb.conflicts";
 
-  /** The codes of cancellation reasons, as the API reference of TransactWriteItems lists them. */
+  // The codes of cancellation reasons are listed in the API reference of TransactWriteItems.
   private static final String CONDITION_FAILED = "ConditionalCheckFailed";
 
   private static final String CONFLICT = "TransactionConflict";
   private static final List<String> THROTTLED =
       List.of("ThrottlingError", "ProvisionedThroughputExceeded");
 
-  /** A conflict lasts as long as another transaction: short pauses, then give up. */
+  /** The pauses are short, because a conflict lasts only as long as the other transaction. */
   private static final Backoff AFTER_CONFLICT =
       new Backoff(Duration.ofMillis(5), Duration.ofMillis(40), 5);
 
-  /** Capacity comes back slowly, and asking sooner takes more of it. */
+  /** The pauses are longer, because capacity comes back slowly and each attempt consumes it. */
   private static final Backoff AFTER_THROTTLING =
       new Backoff(Duration.ofMillis(50), Duration.ofMillis(200), 2);
 
@@ -72,11 +72,11 @@ public final class Transactions {
   /**
    * Nothing was written, because a condition did not hold.
    *
-   * @param reasons one for each item, by position. A failed condition always has one that says so,
-   *     but DynamoDB does not promise that each condition that would have failed is reported
+   * @param reasons one for each item, by position. At least one says that a condition failed, but
+   *     DynamoDB does not promise to report every condition that would have failed
    */
   public record ConditionFailed(List<CancellationReason> reasons) implements Outcome {
-    /** Whether the condition of the item at this position is known to have failed. */
+    /** Whether DynamoDB reported that the condition of the item at this position failed. */
     public boolean at(int position) {
       return CONDITION_FAILED.equals(reasons.get(position).code());
     }
@@ -101,7 +101,8 @@ public final class Transactions {
         return new Committed();
       } catch (TransactionCanceledException e) {
         List<CancellationReason> reasons = e.cancellationReasons();
-        // In this order: an answer first, then what must be asked for slowly, then quickly.
+        // A failed condition is an answer, so it comes first. Throttling comes before a conflict,
+        // because it needs the longer pauses.
         if (has(reasons, List.of(CONDITION_FAILED))) {
           return new ConditionFailed(reasons);
         } else if (has(reasons, THROTTLED)) {
