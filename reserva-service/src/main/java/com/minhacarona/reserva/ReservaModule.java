@@ -17,8 +17,7 @@ public final class ReservaModule extends FeatureModule {
   protected void configure() {
     bind(ReservaStore.class).to(DynamoDbReservaStore.class);
     bind(DynamoDbReservaStore.class).in(Singleton.class);
-    bind(ReservaList.class).to(DynamoDbReservaList.class);
-    bind(DynamoDbReservaList.class);
+    bind(ReservaList.class);
     bind(ReservaStatusStore.class).to(DynamoDbReservaStatusStore.class);
     bind(DynamoDbReservaStatusStore.class);
     bind(BookingReads.class);

@@ -1,12 +1,12 @@
 package com.minhacarona.reserva;
 
-import com.minhacarona.reserva.ReservaList.Page;
 import com.minhacarona.runtime.call.Tenant;
+import com.minhacarona.table.CaronaPartition.Page;
 import com.minhacarona.table.ReservaItem;
 import java.util.List;
 import java.util.Optional;
 
-/** The reservations of one ride, read page by page. Used by one thread at a time. */
+/** Walks through the reservations of one ride page by page. Used by one thread at a time. */
 final class ReservasOfCarona {
   private final ReservaList list;
   private final String caronaId;
@@ -14,9 +14,9 @@ final class ReservasOfCarona {
   private Optional<Page> last = Optional.empty();
 
   /**
-   * A list from its beginning.
+   * Starts at the first reservation.
    *
-   * @param status only those with this status; all when empty
+   * @param status only reservations with this status; all when empty
    */
   ReservasOfCarona(ReservaList list, String caronaId, Optional<ReservaItem.Status> status) {
     this.list = list;
@@ -25,8 +25,9 @@ final class ReservasOfCarona {
   }
 
   /**
-   * The next reservations, perhaps none of them with the status; empty after the last.
+   * Reads the next reservations, of which perhaps none has the status.
    *
+   * @return empty after the last page
    * @throws io.grpc.StatusRuntimeException {@code NOT_FOUND CARONA_NAO_ENCONTRADA} when the caller
    *     sees no such ride
    */
@@ -34,18 +35,14 @@ final class ReservasOfCarona {
     if (last.isPresent() && !last.get().more()) {
       return Optional.empty();
     }
-    Page page = last.isEmpty() ? first() : list.next(last.get().reservas().getLast());
+    Page page = list.page(caronaId, last);
+    if (last.isEmpty() && page.carona().filter(c -> Tenant.sees(c.condominioId())).isEmpty()) {
+      throw Refusals.caronaNaoEncontrada(caronaId);
+    }
     last = Optional.of(page);
     return Optional.of(
         page.reservas().stream()
             .filter(r -> status.isEmpty() || r.status() == status.get())
             .toList());
-  }
-
-  private Page first() {
-    return list.first(caronaId)
-        .filter(first -> Tenant.sees(first.carona().condominioId()))
-        .map(ReservaList.First::page)
-        .orElseThrow(() -> Refusals.caronaNaoEncontrada(caronaId));
   }
 }
