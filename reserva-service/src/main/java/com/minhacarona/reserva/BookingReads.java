@@ -1,6 +1,7 @@
 package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
+import com.minhacarona.reserva.ReservaStore.Stored;
 import com.minhacarona.runtime.dynamodb.BatchReads;
 import com.minhacarona.runtime.dynamodb.DynamoDbBudget;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Strong reads of a ride and a reservation on it. Thread-safe. */
+/** Reads rides and reservations strongly, so that every write before is seen. Thread-safe. */
 final class BookingReads {
   private final DynamoDbClient dynamoDb;
   private final BatchReads batchReads;
@@ -32,10 +33,7 @@ final class BookingReads {
     this.tableName = config.tableName();
   }
 
-  /** What is stored of the two. */
-  record Stored(Optional<CaronaItem> carona, Optional<ReservaItem> reserva) {}
-
-  /** The ride, and the resident's reservation on it: one request, 2 read units. */
+  /** Reads a ride and a resident's reservation on it: one request, 2 read units. */
   Stored both(String caronaId, String usuarioId) {
     Optional<CaronaItem> carona = Optional.empty();
     Optional<ReservaItem> reserva = Optional.empty();
@@ -50,7 +48,7 @@ final class BookingReads {
     return new Stored(carona, reserva);
   }
 
-  /** The resident's reservation on the ride: 1 read unit. */
+  /** Reads a resident's reservation on a ride: one request, 1 read unit. */
   Optional<ReservaItem> reserva(String caronaId, String usuarioId) {
     var response =
         dynamoDb.getItem(r ->

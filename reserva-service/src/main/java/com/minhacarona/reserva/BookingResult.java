@@ -4,30 +4,29 @@ import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ReservaItem;
 import java.util.OptionalInt;
 
-/** What became of a booking. */
+/** How a booking ended. */
 sealed interface BookingResult {
 
   /**
    * The seats are taken.
    *
-   * @param vagasDisponiveis seats left on the ride, where the transaction told: when it took the
-   *     last
+   * @param vagasDisponiveis the seats left on the ride; known only when the booking took the last
    */
   record Booked(ReservaItem reserva, OptionalInt vagasDisponiveis) implements BookingResult {}
 
   /** Nothing was changed. */
   sealed interface Unchanged extends BookingResult {}
 
-  /** The same request took effect before; the reservation as it stands now. */
+  /** The same request took effect before. The reservation is as it is now. */
   record Repeated(ReservaItem reserva) implements Unchanged {}
 
-  /** The resident's reservation was made by another request. */
+  /** Another request made the resident's reservation on this ride. */
   record ReservaJaExiste(ReservaItem reserva) implements Unchanged {}
 
   /** There is no such ride in the resident's condominium. */
   record CaronaNaoEncontrada() implements Unchanged {}
 
-  /** It is the resident who drives. */
+  /** The resident drives this ride. */
   record MotoristaNaoReserva() implements Unchanged {}
 
   /** The ride takes no bookings in this state, or has departed. */

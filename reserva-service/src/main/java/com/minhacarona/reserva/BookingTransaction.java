@@ -8,6 +8,7 @@ import static com.minhacarona.table.Attributes.STATUS;
 import static com.minhacarona.table.Attributes.VAGAS_DISPONIVEIS;
 import static com.minhacarona.table.Attributes.VERSAO;
 
+import com.minhacarona.reserva.BookingResult.Booked;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ConditionalPut;
 import com.minhacarona.table.Keys;
@@ -25,30 +26,37 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * One booking as one transaction of two items, ride and reservation, which reads nothing first.
- * What it must suppose of them instead, it puts into their conditions:
+ * One booking as a transaction of two items, the ride and the reservation. Nothing is read before
+ * it, so it guesses some facts, and its conditions make it fail when a guess is wrong. The old
+ * images that DynamoDB then returns correct the guess.
  *
- * @param seats whether seats are left on the ride after this booking
- * @param cancelled the resident's earlier reservation on the ride, which was cancelled; empty when
- *     there is none
+ * @param vagasLeft whether this booking leaves seats on the ride
+ * @param caronaSeen whether {@code vagasLeft} follows from an old image of the ride; else it is a
+ *     guess
+ * @param cancelled the old image of the resident's cancelled reservation on the ride; when empty,
+ *     the guess is that the resident has none
  */
 record BookingTransaction(
-    NewReserva nova, Seats seats, Optional<ReservaItem> cancelled, Instant now) {
+    NewReserva newReserva,
+    VagasLeft vagasLeft,
+    boolean caronaSeen,
+    Optional<ReservaItem> cancelled,
+    Instant now) {
   /** The positions of the two items, and so of their cancellation reasons. */
   static final int CARONA = 0;
 
   static final int RESERVA = 1;
 
   /**
-   * An update expression has no "if", so a booking that fills the ride, and takes it out of the
-   * index of open rides, is another one than a booking that does not.
+   * An update expression has no "if". A booking that takes the last seats must also set {@code
+   * LOTADA} and leave the index of open rides, so it has an update of its own.
    */
-  enum Seats {
-    SOME_LEFT(
+  enum VagasLeft {
+    SOME(
         " AND %s > :n".formatted(VAGAS_DISPONIVEIS),
         "SET %1$s = %1$s - :n, %2$s = %2$s + :one, %3$s = :now"
             .formatted(VAGAS_DISPONIVEIS, VERSAO, ATUALIZADA_EM)),
-    NONE_LEFT(
+    NONE(
         " AND %s = :n".formatted(VAGAS_DISPONIVEIS),
         "SET %1$s = %1$s - :n, %2$s = %2$s + :one, %3$s = :now, #status = :lotada REMOVE %4$s"
             .formatted(
@@ -60,52 +68,85 @@ record BookingTransaction(
     private final String condition;
     private final String update;
 
-    Seats(String condition, String update) {
+    VagasLeft(String condition, String update) {
       this.condition = condition;
       this.update = update;
     }
 
-    /** What a booking of {@code wanted} seats leaves of those that are there. */
-    static Seats after(int vagasDisponiveis, int wanted) {
-      return vagasDisponiveis == wanted ? NONE_LEFT : SOME_LEFT;
+    private static VagasLeft after(int vagasDisponiveis, NewReserva newReserva) {
+      return vagasDisponiveis == newReserva.vagas() ? NONE : SOME;
     }
   }
 
-  private static final String OPEN_TO_THE_USUARIO =
+  private static final String OPEN_TO_USUARIO =
       "%s = :condominio AND #status = :aberta AND %s > :now AND %s <> :usuario"
           .formatted(CONDOMINIO_ID, PARTIDA, MOTORISTA_ID);
+
+  /**
+   * The first form of a booking.
+   *
+   * @param vagasSeen the seats that were last seen on the ride, for a better guess
+   */
+  static BookingTransaction of(NewReserva newReserva, OptionalInt vagasSeen, Instant now) {
+    VagasLeft vagasLeft =
+        vagasSeen.isPresent() ? VagasLeft.after(vagasSeen.getAsInt(), newReserva) : VagasLeft.SOME;
+    return new BookingTransaction(newReserva, vagasLeft, false, Optional.empty(), now);
+  }
+
+  /**
+   * The next form of this booking after DynamoDB refused it, when {@link Judgement} finds no reason
+   * against the booking itself.
+   */
+  BookingTransaction correctedBy(OldImages oldImages) {
+    return new BookingTransaction(
+        newReserva,
+        oldImages.caronaFailed()
+            ? VagasLeft.after(oldImages.carona().orElseThrow().vagasDisponiveis(), newReserva)
+            : vagasLeft,
+        caronaSeen || oldImages.caronaFailed(),
+        oldImages.reservaFailed() ? oldImages.reserva() : cancelled,
+        now);
+  }
+
+  /**
+   * Whether somebody changed an item after this booking had seen it. Otherwise a guess was wrong.
+   */
+  boolean lostRace(OldImages oldImages) {
+    return (oldImages.caronaFailed() && caronaSeen)
+        || (oldImages.reservaFailed() && cancelled.isPresent());
+  }
 
   List<TransactWriteItem> items(String tableName) {
     return List.of(takeVagas(tableName), putReserva(tableName));
   }
 
-  /** The reservation as it is once the transaction is committed. */
-  ReservaItem reserva() {
-    return cancelled.map(c -> nova.again(c, now)).orElseGet(() -> nova.first(now));
+  /** The result once the transaction is committed. */
+  Booked booked() {
+    return new Booked(
+        reserva(), vagasLeft == VagasLeft.NONE ? OptionalInt.of(0) : OptionalInt.empty());
   }
 
-  /** The seats left once the transaction is committed, where that is certain. */
-  OptionalInt vagasDisponiveis() {
-    return seats == Seats.NONE_LEFT ? OptionalInt.of(0) : OptionalInt.empty();
+  private ReservaItem reserva() {
+    return cancelled.map(c -> newReserva.again(c, now)).orElseGet(() -> newReserva.first(now));
   }
 
   private TransactWriteItem takeVagas(String tableName) {
     Map<String, AttributeValue> values = new HashMap<>();
-    values.put(":n", Values.n(nova.vagas()));
+    values.put(":n", Values.n(newReserva.vagas()));
     values.put(":one", Values.n(1));
     values.put(":now", Values.s(now));
-    values.put(":condominio", Values.s(nova.condominioId()));
-    values.put(":usuario", Values.s(nova.usuarioId()));
+    values.put(":condominio", Values.s(newReserva.condominioId()));
+    values.put(":usuario", Values.s(newReserva.usuarioId()));
     values.put(":aberta", Values.s(CaronaItem.Status.ABERTA.name()));
-    if (seats == Seats.NONE_LEFT) {
+    if (vagasLeft == VagasLeft.NONE) {
       values.put(":lotada", Values.s(CaronaItem.Status.LOTADA.name()));
     }
     return TransactWriteItem.builder()
         .update(u ->
             u.tableName(tableName)
-                .key(Keys.carona(nova.caronaId()))
-                .conditionExpression(OPEN_TO_THE_USUARIO + seats.condition)
-                .updateExpression(seats.update)
+                .key(Keys.carona(newReserva.caronaId()))
+                .conditionExpression(OPEN_TO_USUARIO + vagasLeft.condition)
+                .updateExpression(vagasLeft.update)
                 .expressionAttributeNames(Map.of("#status", STATUS))
                 .expressionAttributeValues(values)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))

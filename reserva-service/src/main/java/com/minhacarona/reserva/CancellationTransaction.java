@@ -22,9 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * The cancellation of one reservation as one transaction. The ride's condition is not its {@code
- * versao} but that it has not departed: bookings of the same ride don't stand in its way. Writing
- * the status and the index keys that an open ride has already costs nothing.
+ * The cancellation of one reservation as one transaction. The ride's condition is that it has not
+ * departed, and not its {@code versao}, so bookings of the same ride don't stand in the way. The
+ * update sets the status and the index keys even if the ride has them, which costs nothing.
  */
 record CancellationTransaction(
     CaronaItem carona, ReservaItem confirmed, ReservaItem cancelled, Instant now) {

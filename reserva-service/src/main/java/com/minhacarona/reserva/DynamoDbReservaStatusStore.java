@@ -1,17 +1,14 @@
 package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
-import com.minhacarona.reserva.BookingReads.Stored;
+import com.minhacarona.reserva.ReservaStore.Stored;
 import com.minhacarona.reserva.StatusChangeResult.Changed;
-import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
-import com.minhacarona.reserva.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.Backoff;
-import com.minhacarona.runtime.call.Errors;
-import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
-import com.minhacarona.runtime.dynamodb.Transactions;
-import com.minhacarona.runtime.dynamodb.Transactions.Committed;
-import com.minhacarona.runtime.dynamodb.Transactions.ConditionFailed;
+import com.minhacarona.runtime.dynamodb.ReadModifyWrite;
+import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Decision;
+import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Unchanged;
+import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Write;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ConditionalPut;
 import com.minhacarona.table.ReservaItem;
@@ -21,69 +18,58 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * Reads ride and reservation with one strong batch read, and changes them if both stayed as read.
+ * Reads ride and reservation with one strong batch read, and changes them on condition that both
+ * are still as they were read.
  */
 final class DynamoDbReservaStatusStore implements ReservaStatusStore {
   private static final Backoff AFTER_LOST_RACE =
       new Backoff(Duration.ofMillis(10), Duration.ofMillis(100), 10);
 
-  private final Transactions transactions;
+  private final ReadModifyWrite readModifyWrite;
   private final BookingReads reads;
   private final LastSeen lastSeen;
   private final String tableName;
   private final Clock clock;
-  private final RandomGenerator random;
 
   @Inject
   DynamoDbReservaStatusStore(
-      Transactions transactions,
+      ReadModifyWrite readModifyWrite,
       BookingReads reads,
       LastSeen lastSeen,
       DynamoDbConfig config,
-      Clock clock,
-      RandomGenerator random) {
-    this.transactions = transactions;
+      Clock clock) {
+    this.readModifyWrite = readModifyWrite;
     this.reads = reads;
     this.lastSeen = lastSeen;
     this.tableName = config.tableName();
     this.clock = clock;
-    this.random = random;
   }
 
   @Override
   public StatusChangeResult change(StatusChange change) {
-    for (int retry = 0; ; retry++) {
-      Stored stored = reads.both(change.caronaId(), change.usuarioId());
-      if (stored.reserva().isEmpty()
-          || stored.carona().filter(c -> Tenant.sees(c.condominioId())).isEmpty()) {
-        return new ReservaNaoEncontrada();
-      }
-      CaronaItem carona = stored.carona().get();
-      ReservaItem reserva = stored.reserva().get();
-      Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-      if (reserva.status() == change.status()) {
-        return new Changed(reserva);
-      }
-      if (!ReservaTransitions.allowed(reserva.status(), change.status(), carona, now)) {
-        return new TransicaoInvalida(reserva);
-      }
-      ReservaItem changed = reserva.withStatus(change.status(), change.motivo(), now);
-      switch (transactions.write(items(carona, reserva, changed, now))) {
-        case Committed _ -> {
+    return readModifyWrite.run(() -> readAndDecide(change), AFTER_LOST_RACE);
+  }
+
+  private Decision<StatusChangeResult> readAndDecide(StatusChange change) {
+    Stored stored = reads.both(change.caronaId(), change.usuarioId());
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Optional<StatusChangeResult> unchanged = ReservaTransitions.judge(change, stored, now);
+    if (unchanged.isPresent()) {
+      return new Unchanged<>(unchanged.get());
+    }
+    CaronaItem carona = stored.carona().orElseThrow();
+    ReservaItem reserva = stored.reserva().orElseThrow();
+    ReservaItem changed = reserva.withStatus(change.status(), change.motivo(), now);
+    return new Write<>(
+        items(carona, reserva, changed, now),
+        () -> {
           lastSeen.forget(carona.id());
           return new Changed(changed);
-        }
-        case ConditionFailed _ -> {
-          if (!AFTER_LOST_RACE.pause(retry, random)) {
-            throw Errors.conflict();
-          }
-        }
-      }
-    }
+        });
   }
 
   private List<TransactWriteItem> items(

@@ -11,27 +11,72 @@ import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ReservaItem;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Why a booking changes nothing, by what was stored. The conditions of the booking transaction ask
- * the same of the items, without saying which of them failed.
+ * Decides why a booking changes nothing. The conditions of {@link BookingTransaction} require the
+ * same of the items, but DynamoDB does not say which part of a condition failed.
  */
 final class Judgement {
 
-  /** Of ride and reservation together; empty when the booking may go ahead. */
+  /**
+   * Judges by everything that is stored.
+   *
+   * @param reserva the resident's reservation on the ride
+   * @return empty when the booking may go ahead
+   */
   static Optional<Unchanged> of(
-      NewReserva nova, Optional<CaronaItem> carona, Optional<ReservaItem> reserva, Instant now) {
-    if (carona.isEmpty() || !carona.get().condominioId().equals(nova.condominioId())) {
+      NewReserva newReserva,
+      Optional<CaronaItem> carona,
+      Optional<ReservaItem> reserva,
+      Instant now) {
+    if (carona.isEmpty() || !carona.get().condominioId().equals(newReserva.condominioId())) {
       return Optional.of(new CaronaNaoEncontrada());
     }
     return reserva
-        .flatMap(existing -> ofReserva(nova, existing))
-        .or(() -> ofCarona(nova, carona.get(), now));
+        .flatMap(existing -> ofReserva(newReserva, existing))
+        .or(() -> ofCarona(newReserva, carona.get(), now));
   }
 
-  /** Of the resident's reservation: it stands in the way unless it was cancelled. */
-  static Optional<Unchanged> ofReserva(NewReserva nova, ReservaItem existing) {
-    if (existing.isEffectOf(nova.requestId())) {
+  /**
+   * Judges by the old images of a refused transaction.
+   *
+   * @param readReserva reads the resident's reservation on the ride; called only when the old
+   *     images leave open whether the booking repeats an earlier one
+   * @return empty when the transaction was only in the wrong form, and may be tried in another
+   */
+  static Optional<Unchanged> of(
+      NewReserva newReserva,
+      OldImages oldImages,
+      Supplier<Optional<ReservaItem>> readReserva,
+      Instant now) {
+    if (!oldImages.caronaFailed()) {
+      return oldImages.reserva().flatMap(existing -> ofReserva(newReserva, existing));
+    }
+    Optional<Unchanged> byImages = of(newReserva, oldImages.carona(), oldImages.reserva(), now);
+    return mayBeRepeated(byImages, oldImages)
+        ? of(newReserva, oldImages.carona(), readReserva.get(), now)
+        : byImages;
+  }
+
+  /**
+   * Whether the same request may have booked the ride before it filled or closed. The caller may be
+   * repeating the very booking that filled it, and DynamoDB need not have reported that the
+   * reservation's condition failed as well.
+   */
+  private static boolean mayBeRepeated(Optional<Unchanged> byImages, OldImages oldImages) {
+    if (byImages.isEmpty() || oldImages.reservaFailed()) {
+      return false;
+    }
+    return switch (byImages.get()) {
+      case VagasInsuficientes _, CaronaFechada _ -> true;
+      case CaronaNaoEncontrada _, MotoristaNaoReserva _, Repeated _, ReservaJaExiste _ -> false;
+    };
+  }
+
+  /** A reservation stands in the way of a booking, unless it was cancelled. */
+  private static Optional<Unchanged> ofReserva(NewReserva newReserva, ReservaItem existing) {
+    if (existing.isEffectOf(newReserva.requestId())) {
       return Optional.of(new Repeated(existing));
     }
     return existing.status() == ReservaItem.Status.CANCELADA
@@ -39,8 +84,9 @@ final class Judgement {
         : Optional.of(new ReservaJaExiste(existing));
   }
 
-  private static Optional<Unchanged> ofCarona(NewReserva nova, CaronaItem carona, Instant now) {
-    if (carona.motoristaId().equals(nova.usuarioId())) {
+  private static Optional<Unchanged> ofCarona(
+      NewReserva newReserva, CaronaItem carona, Instant now) {
+    if (carona.motoristaId().equals(newReserva.usuarioId())) {
       return Optional.of(new MotoristaNaoReserva());
     }
     return switch (carona.status()) {
@@ -49,7 +95,7 @@ final class Judgement {
         if (!carona.partida().isAfter(now)) {
           yield Optional.of(new CaronaFechada(carona));
         }
-        yield carona.vagasDisponiveis() < nova.vagas()
+        yield carona.vagasDisponiveis() < newReserva.vagas()
             ? Optional.of(new VagasInsuficientes(carona.vagasDisponiveis()))
             : Optional.empty();
       }

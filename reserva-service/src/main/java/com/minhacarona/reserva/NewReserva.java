@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A booking as a resident asks for it. */
+/** A booking that a resident asks for, with 1 to 8 seats. */
 record NewReserva(
     String requestId, String caronaId, String usuarioId, String condominioId, int vagas) {
 

@@ -9,7 +9,9 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.util.Map;
 
-/** The refusals of {@code reserva_service.proto}: status, reason, and what to do about it. */
+/**
+ * The refusals of {@code reserva_service.proto}, each with its status, its reason, and a remedy.
+ */
 final class Refusals {
 
   static StatusRuntimeException caronaNaoEncontrada(String caronaId) {
@@ -44,7 +46,8 @@ final class Refusals {
             reserva.status().name()));
   }
 
-  static StatusRuntimeException vagasInsuficientes(NewReserva nova, VagasInsuficientes refusal) {
+  static StatusRuntimeException vagasInsuficientes(
+      NewReserva newReserva, VagasInsuficientes refusal) {
     return Errors.refusal(
         Code.FAILED_PRECONDITION,
         "VAGAS_INSUFICIENTES",
@@ -52,31 +55,31 @@ final class Refusals {
             + " ride",
         Map.of(
             "carona_id",
-            nova.caronaId(),
+            newReserva.caronaId(),
             "vagas_disponiveis",
             Integer.toString(refusal.vagasDisponiveis())));
   }
 
-  static StatusRuntimeException caronaFechada(NewReserva nova, CaronaFechada refusal) {
+  static StatusRuntimeException caronaFechada(NewReserva newReserva, CaronaFechada refusal) {
     return Errors.refusal(
         Code.FAILED_PRECONDITION,
         "CARONA_FECHADA",
         "The ride has departed or takes no bookings any more: take another one",
         Map.of(
             "carona_id",
-            nova.caronaId(),
+            newReserva.caronaId(),
             "status",
             refusal.carona().status().name(),
             "partida",
             refusal.carona().partida().toString()));
   }
 
-  static StatusRuntimeException motoristaNaoReserva(NewReserva nova) {
+  static StatusRuntimeException motoristaNaoReserva(NewReserva newReserva) {
     return Errors.refusal(
         Code.FAILED_PRECONDITION,
         "MOTORISTA_NAO_RESERVA",
         "Drivers don't book their own ride: they have a seat already",
-        Map.of("carona_id", nova.caronaId()));
+        Map.of("carona_id", newReserva.caronaId()));
   }
 
   static StatusRuntimeException reservaJaExiste(ReservaJaExiste refusal) {

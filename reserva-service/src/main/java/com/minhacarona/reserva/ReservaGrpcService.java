@@ -21,7 +21,7 @@ import com.minhacarona.v1.UpdateReservaStatusRequest;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.ExecutorService;
 
-/** Reservations, as the contract in {@code reserva_service.proto} says. */
+/** Serves reservations as the contract in {@code reserva_service.proto} describes them. */
 final class ReservaGrpcService extends ReservaServiceImplBase {
   private final ReservaStore store;
   private final ReservaList list;
@@ -46,19 +46,19 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
   @Override
   public void processarReserva(
       ProcessarReservaRequest request, StreamObserver<ReservaResponse> responses) {
-    NewReserva nova = ReservaProtos.newReserva(request);
-    if (!Tenant.sees(nova.condominioId())) {
-      throw Refusals.caronaNaoEncontrada(nova.caronaId());
+    NewReserva newReserva = ReservaProtos.newReserva(request);
+    if (!Tenant.sees(newReserva.condominioId())) {
+      throw Refusals.caronaNaoEncontrada(newReserva.caronaId());
     }
     ReservaResponse response =
-        switch (metrics.ended(store.book(nova))) {
-          case Booked confirmada -> ReservaProtos.response(confirmada);
-          case Repeated repetida -> ReservaProtos.response(repetida);
+        switch (metrics.ended(store.book(newReserva))) {
+          case Booked booked -> ReservaProtos.response(booked);
+          case Repeated repeated -> ReservaProtos.response(repeated);
           case ReservaJaExiste refusal -> throw Refusals.reservaJaExiste(refusal);
-          case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(nova.caronaId());
-          case MotoristaNaoReserva _ -> throw Refusals.motoristaNaoReserva(nova);
-          case CaronaFechada refusal -> throw Refusals.caronaFechada(nova, refusal);
-          case VagasInsuficientes refusal -> throw Refusals.vagasInsuficientes(nova, refusal);
+          case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(newReserva.caronaId());
+          case MotoristaNaoReserva _ -> throw Refusals.motoristaNaoReserva(newReserva);
+          case CaronaFechada refusal -> throw Refusals.caronaFechada(newReserva, refusal);
+          case VagasInsuficientes refusal -> throw Refusals.vagasInsuficientes(newReserva, refusal);
         };
     responses.onNext(response);
     responses.onCompleted();

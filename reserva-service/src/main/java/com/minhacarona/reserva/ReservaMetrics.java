@@ -12,12 +12,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
-/** What is measured about bookings. Thread-safe. */
+/** Measures bookings. Thread-safe. */
 final class ReservaMetrics {
-  /** How bookings ended. */
+  /** Counts bookings by how they ended. */
   private static final String OUTCOME = "bookings.outcome";
 
-  /** Transactions that were tried for bookings. */
+  /** Counts the transactions that were tried for bookings. */
   private static final String ATTEMPTS = "bookings.attempts";
 
   static final List<String> NAMES = List.of(OUTCOME, ATTEMPTS);

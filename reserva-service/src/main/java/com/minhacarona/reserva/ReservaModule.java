@@ -9,14 +9,14 @@ import com.minhacarona.runtime.server.ReadinessCheck;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
 import io.grpc.Channel;
+import java.time.Clock;
 
-/** Reservations. */
+/** The reservations of rides. */
 public final class ReservaModule extends FeatureModule {
 
   @Override
   protected void configure() {
-    bind(ReservaStore.class).to(DynamoDbReservaStore.class);
-    bind(DynamoDbReservaStore.class).in(Singleton.class);
+    bind(DynamoDbReservaStore.class);
     bind(ReservaList.class);
     bind(ReservaStatusStore.class).to(DynamoDbReservaStatusStore.class);
     bind(DynamoDbReservaStatusStore.class);
@@ -31,7 +31,7 @@ public final class ReservaModule extends FeatureModule {
     hotPath(ReservaModule::bookNothing);
   }
 
-  /** Goes all the way to a transaction, which finds no ride. */
+  /** Goes through all of the code to a transaction, which finds no ride. */
   private static void bookNothing(Channel channel) {
     var _ =
         ReservaServiceGrpc.newBlockingStub(channel)
@@ -42,6 +42,12 @@ public final class ReservaModule extends FeatureModule {
                     .setUsuarioId("warm-up")
                     .setCondominioId("warm-up")
                     .build());
+  }
+
+  @Provides
+  @Singleton
+  ReservaStore reservaStore(DynamoDbReservaStore store, LastSeen lastSeen, Clock clock) {
+    return new RushGuard(store, lastSeen, clock);
   }
 
   @Provides

@@ -14,7 +14,7 @@ import com.minhacarona.v1.StatusReserva;
 import com.minhacarona.v1.UpdateReservaStatusRequest;
 import java.util.Optional;
 
-/** Requests to what the domain works with, checked, and back. */
+/** Checks requests, and converts between protobuf messages and the types of the domain. */
 final class ReservaProtos {
   private static final int CARONA_ID_LENGTH = 36;
   private static final int ID_LENGTH = 64;
@@ -24,7 +24,7 @@ final class ReservaProtos {
   static NewReserva newReserva(ProcessarReservaRequest request) {
     RequestFields fields = new RequestFields();
     int vagas = request.getVagas() == 0 ? 1 : request.getVagas();
-    NewReserva nova =
+    NewReserva newReserva =
         new NewReserva(
             fields.requestId("request_id", request.getRequestId()),
             fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
@@ -32,10 +32,10 @@ final class ReservaProtos {
             fields.id("condominio_id", request.getCondominioId(), ID_LENGTH),
             fields.range("vagas", vagas, 1, MAX_VAGAS));
     fields.check();
-    return nova;
+    return newReserva;
   }
 
-  /** A request for a list. */
+  /** A request for the reservations of a ride, with one status or with any. */
   record ListQuery(String caronaId, Optional<ReservaItem.Status> status) {}
 
   static ListQuery listQuery(GetReservasRequest request) {
@@ -82,16 +82,16 @@ final class ReservaProtos {
     return ReservaResponse.newBuilder().setReserva(reserva(reserva)).build();
   }
 
-  static ReservaResponse response(Booked confirmada) {
+  static ReservaResponse response(Booked booked) {
     ReservaResponse.Builder response =
-        ReservaResponse.newBuilder().setReserva(reserva(confirmada.reserva()));
-    confirmada.vagasDisponiveis().ifPresent(response::setVagasDisponiveis);
+        ReservaResponse.newBuilder().setReserva(reserva(booked.reserva()));
+    booked.vagasDisponiveis().ifPresent(response::setVagasDisponiveis);
     return response.build();
   }
 
-  static ReservaResponse response(Repeated repetida) {
+  static ReservaResponse response(Repeated repeated) {
     return ReservaResponse.newBuilder()
-        .setReserva(reserva(repetida.reserva()))
+        .setReserva(reserva(repeated.reserva()))
         .setRepetida(true)
         .build();
   }

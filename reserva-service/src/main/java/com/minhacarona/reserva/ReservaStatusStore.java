@@ -1,14 +1,14 @@
 package com.minhacarona.reserva;
 
-/** Where the status of reservations is changed. Thread-safe. */
+/** Changes the status of reservations. Thread-safe. */
 interface ReservaStatusStore {
 
   /**
-   * Changes a reservation's status, and gives its seats back to the ride when it is cancelled, at
-   * once or not at all. Asking for the status that it has changes nothing.
+   * Changes a reservation's status. A cancellation also gives the seats back to the ride, in the
+   * same step. A change to the status that the reservation has already changes nothing.
    *
-   * @throws io.grpc.StatusRuntimeException when others changed the same items all the while, or the
-   *     store did not carry it out or say whether it had
+   * @throws io.grpc.StatusRuntimeException when others kept changing the same items, when the store
+   *     did not carry the change out, or when it did not say whether it had
    */
   StatusChangeResult change(StatusChange change);
 }

@@ -1,14 +1,21 @@
 package com.minhacarona.reserva;
 
+import com.minhacarona.reserva.ReservaStore.Stored;
+import com.minhacarona.reserva.StatusChangeResult.Changed;
+import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
+import com.minhacarona.reserva.StatusChangeResult.TransicaoInvalida;
+import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.ReservaItem;
 import com.minhacarona.table.ReservaItem.Status;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The changes of a reservation's status that may be asked for: a passenger cancels before
- * departure, and has travelled or not from departure on.
+ * Decides which changes of a reservation's status are allowed. Before departure a reservation may
+ * be cancelled; from departure on, its passenger has travelled or did not appear.
  */
 final class ReservaTransitions {
   private static final Map<Status, Set<Status>> BEFORE_PARTIDA =
@@ -25,11 +32,30 @@ final class ReservaTransitions {
           Status.CONCLUIDA, Set.of(),
           Status.NAO_COMPARECEU, Set.of());
 
+  /**
+   * Judges a change by what is stored.
+   *
+   * @return the result when nothing is to be changed; empty when the change may go ahead
+   */
+  static Optional<StatusChangeResult> judge(StatusChange change, Stored stored, Instant now) {
+    if (stored.reserva().isEmpty()
+        || stored.carona().filter(c -> Tenant.sees(c.condominioId())).isEmpty()) {
+      return Optional.of(new ReservaNaoEncontrada());
+    }
+    ReservaItem reserva = stored.reserva().get();
+    if (reserva.status() == change.status()) {
+      return Optional.of(new Changed(reserva));
+    }
+    return allowed(reserva.status(), change.status(), stored.carona().get(), now)
+        ? Optional.empty()
+        : Optional.of(new TransicaoInvalida(reserva));
+  }
+
   static boolean allowed(Status from, Status to, CaronaItem carona, Instant now) {
     return (departed(carona, now) ? FROM_PARTIDA_ON : BEFORE_PARTIDA).get(from).contains(to);
   }
 
-  /** A ride has departed at its time, or earlier when its driver said so. */
+  /** A ride departs at its time, or earlier when its driver says so. */
   private static boolean departed(CaronaItem carona, Instant now) {
     return switch (carona.status()) {
       case EM_ANDAMENTO, CONCLUIDA -> true;

@@ -1,41 +1,92 @@
 package com.minhacarona.reserva;
 
+import com.minhacarona.reserva.BookingResult.Booked;
+import com.minhacarona.reserva.BookingResult.Unchanged;
+import com.minhacarona.reserva.StatusChangeResult.Changed;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.CaronaItem.Status;
+import com.minhacarona.table.InMemoryItems;
 import com.minhacarona.table.ReservaItem;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The contract in its simplest form: one lock, two maps. */
-final class InMemoryReservaStore implements ReservaStore {
-  final Map<String, CaronaItem> caronas = new HashMap<>();
-  final Map<List<String>, ReservaItem> reservas = new HashMap<>();
+/**
+ * The twin of both stores in memory. It judges as they do, and each of its methods is one step for
+ * everybody else. Thread-safe.
+ */
+final class InMemoryReservaStore implements ReservaStore, ReservaStatusStore {
+  private final InMemoryItems items;
+  private final Clock clock;
 
-  @Override
-  public synchronized BookingResult book(NewReserva nova) {
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    List<String> key = List.of(nova.caronaId(), nova.usuarioId());
-    Optional<CaronaItem> carona = Optional.ofNullable(caronas.get(nova.caronaId()));
-    Optional<ReservaItem> earlier = Optional.ofNullable(reservas.get(key));
-    Optional<BookingResult.Unchanged> refusal = Judgement.of(nova, carona, earlier, now);
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    ReservaItem reserva = earlier.map(e -> nova.again(e, now)).orElseGet(() -> nova.first(now));
-    CaronaItem booked = booked(carona.orElseThrow(), nova.vagas(), now);
-    reservas.put(key, reserva);
-    caronas.put(booked.id(), booked);
-    return new BookingResult.Booked(
-        reserva, booked.status() == Status.LOTADA ? OptionalInt.of(0) : OptionalInt.empty());
+  InMemoryReservaStore(InMemoryItems items, Clock clock) {
+    this.items = items;
+    this.clock = clock;
   }
 
-  private static CaronaItem booked(CaronaItem carona, int vagas, Instant now) {
-    int left = carona.vagasDisponiveis() - vagas;
-    return carona.withStatus(left == 0 ? Status.LOTADA : Status.ABERTA, left, carona.motivo(), now);
+  @Override
+  public BookingResult book(NewReserva newReserva) {
+    return items.atomically(() -> {
+      Instant now = now();
+      Stored stored = find(newReserva.caronaId(), newReserva.usuarioId());
+      Optional<Unchanged> refusal =
+          Judgement.of(newReserva, stored.carona(), stored.reserva(), now);
+      return refusal.isPresent() ? refusal.get() : book(newReserva, stored, now);
+    });
+  }
+
+  private Booked book(NewReserva newReserva, Stored stored, Instant now) {
+    CaronaItem carona = stored.carona().orElseThrow();
+    int left = carona.vagasDisponiveis() - newReserva.vagas();
+    ReservaItem reserva =
+        stored
+            .reserva()
+            .map(cancelled -> newReserva.again(cancelled, now))
+            .orElseGet(() -> newReserva.first(now));
+    items.put(
+        carona.withStatus(
+            left == 0 ? CaronaItem.Status.LOTADA : CaronaItem.Status.ABERTA,
+            left,
+            carona.motivo(),
+            now));
+    items.put(reserva);
+    return new Booked(reserva, left == 0 ? OptionalInt.of(0) : OptionalInt.empty());
+  }
+
+  @Override
+  public Stored find(String caronaId, String usuarioId) {
+    return items.atomically(
+        () -> new Stored(items.findCarona(caronaId), items.findReserva(caronaId, usuarioId)));
+  }
+
+  @Override
+  public StatusChangeResult change(StatusChange change) {
+    return items.atomically(() -> {
+      Instant now = now();
+      Stored stored = find(change.caronaId(), change.usuarioId());
+      Optional<StatusChangeResult> unchanged = ReservaTransitions.judge(change, stored, now);
+      return unchanged.isPresent() ? unchanged.get() : change(change, stored, now);
+    });
+  }
+
+  private Changed change(StatusChange change, Stored stored, Instant now) {
+    CaronaItem carona = stored.carona().orElseThrow();
+    ReservaItem changed =
+        stored.reserva().orElseThrow().withStatus(change.status(), change.motivo(), now);
+    if (change.status() == ReservaItem.Status.CANCELADA) {
+      items.put(
+          carona.withStatus(
+              CaronaItem.Status.ABERTA,
+              carona.vagasDisponiveis() + changed.vagas(),
+              carona.motivo(),
+              now));
+    }
+    items.put(changed);
+    return new Changed(changed);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

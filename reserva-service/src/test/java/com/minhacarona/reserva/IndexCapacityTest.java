@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.minhacarona.runtime.testing.DynamoDbProxy.Answered;
 import com.minhacarona.v1.StatusReserva;
 import com.minhacarona.v1.UpdateReservaStatusRequest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What bookings and cancellations write to the index of open rides, by ReturnConsumedCapacity. */
+@Tag("dynamodb")
 class IndexCapacityTest {
   @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
 

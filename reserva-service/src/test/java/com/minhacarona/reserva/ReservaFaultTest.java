@@ -21,6 +21,7 @@ import com.minhacarona.v1.ReservaResponse;
 import io.grpc.Status.Code;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What DynamoDB does on the wire and DynamoDB Local does not: conflicts, throttling, and answers
  * that never arrive. The real SDK, and after each test a table that must be consistent.
  */
+@Tag("dynamodb")
 class ReservaFaultTest {
   private static final String CONFLICT = "TransactionConflict";
   private static final String NONE = "None";

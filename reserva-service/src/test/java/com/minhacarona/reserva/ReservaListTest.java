@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each line of the contract for GetReservas, through a stub, on DynamoDB Local. */
+@Tag("dynamodb")
 class ReservaListTest {
   @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
 

@@ -14,10 +14,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many callers at once, through the real server; the fixture checks the table after each test. */
+@Tag("dynamodb")
 class ReservaRaceTest {
   @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
 

@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each line of the contract for ProcessarReserva, through a stub, on DynamoDB Local. */
+@Tag("dynamodb")
 class ReservaServiceTest {
   @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
 

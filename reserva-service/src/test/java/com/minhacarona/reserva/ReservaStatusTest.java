@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each line of the contract for UpdateReservaStatus, through a stub, on DynamoDB Local. */
+@Tag("dynamodb")
 class ReservaStatusTest {
   @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
 

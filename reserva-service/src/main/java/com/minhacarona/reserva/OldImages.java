@@ -1,0 +1,41 @@
+package com.minhacarona.reserva;
+
+import static com.minhacarona.reserva.BookingTransaction.CARONA;
+import static com.minhacarona.reserva.BookingTransaction.RESERVA;
+
+import com.minhacarona.runtime.dynamodb.Transactions.ConditionFailed;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.ReservaItem;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Ride and reservation as they were when DynamoDB refused a {@link BookingTransaction}. DynamoDB
+ * returns an item only when it reports that the item's condition failed, and it does not promise to
+ * report every condition that failed.
+ *
+ * @param carona the ride; empty when its condition is not reported, or there is no such ride
+ * @param reserva the resident's reservation on the ride; empty when its condition is not reported,
+ *     or there is none
+ * @param caronaFailed whether the ride's condition is reported as failed
+ * @param reservaFailed whether the reservation's condition is reported as failed
+ */
+record OldImages(
+    Optional<CaronaItem> carona,
+    Optional<ReservaItem> reserva,
+    boolean caronaFailed,
+    boolean reservaFailed) {
+
+  static OldImages of(ConditionFailed failed) {
+    return new OldImages(
+        image(failed, CARONA).map(CaronaItem::from),
+        image(failed, RESERVA).map(ReservaItem::from),
+        failed.at(CARONA),
+        failed.at(RESERVA));
+  }
+
+  private static Optional<Map<String, AttributeValue>> image(ConditionFailed failed, int position) {
+    return Optional.of(failed.reasons().get(position).item()).filter(item -> !item.isEmpty());
+  }
+}
