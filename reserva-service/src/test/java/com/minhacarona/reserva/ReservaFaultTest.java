@@ -16,23 +16,31 @@ import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.testing.DynamoDbProxy.Answer;
 import com.minhacarona.runtime.testing.DynamoDbProxy.Fate;
 import com.minhacarona.runtime.testing.Refused;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.Examples;
+import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaResponse;
 import io.grpc.Status.Code;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What DynamoDB does on the wire and DynamoDB Local does not: conflicts, throttling, and answers
- * that never arrive. The real SDK, and after each test a table that must be consistent.
+ * Conflicts, throttling, lost answers and lost races, which DynamoDB Local does not show by itself.
+ * The SDK is the real one, and after each test the table must be consistent.
  */
 @Tag("dynamodb")
 class ReservaFaultTest {
   private static final String CONFLICT = "TransactionConflict";
   private static final String NONE = "None";
+  private final Instant tomorrow =
+      Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS);
 
   @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
 
@@ -117,7 +125,7 @@ class ReservaFaultTest {
   }
 
   @Test
-  void arequestThatNeverArrived_refusesWithResultadoDesconhecido_andARepeatBooksOnce() {
+  void aRequestThatNeverArrived_refusesWithResultadoDesconhecido_andARepeatBooksOnce() {
     ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(times(3, lostOnTheWayThere()));
     Refused.by(() -> SERVICE.stub.processarReserva(request))
@@ -153,6 +161,49 @@ class ReservaFaultTest {
   }
 
   @Test
+  void aRideThatChangesBetweenAllTries_refusesWithConflito() {
+    CaronaItem carona = Examples.carona(UUID.randomUUID().toString(), tomorrow);
+    SERVICE.local.put(withVagas(carona, 1));
+    // The seats are always as many as the next try does not suppose: one, then two, then one.
+    for (int i = 0; i < 8; i++) {
+      int vagas = 2 - i % 2;
+      SERVICE.store.next(afterwards(() -> SERVICE.local.put(withVagas(carona, vagas))));
+    }
+    Refused.by(() -> SERVICE.stub.processarReserva(request(carona.id(), "ana").build()))
+        .as(Code.ABORTED, Errors.CONFLITO);
+    assertThat(SERVICE.store.operations())
+        .as("a guess, its correction, and five retries")
+        .hasSize(7)
+        .containsOnly("TransactWriteItems");
+  }
+
+  @Test
+  void aRideThatClosesBetweenTwoTries_isJudgedByTheLastOne() {
+    CaronaItem carona = withVagas(Examples.carona(UUID.randomUUID().toString(), tomorrow), 1);
+    SERVICE.local.put(carona);
+    CaronaItem closed = carona.withStatus(CaronaItem.Status.EM_ANDAMENTO, 1, "", carona.criadaEm());
+    SERVICE.store.next(afterwards(() -> SERVICE.local.put(closed)));
+    Refused.by(() -> SERVICE.stub.processarReserva(request(carona.id(), "ana").build()))
+        .as(Code.FAILED_PRECONDITION, "CARONA_FECHADA");
+    assertThat(SERVICE.store.operations())
+        .containsExactly("TransactWriteItems", "TransactWriteItems", "GetItem");
+  }
+
+  @Test
+  void aReservationThatChangesBetweenTwoTries_isBookedAgainFromItsLastState() {
+    String carona = SERVICE.openCarona();
+    ReservaItem cancelled =
+        Examples.reserva(carona, "ana", "r1")
+            .withStatus(ReservaItem.Status.CANCELADA, "", tomorrow);
+    ReservaItem changed = cancelled.withStatus(ReservaItem.Status.CANCELADA, "", tomorrow);
+    SERVICE.local.put(cancelled);
+    SERVICE.store.next(afterwards(() -> SERVICE.local.put(changed)));
+    ReservaResponse response = SERVICE.stub.processarReserva(request(carona, "ana").build());
+    assertThat(response.getReserva().getVersao()).isEqualTo(changed.versao() + 1);
+    assertThat(SERVICE.store.operations()).hasSize(3).containsOnly("TransactWriteItems");
+  }
+
+  @Test
   void aShortDeadline_boundsWhatTheStoreIsGiven() {
     ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(times(6, cancelled(CONFLICT, CONFLICT)));
@@ -168,6 +219,33 @@ class ReservaFaultTest {
             .getCode();
     assertThat(code).isEqualTo(Code.DEADLINE_EXCEEDED);
     assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(4);
+  }
+
+  private static CaronaItem withVagas(CaronaItem carona, int vagas) {
+    return new CaronaItem(
+        carona.id(),
+        carona.condominioId(),
+        carona.motoristaId(),
+        carona.origem(),
+        carona.destino(),
+        carona.partida(),
+        vagas,
+        vagas,
+        carona.status(),
+        carona.versao(),
+        carona.veiculo(),
+        carona.observacoes(),
+        carona.motivo(),
+        carona.criadaEm(),
+        carona.atualizadaEm());
+  }
+
+  /** Carried out, and followed by this before the service has the answer. */
+  private static Fate afterwards(Runnable change) {
+    return answered(answer -> {
+      change.run();
+      return answer;
+    });
   }
 
   private static Fate[] times(int n, Fate fate) {
