@@ -27,8 +27,7 @@ public final class CaronaModule extends FeatureModule {
     bind(CaronaConfig.class).toInstance(config);
     bind(CaronaStore.class).to(DynamoDbCaronaStore.class);
     bind(DynamoDbCaronaStore.class).in(Singleton.class);
-    bind(CaronaList.class).to(DynamoDbCaronaList.class);
-    bind(DynamoDbCaronaList.class);
+    bind(CaronaList.class);
     bind(CaronaStatusStore.class).to(DynamoDbCaronaStatusStore.class);
     bind(DynamoDbCaronaStatusStore.class);
     bind(VagasCache.class).in(Singleton.class);
