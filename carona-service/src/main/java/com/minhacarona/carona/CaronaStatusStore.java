@@ -1,14 +1,14 @@
 package com.minhacarona.carona;
 
-/** Where the status of rides is changed. Thread-safe. */
+/** Changes the status of rides. Thread-safe. */
 interface CaronaStatusStore {
 
   /**
-   * Changes a ride's status; when it is cancelled, that of its confirmed reservations with it, at
-   * once or not at all. Asking for the status that it has changes nothing.
+   * Changes a ride's status. A cancellation also cancels the confirmed reservations, in the same
+   * step. A change to the status that the ride has already changes nothing.
    *
-   * @throws io.grpc.StatusRuntimeException when others changed the ride all the while, or the store
-   *     did not carry it out or say whether it had
+   * @throws io.grpc.StatusRuntimeException when others kept changing the ride, when the store did
+   *     not carry the change out, or when it did not say whether it had
    */
   StatusChangeResult change(StatusChange change);
 }

@@ -3,20 +3,25 @@ package com.minhacarona.carona;
 import com.minhacarona.table.CaronaItem;
 import java.util.Optional;
 
-/** Where rides are kept. Thread-safe. */
+/** Keeps rides. Thread-safe. */
 interface CaronaStore {
 
-  /** Stores a ride once, however often and from wherever it is asked to. */
-  CreateResult create(NewCarona nova);
+  /**
+   * Stores a ride once, however often the same request is made.
+   *
+   * @throws io.grpc.StatusRuntimeException when the store did not carry it out, or when it did not
+   *     say whether it had
+   */
+  CreateResult create(NewCarona newCarona);
 
-  /** One ride by id, with one read. */
+  /** Finds a ride by its id, with one read. */
   Optional<CaronaItem> find(String caronaId, Freshness freshness);
 
-  /** What a read must have seen. */
+  /** The writes that a read must have seen. */
   enum Freshness {
-    /** What was written a moment ago may be missing; half the price. */
+    /** Writes of the last moment may be missing; the read costs half as much. */
     EVENTUAL,
-    /** Every write that was acknowledged before. */
+    /** Every write that was acknowledged before the read. */
     STRONG
   }
 }

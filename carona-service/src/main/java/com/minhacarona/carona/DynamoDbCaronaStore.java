@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
-/** Rides in the one table. */
+/** Keeps rides in the one table. */
 final class DynamoDbCaronaStore implements CaronaStore {
   private static final int CARONA = 0;
 
@@ -43,14 +43,14 @@ final class DynamoDbCaronaStore implements CaronaStore {
   }
 
   @Override
-  public CreateResult create(NewCarona nova) {
-    CaronaItem carona = nova.aberta(clock.instant().truncatedTo(ChronoUnit.MILLIS));
+  public CreateResult create(NewCarona newCarona) {
+    CaronaItem carona = newCarona.aberta(clock.instant().truncatedTo(ChronoUnit.MILLIS));
     return switch (transactions.write(
         List.of(ConditionalPut.ofNew(tableName, carona.toItem()), putPointer(carona)))) {
       case Committed _ -> new CreateResult.Created(carona);
       case ConditionFailed(var reasons) -> {
         CaronaItem earlier = CaronaItem.from(reasons.get(CARONA).item());
-        yield nova.isContentOf(earlier)
+        yield newCarona.isContentOf(earlier)
             ? new CreateResult.Repeated(earlier)
             : new CreateResult.RequestIdReutilizado(earlier);
       }

@@ -37,7 +37,7 @@ public final class Keys {
   }
 
   /** The partition key of a ride and its reservations; see {@link CaronaPartition}. */
-  public static AttributeValue caronaPartition(String caronaId) {
+  static AttributeValue caronaPartition(String caronaId) {
     return Values.s(CARONA + caronaId);
   }
 

@@ -1,0 +1,145 @@
+package com.minhacarona.carona;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
+import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
+import com.minhacarona.runtime.call.Tenant;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.CaronaItem.Status;
+import com.minhacarona.table.Examples;
+import com.minhacarona.table.ReservaItem;
+import com.minhacarona.table.StoredItems;
+import io.grpc.Context;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every {@link CaronaStatusStore} does. */
+abstract class CaronaStatusStoreContract {
+  /** Each test has a ride of its own: of four seats, of cond-1. */
+  private final String caronaId = UUID.randomUUID().toString();
+
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+  abstract CaronaStatusStore store();
+
+  abstract StoredItems items();
+
+  @AfterEach
+  void itemsAreConsistent() {
+    assertThat(items().violations()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void change_fromEachStatus_goesWhereItsLifeLeads(Status from) {
+    for (Status to : Status.values()) {
+      CaronaItem before = carona(from);
+      StatusChangeResult result = store().change(to(to));
+      if (from == to) {
+        assertThat(result).isEqualTo(new Changed(before));
+        assertThat(items().carona(caronaId)).isEqualTo(before);
+      } else if (CaronaTransitions.allowed(from, to)) {
+        CaronaItem after = ((Changed) result).carona();
+        assertThat(after)
+            .returns(to, CaronaItem::status)
+            .returns("assim foi", CaronaItem::motivo)
+            .returns(before.versao() + 1, CaronaItem::versao)
+            .isEqualTo(items().carona(caronaId));
+      } else {
+        assertThat(result).isEqualTo(new TransicaoInvalida(before));
+        assertThat(items().carona(caronaId)).isEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void change_toCancelada_cancelsTheConfirmedReservationsAndFreesTheirSeats() {
+    carona(Status.LOTADA);
+    ReservaItem gone = reserva("desistente").withStatus(ReservaItem.Status.CANCELADA, "sim", now);
+    items().put(gone);
+    CaronaItem after = ((Changed) store().change(to(Status.CANCELADA))).carona();
+    assertThat(after.vagasDisponiveis()).isEqualTo(4);
+    for (int i = 0; i < 4; i++) {
+      assertThat(items().reserva(caronaId, "passageiro-" + i))
+          .returns(ReservaItem.Status.CANCELADA, ReservaItem::status)
+          .returns("assim foi", ReservaItem::motivo)
+          .returns(2L, ReservaItem::versao);
+    }
+    assertThat(items().reserva(caronaId, "desistente")).isEqualTo(gone);
+  }
+
+  @Test
+  void change_toEmAndamento_leavesTheReservationsAsTheyAre() {
+    carona(Status.LOTADA);
+    CaronaItem after = ((Changed) store().change(to(Status.EM_ANDAMENTO))).carona();
+    assertThat(after.vagasDisponiveis()).isZero();
+    for (int i = 0; i < 4; i++) {
+      assertThat(items().reserva(caronaId, "passageiro-" + i))
+          .isEqualTo(reserva("passageiro-" + i));
+    }
+  }
+
+  @Test
+  void change_ofNoRide_findsNone() {
+    assertThat(store().change(to(Status.CANCELADA))).isEqualTo(new CaronaNaoEncontrada());
+  }
+
+  @Test
+  void change_byACallerOfAnotherCondominium_findsNone() throws Exception {
+    CaronaItem before = carona(Status.ABERTA);
+    assertThat(
+            Tenant.bind(Context.current(), "cond-2")
+                .call(() -> store().change(to(Status.CANCELADA))))
+        .isEqualTo(new CaronaNaoEncontrada());
+    assertThat(items().carona(caronaId)).isEqualTo(before);
+  }
+
+  @Test
+  void change_byManyAtOnce_takesEffectOnce() throws Exception {
+    CaronaItem before = carona(Status.LOTADA);
+    List<Callable<StatusChangeResult>> changes =
+        IntStream.range(0, 5)
+            .<Callable<StatusChangeResult>>mapToObj(_ -> () -> store().change(to(Status.CANCELADA)))
+            .toList();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(threads.invokeAll(changes).stream().map(Future::resultNow))
+          .containsOnly(new Changed(items().carona(caronaId)));
+    }
+    assertThat(items().carona(caronaId))
+        .returns(4, CaronaItem::vagasDisponiveis)
+        .returns(before.versao() + 1, CaronaItem::versao);
+  }
+
+  private StatusChange to(Status status) {
+    return new StatusChange(caronaId, status, "assim foi");
+  }
+
+  /** A stored ride with this status; a full one has four passengers, any other none. */
+  private CaronaItem carona(Status status) {
+    boolean full = status == Status.LOTADA;
+    CaronaItem carona =
+        Examples.carona(caronaId, now.plus(1, ChronoUnit.DAYS))
+            .withStatus(status, full ? 0 : 4, "", now);
+    items().put(carona);
+    for (int i = 0; full && i < 4; i++) {
+      items().put(reserva("passageiro-" + i));
+    }
+    return carona;
+  }
+
+  private ReservaItem reserva(String usuarioId) {
+    return Examples.reserva(caronaId, usuarioId, "r-" + usuarioId);
+  }
+}
