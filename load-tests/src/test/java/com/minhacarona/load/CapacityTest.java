@@ -38,10 +38,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The capacity units that each call consumes are those of {@code docs/operations/capacity.json},
- * from which the costs are reckoned. Of reads and of the index DynamoDB Local tells them; of a
- * transaction it tells two units in all, where DynamoDB takes two for each item of up to 1 KB
- * ("DynamoDB on-demand capacity mode"), so that its items are counted here.
+ * Compares the capacity units that each call consumes with {@code docs/operations/capacity.json},
+ * from which the costs are computed. DynamoDB Local reports the units of reads and of the index.
+ * For a transaction it reports two units in all, but DynamoDB takes two for each item of up to 1 KB
+ * ("DynamoDB on-demand capacity mode"), so this test counts the items.
  */
 @Tag("dynamodb")
 @Tag("process")

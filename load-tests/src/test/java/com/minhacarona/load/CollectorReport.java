@@ -28,7 +28,7 @@ final class CollectorReport {
   private static final Duration WARM_UP = Duration.ofSeconds(40);
   private static final Duration MEASURED = Duration.ofSeconds(15);
 
-  /** A container that does not serve by then never will. */
+  /** How long a container may take to serve before the report gives up. */
   private static final Duration START = Duration.ofMinutes(2);
 
   private static final List<Integer> RATES = List.of(100, 200, 300, 400, 500);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What two services publish when everything has been called, and what that costs in a month. */
+/** Calls everything, and checks what two services publish and what that costs in a month. */
 @Tag("dynamodb")
 @Tag("process")
 class MetricsCostTest {

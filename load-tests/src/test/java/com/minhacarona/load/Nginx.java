@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** nginx from the distribution, as a load balancer of HTTP/2 to several tasks. */
+/** Runs nginx of the distribution as an HTTP/2 load balancer in front of several tasks. */
 final class Nginx implements AutoCloseable {
   private final Process process;
   private final int port;

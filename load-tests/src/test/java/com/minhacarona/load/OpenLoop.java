@@ -19,8 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Calls at a fixed rate for a fixed time, whether answers come or not, and keeps what they took:
- * the clock of each call starts when it was due, so that a late sender flatters nobody.
+ * Calls at a fixed rate for a fixed time, whether answers come or not, and keeps the latencies. The
+ * clock of a call starts when the call is due, so that a late sender does not hide latency.
  */
 final class OpenLoop {
   private final ConcurrentLinkedQueue<Long> answered = new ConcurrentLinkedQueue<>();

@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * Asks reserva-service, on a store that answers after 20 ms and does 20 things at a time, for twice
- * the bookings that it can do, for a minute, and prints a report. It takes two minutes, and sends
- * to loopback only.
+ * Sends reserva-service twice the bookings that its store can do, for a minute, and prints a
+ * report. The store answers after 20 ms and works on 20 requests at a time. It takes two minutes,
+ * and sends to loopback only.
  */
 final class OverloadReport {
   private static final Duration STORE_LATENCY = Duration.ofMillis(20);
@@ -98,7 +98,7 @@ final class OverloadReport {
         .processarReserva(SlowStore.booking());
   }
 
-  /** As a load balancer does, only more often. */
+  /** Asks for health like a load balancer, but more often. */
   private static void probe(TaskProcess task, List<Boolean> answers) {
     ManagedChannel channel = channel(task);
     try {
@@ -120,7 +120,7 @@ final class OverloadReport {
         Thread.sleep(500);
       }
     } catch (InterruptedException _) {
-      // Enough.
+      // The report has ended.
     } finally {
       channel.shutdownNow();
     }

@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
- * Speaks as much of DynamoDB as a booking needs: it agrees to everything, after a while, and does
- * only so many things at a time. DynamoDB Local would be the slowest part of what is measured.
+ * Answers like DynamoDB to the requests of a booking: agrees to each after a fixed latency, and
+ * works on a limited number at a time. DynamoDB Local would be the slowest part of a measurement.
  */
 final class SlowStore implements AutoCloseable {
   private final HttpServer server;
@@ -50,7 +50,7 @@ final class SlowStore implements AutoCloseable {
     server.start();
   }
 
-  /** A booking of a ride that nobody has looked for: it agrees to that, too. */
+  /** A booking of a ride that does not exist, to which this store agrees, too. */
   static ProcessarReservaRequest booking() {
     String id = UUID.randomUUID().toString();
     return ProcessarReservaRequest.newBuilder()

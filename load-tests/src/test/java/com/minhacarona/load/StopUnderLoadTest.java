@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** SIGTERM while bookings are in flight: some hundred of them, more under {@code -Dsoak}. */
+/** Sends SIGTERM while 200 bookings are in flight, or 500 with {@code -Dsoak}. */
 @Tag("dynamodb")
 @Tag("process")
 @Tag("soak")
@@ -81,10 +81,10 @@ class StopUnderLoadTest {
             assertThat(TABLE.reserva(carona, "ana").usuarioId()).isEqualTo("ana");
             assertThat(TABLE.carona(carona).vagasDisponiveis()).isEqualTo(3);
           }
-          // CONFLITO, which promises that nothing was changed.
+          // CONFLITO promises that nothing was changed.
           case ABORTED -> assertThat(TABLE.carona(carona).versao()).isEqualTo(1);
           case UNAVAILABLE -> {
-            // Done or not, as the invariants check: a repeat would tell.
+            // The booking was made or not; the invariants below hold in both cases.
           }
           case Status.Code other -> throw new AssertionError(other);
         }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A service in a process of its own, as a task of the deployment is. */
+/** Runs a service in a process of its own, like a task of the deployment. */
 final class TaskProcess implements AutoCloseable {
   private static final Pattern SERVING = Pattern.compile("Serving on port (\\d+)");
   private static final Pattern LIVE_BYTES = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
@@ -34,7 +34,7 @@ final class TaskProcess implements AutoCloseable {
           "MINHA_CARONA_WARM_UP_CALLS", "0",
           "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
 
-  /** Lines to tell when it ends badly. */
+  /** How many of its last lines are kept, for the message of a failure. */
   private static final int LAST_WORDS = 20;
 
   private final Process process;
@@ -90,7 +90,7 @@ final class TaskProcess implements AutoCloseable {
         settings);
   }
 
-  /** As {@link #carona} and {@link #reserva}, by a command line of the caller's. */
+  /** Starts a service by a command line of the caller's. */
   static TaskProcess start(
       List<String> command, URI dynamoDb, String table, Map<String, String> settings) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -102,7 +102,7 @@ final class TaskProcess implements AutoCloseable {
                 "MINHA_CARONA_DYNAMODB_ENDPOINT", dynamoDb.toString(),
                 "MINHA_CARONA_TABLE", table,
                 "MINHA_CARONA_DRAIN_DELAY_MS", "1000",
-                // DynamoDB Local shares the machine with all that is measured.
+                // Generous, because DynamoDB Local shares the machine with the services.
                 "MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", "5000",
                 "MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS", "5000"));
     builder.environment().putAll(settings);
@@ -124,7 +124,7 @@ final class TaskProcess implements AutoCloseable {
     }
   }
 
-  /** Asks the task on this port as its container does; the exit code. */
+  /** Asks the task on this port like its container does, and returns the exit code. */
   static int probe(int port) throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -141,7 +141,7 @@ final class TaskProcess implements AutoCloseable {
     return probe.waitFor();
   }
 
-  /** What nobody reads would stop the process in the end. */
+  /** Reads the output, because a process stops when the pipe of its output is full. */
   private void drain(BufferedReader output) {
     try {
       String line;
@@ -161,13 +161,14 @@ final class TaskProcess implements AutoCloseable {
   }
 
   /**
-   * Sends SIGTERM. Not by the process, which would also close its output, where it may still write.
+   * Sends SIGTERM. {@link Process#destroy} would also close the output, to which the process may
+   * still write.
    */
   void terminate() {
     process.toHandle().destroy();
   }
 
-  /** The exit code, once the process has ended. */
+  /** Waits for the end of the process, and returns its exit code. */
   int awaitExit() throws InterruptedException {
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("it did not stop in time: " + lastWords());
@@ -180,7 +181,7 @@ final class TaskProcess implements AutoCloseable {
     return String.join("\n", lastWords);
   }
 
-  /** The bytes of all objects on the heap that are in use, after a garbage collection. */
+  /** The bytes of all live objects on the heap, after a garbage collection. */
   long liveBytes() throws IOException, InterruptedException {
     Process jcmd =
         new ProcessBuilder(tool("jcmd"), Long.toString(process.pid()), "GC.class_histogram")

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two processes of carona-service and one of reserva-service, on one table. */
+/** Runs two processes of carona-service and one of reserva-service on one table. */
 @Tag("dynamodb")
 @Tag("process")
 class TasksTest {
@@ -125,7 +125,7 @@ class TasksTest {
         .toList();
   }
 
-  /** As a client does that was sent elsewhere. */
+  /** Follows again on the second task, like a client whose first task stopped. */
   private static Watcher move(Watcher from) {
     return Watcher.open(CaronaServiceGrpc.newStub(toSecond))
         .follow(

@@ -32,12 +32,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * Runs a service of an image under load, on DynamoDB Local, while its JVM notes which classes it
- * loads and which methods are hot, and has it write that into an AOT cache (JEP 483, 514, 515).
- * Called by the Dockerfile with {@code carona} or {@code reserva} and the cache's file.
+ * Runs a service of an image under load, on DynamoDB Local. Its JVM records which classes it loads
+ * and which methods are hot, and writes that into an AOT cache (JEP 483, 514, 515). The Dockerfile
+ * calls this with {@code carona} or {@code reserva} and the cache's file.
  */
 final class TrainingRun {
-  /** Long enough for what is hot to be compiled on the cores of a build. */
+  /** Long enough to compile the hot methods on the cores of a build machine. */
   private static final Duration LOAD = Duration.ofSeconds(20);
 
   private static final int CALLERS = 16;
@@ -58,7 +58,7 @@ final class TrainingRun {
       System.exit(0);
     } catch (Exception e) {
       e.printStackTrace();
-      // DynamoDB Local would keep the process alive.
+      // DynamoDB Local's threads would keep the process alive.
       System.exit(1);
     }
   }
@@ -91,7 +91,7 @@ final class TrainingRun {
     }
   }
 
-  /** With metrics, and traces that nobody takes. */
+  /** Publishes metrics, and sends traces to a daemon that does not exist. */
   private static Map<String, String> asDeployed(CloudWatch cloudWatch) {
     return Map.of(
         "MINHA_CARONA_ENVIRONMENT", "training",
@@ -120,7 +120,7 @@ final class TrainingRun {
     }
   }
 
-  /** What callers of CaronaService do, and mostly: ask how many seats are left. */
+  /** Calls CaronaService like its callers do, who mostly ask how many seats are left. */
   private void offer() {
     String carona =
         client
@@ -156,7 +156,7 @@ final class TrainingRun {
     }
   }
 
-  /** A ride that is filled, refused to one more, and left again. */
+  /** Books all seats of a ride, is refused one more, and cancels. */
   private void book() {
     CaronaItem carona =
         Examples.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1)));
@@ -172,7 +172,7 @@ final class TrainingRun {
       var _ = client.processarReserva(booking(carona.id(), "uma a mais"));
       throw new IllegalStateException("a full ride was booked");
     } catch (RefusedException _) {
-      // As it should be.
+      // The ride is full, so this refusal is expected.
     }
     var _ = client.getReservas(GetReservasRequest.newBuilder().setCaronaId(carona.id()).build());
     var _ =
@@ -193,7 +193,7 @@ final class TrainingRun {
         .build();
   }
 
-  /** Looks at nothing. */
+  /** Ignores all updates. */
   private static final class Silent implements CaronaWatch.Listener {
     @Override
     public void changed(Carona carona) {}

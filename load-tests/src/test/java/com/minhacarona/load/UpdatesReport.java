@@ -64,7 +64,7 @@ final class UpdatesReport {
     System.exit(0); // DynamoDB Local leaves threads behind.
   }
 
-  /** From the commit of a booking on one task to its receipt from the others. */
+  /** Measures from the commit of a booking to its receipt on streams of two tasks. */
   private void propagation() {
     CaronaItem carona = put("propagation");
     List<ManagedChannel> channels = List.of(channel(first), channel(second));

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A dozen rides of three condominiums in the next two days, made by the same calls that anyone
- * would make. Their ids are the same on every start, because the services derive them from driver
- * and request.
+ * Creates a dozen rides of three condominiums in the next two days, by the same calls that anyone
+ * would make. The services derive the ids from driver and request, so they are the same on every
+ * start.
  */
 final class DemoData {
   private static final List<Ride> CARONAS =
@@ -49,7 +49,7 @@ final class DemoData {
   }
 
   /**
-   * Creates what is not there; data that was kept stays as it is.
+   * Creates the rides and bookings that are missing, and leaves kept data as it is.
    *
    * @return the ids of the rides, in a fixed order
    */
@@ -65,7 +65,7 @@ final class DemoData {
         }
         ids.add(id);
       } catch (RefusedException e) {
-        // A ride of an earlier day, in a folder that was kept: its departure was another.
+        // A kept folder has this ride from an earlier day, with another departure.
         if (!e.reason().equals("REQUEST_ID_REUTILIZADO")) {
           throw e;
         }

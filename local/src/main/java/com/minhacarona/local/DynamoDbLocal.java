@@ -12,18 +12,18 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.dynamodb.services.local.main.ServerRunner;
 
-/** DynamoDB Local in this JVM, with its own HTTP port. It stops with the process. */
+/** Starts DynamoDB Local in this JVM, on an HTTP port of its own. It stops with the process. */
 final class DynamoDbLocal {
 
   /**
-   * Starts it.
+   * Starts DynamoDB Local on a free port.
    *
    * @param dataDir where it keeps its data; in memory when empty
    * @return its address
    */
   static URI start(Optional<Path> dataDir) throws Exception {
     String port = Integer.toString(freePort());
-    // Shared: the same tables for whoever looks, whatever region and credentials they come with.
+    // -sharedDb shows the same tables to every caller, whatever its region and credentials are.
     List<String> options =
         new ArrayList<>(List.of("-sharedDb", "-disableTelemetry", "-port", port));
     if (dataDir.isPresent()) {
@@ -35,7 +35,7 @@ final class DynamoDbLocal {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  /** Creates the table unless a kept folder has it. */
+  /** Creates the table, unless a kept folder already has it. */
   static void createTable(DynamoDbClient dynamoDb, String tableName) {
     if (!dynamoDb.listTables().tableNames().contains(tableName)) {
       MinhaCaronaTable.create(dynamoDb, tableName);

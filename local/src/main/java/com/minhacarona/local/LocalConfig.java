@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What can be set about the system on one machine.
+ * The settings of the system on one machine.
  *
- * @param metricsPort where the meters are shown; 0 takes any free port
- * @param logLevel as {@code logback-local.xml} reads it itself
+ * @param metricsPort the port of the metrics page; 0 takes any free one
+ * @param logLevel only checked here; {@code logback-local.xml} reads the variable itself
  * @param dataDir where the table is kept; in memory when empty
  */
 record LocalConfig(
@@ -30,7 +30,7 @@ record LocalConfig(
   private static final int METRICS_PORT = 9464;
   private static final int CONNECTIONS = 64;
 
-  /** DynamoDB Local shares two cores with everything else, and is slow while it is new. */
+  /** Generous, because DynamoDB Local shares the machine, and is slow at first. */
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
 
   static LocalConfig from(Environment environment) {

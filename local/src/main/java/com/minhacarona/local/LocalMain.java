@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Properties;
 import org.slf4j.LoggerFactory;
 
-/** The whole system on one machine, with demo data, until Ctrl-C. */
+/** Runs the whole system on one machine, with demo data, until Ctrl-C. */
 final class LocalMain {
 
   public static void main(String[] args) {
@@ -30,7 +30,7 @@ final class LocalMain {
   }
 
   private static List<String> demoData(LocalSystem system) {
-    // These calls are nobody's: the access log begins after the banner.
+    // No caller made these calls, so the access log leaves them out.
     Logger accessLog = (Logger) LoggerFactory.getLogger("access");
     accessLog.setLevel(Level.WARN);
     try (MinhaCaronaClient client = system.client()) {

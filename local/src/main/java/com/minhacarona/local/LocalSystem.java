@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Both services on DynamoDB Local: the classes of production, with another endpoint. */
+/** Runs both services on DynamoDB Local, with the classes of production and another endpoint. */
 final class LocalSystem {
   private final URI dynamoDbEndpoint;
   private final DynamoDbClient dynamoDb;
@@ -92,7 +92,7 @@ final class LocalSystem {
         .build();
   }
 
-  /** What is wrong with the table, one sentence each. */
+  /** The inconsistencies of the table, one sentence each; empty when there are none. */
   List<String> violations() {
     return Invariants.violations(dynamoDb, MinhaCaronaTable.DEFAULT_NAME);
   }

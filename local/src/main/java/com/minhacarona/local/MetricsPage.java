@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Every meter of both services, in Prometheus text, at {@code /metrics} on this machine only. */
+/** Shows all meters of both services as Prometheus text at {@code /metrics}, on loopback only. */
 final class MetricsPage {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -20,7 +20,7 @@ final class MetricsPage {
     this.server = server;
   }
 
-  /** Serves the page; port 0 takes any free one. */
+  /** Starts the page; port 0 takes any free one. */
   static MetricsPage start(int port) {
     try {
       HttpServer server =

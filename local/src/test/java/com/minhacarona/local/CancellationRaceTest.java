@@ -21,9 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Cancelling races booking on the same ride. A hundred rides find what a thousand find on most
- * machines, since each of the two orders comes up in many of them; {@code mvn test -Dsoak} runs the
- * thousand.
+ * Races a cancellation against a booking of the same ride. Both orders come up many times in a
+ * hundred rides; {@code mvn test -Dsoak} races a thousand, for orders that are rare.
  */
 @Tag("dynamodb")
 @Tag("soak")
@@ -32,7 +31,7 @@ class CancellationRaceTest {
 
   private static final int ROUNDS = Boolean.getBoolean("soak") ? 1_000 : 100;
 
-  /** How many rides race at the same time: enough to keep the machine busy. */
+  /** The number of rides that race at the same time, which keeps the machine busy. */
   private static final int AT_ONCE = 8;
 
   @Test
@@ -82,7 +81,7 @@ class CancellationRaceTest {
     return null;
   }
 
-  /** Whether the call was carried out; a refusal must be one that this race may end in. */
+  /** Returns whether the call was carried out. The only refusal of this race is CARONA_FECHADA. */
   private static Callable<Boolean> acknowledged(Callable<?> call) {
     return () -> {
       try {

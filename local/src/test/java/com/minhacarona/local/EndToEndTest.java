@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Both services, as a Java caller has them. */
+/** Calls both services through the Java client. */
 @Tag("dynamodb")
 class EndToEndTest {
   private static final LocalFixture LOCAL = new LocalFixture();

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** The whole system with a table and ports of its own. */
+/** Starts the whole system with a table and ports of its own. */
 final class LocalFixture {
   static final String CONDOMINIO = "cond-1";
 

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What a ride and its reservations should do, in the smallest form: the answers by name. */
+/** The smallest model of a ride and its reservations. Each method returns the expected outcome. */
 final class Model {
   private final int seats;
   private StatusCarona status = StatusCarona.STATUS_CARONA_ABERTA;

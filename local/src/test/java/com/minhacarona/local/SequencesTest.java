@@ -31,8 +31,8 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 
 /**
- * Random sequences of calls on one ride, one after the other and all at once. How many there are
- * says {@code junit-platform.properties}; {@code mvn test -Dsoak} tries more.
+ * Makes random sequences of calls on one ride, one after the other and all at once. {@code
+ * junit-platform.properties} sets how many; {@code mvn test -Dsoak} tries three times as many.
  */
 @Tag("dynamodb")
 @Tag("soak")
@@ -41,7 +41,7 @@ class SequencesTest {
 
   private static final List<String> USERS = List.of("ana", "bia", "caio", "davi");
 
-  /** A handful, so that requests are repeated, by the same resident and by others. */
+  /** Only a few, so that the same resident and others repeat them. */
   private static final List<String> REQUESTS =
       List.of(
           "00000000-0000-4000-8000-00000000000a",

@@ -11,11 +11,12 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * Open rides as they arrive. The server sends no faster than they are taken. When the stream breaks
- * with {@code UNAVAILABLE}, the list goes on after the last ride. For one thread.
+ * Iterates over open rides as they arrive; the server sends no faster than the caller takes them.
+ * When the stream breaks with {@code UNAVAILABLE}, calls again and continues after the last ride.
+ * Not thread-safe.
  */
 public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
-  /** How often in a row a stream may break before a ride arrives. */
+  /** How often in a row the stream may break without a ride in between. */
   private static final int MAX_RESUMES = 3;
 
   private final CaronaServiceBlockingStub stub;
@@ -35,7 +36,7 @@ public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
   @Override
   public boolean hasNext() {
     if (limited && rest.getLimite() == 0) {
-      return false; // To the server, 0 would mean no limit.
+      return false; // A request with 0 would have no limit.
     }
     while (true) {
       try {
@@ -64,7 +65,7 @@ public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
     return response.getCarona();
   }
 
-  /** Stops the list, and the server's reading for it. */
+  /** Ends the call, so that the server reads no more for it. */
   @Override
   public void close() {
     context.cancel(null);

@@ -20,17 +20,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Follows rides until it is closed. When its stream ends, because a server drains, breaks or falls
- * silent, it opens another one and says what it has, so that nothing is told twice.
+ * Follows rides until it is closed. When the stream ends because a server drains, breaks or falls
+ * silent, opens another one and sends the versions that it knows, so that the listener gets nothing
+ * twice.
  */
 public final class CaronaWatch implements AutoCloseable {
-  /** Three times as long as a server is ever silent. */
+  /** Three times the longest silence of a server. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
-  /** As many rides as a stream follows. */
+  /** The number of rides that one stream may follow. */
   private static final int MAX_KNOWN = 10_000;
 
-  /** What fits into a request of 64 KiB; the rest is told again, and not passed on. */
+  /**
+   * As many as fit into a request of 64 KiB. The server repeats the rest, which is filtered out.
+   */
   private static final int MAX_KNOWN_SENT = 1_000;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -41,25 +44,25 @@ public final class CaronaWatch implements AutoCloseable {
   private final Listener listener;
   private final Thread thread;
 
-  /** The newest state told of each ride, the last one told at the end. */
+  /** The newest version of each ride that the listener got, in the order in which it got them. */
   private final SequencedMap<String, Long> known = new LinkedHashMap<>();
 
   private volatile boolean closed;
 
-  /** Who is told; by one thread. */
+  /** Receives the states of rides, on one thread. */
   public interface Listener {
 
-    /** A ride's state: at first, and after each change. Never one older than what was told. */
+    /** Receives the state of a ride, at first and after each change; never an older one again. */
     void changed(Carona carona);
 
-    /** Every ride that was there has been told; again after each interruption. */
+    /** Called after the first states of all rides, and again after each interruption. */
     default void synced() {}
 
     /**
-     * The watch is over.
+     * Called when the watch ends because of a failure.
      *
-     * @param cause {@link RefusedException} when the rides may not be followed, or another failure
-     *     that trying again would not mend
+     * @param cause {@link RefusedException} when the caller may not follow the rides, or another
+     *     failure that a new try would not solve
      */
     void failed(RuntimeException cause);
   }
@@ -77,7 +80,7 @@ public final class CaronaWatch implements AutoCloseable {
     return watch;
   }
 
-  /** Nobody is told anything after this. */
+  /** Ends the watch. The listener gets nothing after this. */
   @Override
   public void close() {
     closed = true;
@@ -112,7 +115,7 @@ public final class CaronaWatch implements AutoCloseable {
     }
   }
 
-  /** Follows on one stream to its end; true when it told everything that was there. */
+  /** Follows one stream to its end. Returns true when the first states of all rides came. */
   private boolean follow() throws InterruptedException {
     BlockingClientCall<CaronaUpdateRequest, CaronaUpdateResponse> call =
         stub.streamCaronasUpdates();
@@ -130,12 +133,12 @@ public final class CaronaWatch implements AutoCloseable {
             listener.synced();
           }
           case BATIMENTO, ENCERRANDO, EVENTO_NOT_SET -> {
-            // The stream lives, or is about to end by itself.
+            // A heartbeat, or an announcement that the stream ends soon, needs no answer.
           }
         }
       }
     } catch (TimeoutException _) {
-      // The server is dead, or out of reach.
+      // The server is dead or cannot be reached, so the caller opens another stream.
     } catch (StatusException e) {
       RuntimeException refusal =
           RefusedException.of(e.getStatus().asRuntimeException(e.getTrailers()));
@@ -166,13 +169,13 @@ public final class CaronaWatch implements AutoCloseable {
     }
   }
 
-  /** Whether another stream may fare better, a moment later. */
+  /** Whether another stream may succeed a moment later. */
   private static boolean passes(Status status, RuntimeException refusal) {
     return status.getCode() == Status.Code.UNAVAILABLE
         || (refusal instanceof RefusedException refused && refused.reason().equals("SOBRECARGA"));
   }
 
-  /** A stream whose command was refused is like one that was refused. */
+  /** Treats a refused command like a refused stream. */
   private static void check(Resultado resultado) throws StatusException {
     if (resultado.getCodigo() != Status.Code.OK.value()) {
       throw StatusProto.toStatusException(

@@ -35,10 +35,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Both services for Java callers, with the published {@link ServiceConfig}: calls are spread over
- * all tasks, time out, and are repeated on {@code UNAVAILABLE} where a repeat is safe. Requests
- * without a {@code request_id} get one. A refusal is a {@link RefusedException}; another failure of
- * the call is its {@link StatusRuntimeException}. Thread-safe; keep one for long.
+ * Calls both services, with the published {@link ServiceConfig}: spreads calls over all tasks,
+ * bounds their time, and repeats them on {@code UNAVAILABLE} where a repeat is safe. Adds a {@code
+ * request_id} to requests without one. Throws {@link RefusedException} for a refusal and {@link
+ * StatusRuntimeException} for other failures. Thread-safe; keep one client for the whole process.
  */
 public final class MinhaCaronaClient implements AutoCloseable {
   private static final Metadata.Key<String> TENANT =
@@ -81,7 +81,7 @@ public final class MinhaCaronaClient implements AutoCloseable {
     return new Builder(target);
   }
 
-  /** What can be chosen about a client. */
+  /** Builds a client. */
   public static final class Builder {
     private final String caronaTarget;
     private final List<ClientInterceptor> interceptors = new ArrayList<>();
@@ -93,24 +93,24 @@ public final class MinhaCaronaClient implements AutoCloseable {
       this.reservaTarget = target;
     }
 
-    /** ReservaService has an address of its own. */
+    /** Sets an address of its own for ReservaService. */
     public Builder reservaTarget(String target) {
       this.reservaTarget = target;
       return this;
     }
 
-    /** Credentials of the caller's own, such as mutual TLS. */
+    /** Sets other credentials than TLS without a client certificate, such as mutual TLS. */
     public Builder credentials(ChannelCredentials value) {
       this.credentials = value;
       return this;
     }
 
-    /** No TLS: for one's own machine. */
+    /** Connects without TLS, for services on the same machine. */
     public Builder plaintext() {
       return credentials(InsecureChannelCredentials.create());
     }
 
-    /** Binds every call to a condominium: rides of others are not there. */
+    /** Binds every call to a condominium, so that it finds no rides of others. */
     public Builder condominio(String condominioId) {
       Metadata headers = new Metadata();
       headers.put(TENANT, condominioId);
@@ -118,7 +118,7 @@ public final class MinhaCaronaClient implements AutoCloseable {
       return this;
     }
 
-    /** Connects with the first call. */
+    /** Makes the client, which connects with its first call. */
     public MinhaCaronaClient build() {
       return new MinhaCaronaClient(this);
     }
@@ -131,7 +131,7 @@ public final class MinhaCaronaClient implements AutoCloseable {
     }
   }
 
-  /** Offers a ride; the same one when the call is repeated with the same {@code request_id}. */
+  /** Offers a ride. A repeat with the same {@code request_id} returns the same ride. */
   public Carona createCarona(CreateCaronaRequest request) {
     CreateCaronaRequest identified =
         request.getRequestId().isEmpty()
@@ -153,22 +153,22 @@ public final class MinhaCaronaClient implements AutoCloseable {
   }
 
   /**
-   * Open rides by departure, read as they are iterated. A list that is cut off goes on where it
-   * was, so that a ride appears once. Close it to stop before its end.
+   * Lists open rides by departure, read as they are iterated. A list that is cut off continues
+   * where it was, so that a ride appears once. Close it to stop before its end.
    */
   public CaronaIterator listCaronasDisponiveis(ListCaronasRequest request) {
     return new CaronaIterator(caronas, request);
   }
 
   /**
-   * Follows rides, named ones or all of a condominium, until the watch is closed. The listener is
-   * told on a thread of the watch's own; while it is slow, states that were overtaken are left out.
+   * Follows rides, named ones or all of a condominium, until the watch is closed. Calls the
+   * listener on a thread of its own, and leaves out outdated states while the listener is slow.
    */
   public CaronaWatch watchCaronas(Assinar caronas, CaronaWatch.Listener listener) {
     return CaronaWatch.start(updates, caronas, listener);
   }
 
-  /** Books seats, once for each {@code request_id}. */
+  /** Books seats. A repeat with the same {@code request_id} books no more. */
   public ReservaResponse processarReserva(ProcessarReservaRequest request) {
     ProcessarReservaRequest identified =
         request.getRequestId().isEmpty()
@@ -177,7 +177,7 @@ public final class MinhaCaronaClient implements AutoCloseable {
     return refusable(() -> reservas.processarReserva(identified));
   }
 
-  /** The reservations of a ride, by resident. A ride has 50 at most that are confirmed. */
+  /** Returns the reservations of a ride, by resident. At most 50 of them are confirmed. */
   public List<Reserva> getReservas(GetReservasRequest request) {
     return refusable(() -> {
       List<Reserva> all = new ArrayList<>();

@@ -45,12 +45,12 @@ public final class RefusedException extends RuntimeException {
     return code;
   }
 
-  /** What the contract calls it, such as {@code VAGAS_INSUFICIENTES}. */
+  /** The reason by its name in the contract, such as {@code VAGAS_INSUFICIENTES}. */
   public String reason() {
     return errorInfo.getReason();
   }
 
-  /** What the reason is about, such as {@code vagas_disponiveis}. */
+  /** Details of the reason, such as {@code vagas_disponiveis}. */
   public Map<String, String> metadata() {
     return errorInfo.getMetadataMap();
   }
@@ -60,7 +60,7 @@ public final class RefusedException extends RuntimeException {
     return badRequest.map(BadRequest::getFieldViolationsList).orElse(List.of());
   }
 
-  /** How long to wait before calling again, where the service said so. */
+  /** How long to wait before the next call; empty when the service did not say. */
   public Optional<Duration> retryDelay() {
     return retryInfo
         .map(RetryInfo::getRetryDelay)

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The published gRPC service config, {@code service-config.json}: what a caller retries, how long
- * it waits, how it spreads its calls. Clients in other languages use the same file.
+ * Reads the published gRPC service config, {@code service-config.json}, which sets what a caller
+ * retries, how long it waits, and how it spreads its calls. Clients in other languages use the same
+ * file.
  */
 public final class ServiceConfig {
   private static final String FILE = "service-config.json";

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Pauses between tries that double from one to the next, with full jitter: each is a random part of
- * its bound, so that those who collided once don't collide again.
+ * Pauses between tries with full jitter. The bound doubles from one pause to the next, and each
+ * pause is a random part of its bound, so that callers who collided once do not collide again.
  *
  * @param first the bound of the first pause
  * @param longest the bound of any pause

@@ -6,12 +6,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What is left of the current call's deadline. */
+/** Tells how much time the current call has left. */
 public final class Deadlines {
-  /** What was left when the call set out counts from its arrival: the client is so much ahead. */
+  /**
+   * A deadline travels as the time that is left, and the server counts it from the call's arrival.
+   * The client's clock therefore runs ahead by the time on the network, which is less than this.
+   */
   private static final Duration NETWORK_DELAY = Duration.ofMillis(100);
 
-  /** The smaller of a budget and what is left for the current call; zero when nothing is. */
+  /** The smaller of a budget and the time that the current call has left; zero when it has none. */
   public static Duration atMost(Duration budget) {
     Deadline deadline = Context.current().getDeadline();
     if (deadline == null) {
@@ -21,7 +24,7 @@ public final class Deadlines {
     return left < budget.toNanos() ? Duration.ofNanos(left) : budget;
   }
 
-  /** What is left for the current call; empty when it may take as long as it will. */
+  /** The time that the current call has left, negative after its deadline; empty without one. */
   public static Optional<Duration> left() {
     return Optional.ofNullable(Context.current().getDeadline())
         .map(deadline -> Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS)));
@@ -33,7 +36,7 @@ public final class Deadlines {
     return deadline != null && deadline.isExpired();
   }
 
-  /** Whether a client that cancels does so because its deadline has passed. */
+  /** Whether the deadline has passed on the client's clock, which explains why it cancels. */
   public static boolean passedForTheClient() {
     return left().map(left -> left.compareTo(NETWORK_DELAY) < 0).orElse(false);
   }

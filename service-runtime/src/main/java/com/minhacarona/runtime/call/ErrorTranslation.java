@@ -7,11 +7,11 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
-/** Exceptions to errors of {@link Errors}. The one place where a surprise is logged. */
+/** Turns exceptions into errors of {@link Errors}. Only this class logs unexpected ones. */
 public final class ErrorTranslation {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorTranslation.class);
 
-  /** The error for a caller, whatever was thrown. */
+  /** The error that a caller gets for anything that was thrown. */
   public static StatusRuntimeException of(Throwable thrown) {
     return switch (thrown) {
       case StatusRuntimeException status -> status;

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The one way in which an error leaves a service: a {@code google.rpc.Status} whose {@link
- * ErrorInfo} names the reason that programs branch on, and whose message tells a person what to do.
+ * Makes every error that leaves a service: a {@code google.rpc.Status} whose {@link ErrorInfo}
+ * names the reason that programs branch on, and whose message tells a person what to do.
  */
 public final class Errors {
   /** {@link ErrorInfo#getDomain} of every error. */
@@ -26,9 +26,7 @@ public final class Errors {
   /** Fields of the request are malformed; {@link BadRequest} lists all of them. */
   public static final String ARGUMENTO_INVALIDO = "ARGUMENTO_INVALIDO";
 
-  /**
-   * More was asked of the service or its store than they can carry; {@link RetryInfo} says when.
-   */
+  /** The service or its store has too much to do; {@link RetryInfo} says when to call again. */
   public static final String SOBRECARGA = "SOBRECARGA";
 
   /** The call's deadline passed before there was an answer. */
@@ -46,13 +44,13 @@ public final class Errors {
   /** A fault of ours; the trace id in the metadata finds it in the logs. */
   public static final String ERRO_INTERNO = "ERRO_INTERNO";
 
-  /** A refused call. */
+  /** A refusal with a reason of the service's own. */
   public static StatusRuntimeException refusal(
       Status.Code code, String reason, String message, Map<String, String> metadata) {
     return error(code, reason, message, metadata);
   }
 
-  /** As {@link RequestFields#check}, for one field whose rule has a reason of its own. */
+  /** Like the error of {@link RequestFields#check}, but with a reason of its own for one field. */
   public static StatusRuntimeException invalidField(
       String reason, String field, String description) {
     return error(
@@ -78,7 +76,7 @@ public final class Errors {
         BadRequest.newBuilder().addAllFieldViolations(violations).build());
   }
 
-  /** The store's on-demand capacity adapts within seconds, not within retries of ours. */
+  /** On-demand capacity of the store adapts within seconds; retries of ours end before that. */
   private static final Duration RETRY_AFTER_THROTTLING = Duration.ofSeconds(1);
 
   /** The store refuses to take more for now. */
@@ -86,10 +84,10 @@ public final class Errors {
     return overloaded(RETRY_AFTER_THROTTLING);
   }
 
-  /** Callers that were refused come back spread over some time, by their own backoff. */
+  /** Short, because the backoff of each caller spreads their retries over more time. */
   private static final Duration RETRY_AFTER_SHEDDING = Duration.ofMillis(500);
 
-  /** The service has as much to do as it can do in time. */
+  /** The service has as many calls as it can answer in time. */
   public static StatusRuntimeException shed() {
     return overloaded(RETRY_AFTER_SHEDDING);
   }
@@ -103,7 +101,7 @@ public final class Errors {
         RetryInfo.newBuilder().setRetryDelay(ProtoTimes.duration(retryAfter)).build());
   }
 
-  /** Others changed the same item at the same time, again and again; nothing was changed. */
+  /** Other calls changed the same item at the same time in every try; nothing was changed. */
   public static StatusRuntimeException conflict() {
     return error(
         Status.Code.ABORTED,

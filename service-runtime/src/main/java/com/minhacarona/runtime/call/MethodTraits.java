@@ -6,9 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How the runtime treats a method. Each method of a service has exactly one, in the module of its
- * feature; a method without traits runs on a virtual thread, and is neither limited as polling nor
- * timed.
+ * How the runtime treats a method. The module of a feature declares one for each method. A method
+ * without traits runs on a virtual thread, shares the limit of all work, and is not timed.
  */
 public record MethodTraits(MethodDescriptor<?, ?> method, Set<Trait> traits) {
 
@@ -16,9 +15,9 @@ public record MethodTraits(MethodDescriptor<?, ?> method, Set<Trait> traits) {
   public enum Trait {
     /** Never blocks, and so runs on the event loop that read the call. */
     ANSWERS_ON_EVENT_LOOP,
-    /** Callers repeat it to see whether something has changed: it has a limit of its own. */
+    /** Callers repeat it to see whether something has changed, so it has a limit of its own. */
     POLLS,
-    /** Has a latency target: its duration is published, percentiles included. */
+    /** Has a latency target, so its duration is published with percentiles. */
     TIMED
   }
 

@@ -4,7 +4,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
 
-/** Times to protobuf. The way back is checked: {@link RequestFields#instant}. */
+/** Converts times to protobuf. {@link RequestFields#instant} converts back, and checks. */
 public final class ProtoTimes {
 
   public static Timestamp timestamp(Instant instant) {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the fields of one request and collects what is wrong with them, so that {@link #check} can
- * refuse with all of it at once. A field that is wrong reads as it was sent; nothing may be done
- * with what was read before {@link #check} has returned.
+ * report all of it at once. A field that is wrong still reads as it was sent, so use no value
+ * before {@link #check} has returned.
  */
 public final class RequestFields {
   /** Ids that others assign: Cognito subjects, slugs, e-mail addresses. */
@@ -43,14 +43,14 @@ public final class RequestFields {
     return value;
   }
 
-  /** As {@link #id}, or empty. */
+  /** Like {@link #id}, but may be empty. */
   public Optional<String> optionalId(String field, String value, int maxLength) {
     return value.isEmpty() ? Optional.empty() : Optional.of(id(field, value, maxLength));
   }
 
   /**
-   * The UUID by which a caller tells a repeated call from a new one, in lower case so that one UUID
-   * is one text. It goes into the access line.
+   * The UUID that tells a repeated call from a new one, in lower case so that equal UUIDs are equal
+   * texts. Notes it for the access log.
    */
   public String requestId(String field, String value) {
     if (value.isEmpty()) {
@@ -75,7 +75,7 @@ public final class RequestFields {
     return value;
   }
 
-  /** As {@link #optionalText}, and not empty. */
+  /** Like {@link #optionalText}, but not empty. */
   public String requiredText(String field, String value, int maxLength) {
     if (value.isEmpty()) {
       violation(field, "is required");
@@ -83,7 +83,7 @@ public final class RequestFields {
     return optionalText(field, value, maxLength);
   }
 
-  /** A text that is empty or matches. */
+  /** A text that is empty or matches the pattern as a whole. */
   public String optionalMatch(String field, String value, Pattern pattern, String description) {
     if (!value.isEmpty() && !pattern.matcher(value).matches()) {
       violation(field, description);
@@ -135,7 +135,7 @@ public final class RequestFields {
         Instant.ofEpochSecond(value.getSeconds(), value.getNanos()).truncatedTo(ChronoUnit.MILLIS));
   }
 
-  /** Says of a field that it is wrong, for a rule that is no other method's. */
+  /** Reports a field that breaks a rule of the caller's own. */
   public void violation(String field, String description) {
     violations.add(FieldViolation.newBuilder().setField(field).setDescription(description).build());
   }

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Answers a server-streaming call page by page, as fast as the client reads and never faster: while
- * one page is sent the next one is fetched, and no more than these two are held.
+ * Answers a server-streaming call page by page, no faster than the client reads. Fetches the next
+ * page while it sends one, and never holds more than these two.
  *
  * @param <T> the response message
  */
@@ -29,11 +29,11 @@ public final class ResponseStream<T> {
   }
 
   /**
-   * Sends all pages and ends the call. To be called by a service method, which it does not block.
+   * Sends all pages and ends the call. Returns at once, so that a service method can call it.
    *
-   * @param nextPage the next page, which may have no messages, or empty after the last one; what it
-   *     throws ends the call. Called on threads of {@code callExecutor}, one at a time, and not
-   *     again once the call is over
+   * @param nextPage returns the next page, which may have no messages, or empty after the last one;
+   *     an exception ends the call with its error. Runs on threads of {@code callExecutor}, one at
+   *     a time, and not again once the call is over
    */
   public static <T> void send(
       StreamObserver<T> responses,
@@ -69,7 +69,7 @@ public final class ResponseStream<T> {
     }
   }
 
-  /** False when the call is over, by the client or by its deadline. */
+  /** Returns false when the client has cancelled or the deadline has passed. */
   private boolean sendAll(List<T> page) throws InterruptedException {
     for (T message : page) {
       if (!awaitReady()) {

@@ -5,11 +5,11 @@ import io.grpc.Metadata;
 import java.util.Optional;
 
 /**
- * The tenant that a call is bound to: what belongs to another one is, for this call, not there. A
- * call that is bound to none sees all.
+ * The tenant that a call is bound to. The call finds nothing that belongs to another tenant. A call
+ * that is bound to none sees everything.
  */
 public final class Tenant {
-  /** Set by a service that acts for somebody of this tenant. */
+  /** A service sets it when it acts for somebody of this tenant. */
   public static final Metadata.Key<String> HEADER =
       Metadata.Key.of("x-tenant-id", Metadata.ASCII_STRING_MARSHALLER);
 

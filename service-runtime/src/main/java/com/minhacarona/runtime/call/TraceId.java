@@ -7,9 +7,9 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /**
- * The id by which one call is found in logs and in an {@code INTERNAL} error. It is the root of the
- * caller's {@code x-amzn-trace-id} when there is one (an AWS load balancer adds it), else a new one
- * in the same form: version, seconds since 1970 and 96 random bits, in hexadecimal.
+ * The id that finds one call in the logs; an {@code INTERNAL} error carries it. It is the root of
+ * the {@code x-amzn-trace-id} header, which an AWS load balancer adds. Without that header it is a
+ * new id in the same form: version, seconds since 1970 and 96 random bits, in hexadecimal.
  */
 public final class TraceId {
   public static final Metadata.Key<String> HEADER =

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 public final class Unary {
 
   /**
-   * Answers with what the supplier returns, or with the error that it throws; for threads other
-   * than the call's own, where nobody catches it.
+   * Answers with what the supplier returns, or with the error that it throws. Needed on threads
+   * other than the call's own, where no interceptor catches the error.
    */
   public static <T> void answer(StreamObserver<T> responses, Supplier<T> answer) {
     T response;

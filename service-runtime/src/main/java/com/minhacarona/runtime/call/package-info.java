@@ -1,5 +1,5 @@
 /**
- * What a service method is written with: fields of the request, errors, deadlines, pages of an
- * answer, the tenant and the trace of the current call. Knows nothing of who calls it.
+ * The tools of a service method: reads the fields of a request, makes errors, keeps deadlines, and
+ * answers page by page; knows the tenant and the trace of the current call.
  */
 package com.minhacarona.runtime.call;

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes one line a call, however it ended. */
+/** Logs one line for each call when it ends, in whatever way it ends. */
 final class AccessLogInterceptor implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger("access");
 

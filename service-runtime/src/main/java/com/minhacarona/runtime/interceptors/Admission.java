@@ -19,28 +19,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Decides which calls begin, so that those which do are answered in time. Unary calls pass a limit
- * that follows the latency which it causes, methods that poll one of their own, so that they cannot
- * crowd out the others; streams pass a fixed one. Thread-safe.
+ * Limits the calls that run at a time, so that each of them is answered in time. The limit of unary
+ * calls follows their latency. Methods that poll have a limit of their own, so that they cannot
+ * crowd out the others. Streams have a fixed limit. Thread-safe.
  */
 final class Admission {
-  /** A stream holds some kilobytes, and so many fit into the smallest task beside all else. */
+  /** A stream holds some kilobytes, so this many fit into the smallest task beside all else. */
   private static final int MAX_STREAMS = 10_000;
 
-  /** What is answered sooner did not ask the store, and says nothing about its latency. */
+  /** A call that is answered sooner did not ask the store, so it does not count as a sample. */
   private static final long FROM_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final int MIN_LIMIT = 4;
 
-  /** So long the code of a new process is slow, and its latency no measure of the long run. */
+  /** The code of a new process is slow for this long, so its latency does not count either. */
   private static final long COLD_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-  /** How much longer than in the long run calls may take for the moment. */
+  /** How many times longer calls may take now than they do in the long run. */
   private static final double TOLERANCE = 1.2;
 
   private static final Duration WINDOW = Duration.ofMillis(100);
 
-  /** The long run: ten minutes of such windows. */
+  /** The number of windows in the long run, which is ten minutes. */
   private static final int LONG_RUN_WINDOWS = 6_000;
 
   private final Limiter<Void> polls;
@@ -70,7 +70,7 @@ final class Admission {
     this.meters = meters;
     this.nanoTime = nanoTime;
     this.warmAt = nanoTime.getAsLong() + COLD_NANOS;
-    // Together no more than the store's connections: more calls would only wait for one.
+    // The two limits together are the store's connections: more calls would only wait for one.
     int share = polling.isEmpty() ? connections : Math.max(1, connections / 2);
     this.polls = SimpleLimiter.newBuilder().limit(limit(share, adaptive)).build();
     this.work = SimpleLimiter.newBuilder().limit(limit(share, adaptive)).build();
@@ -78,15 +78,15 @@ final class Admission {
     this.workLatency = new RecentLatency(nanoTime);
   }
 
-  /** What a call that was admitted holds until its end. */
+  /** Held by an admitted call until it ends. */
   interface Permit {
     void release(Status status);
   }
 
   /**
-   * Lets a call begin.
+   * Lets a call begin, or refuses it.
    *
-   * @return empty when it must not
+   * @return empty when the call is refused
    * @throws io.grpc.StatusRuntimeException {@code DEADLINE_EXCEEDED} when it would not be answered
    *     in time
    */

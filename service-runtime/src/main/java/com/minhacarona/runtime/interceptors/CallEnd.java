@@ -8,20 +8,20 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 
-/** Hears of the end of a call, exactly once, however it ends. */
+/** Is told of the end of a call, exactly once, in whatever way it ends. */
 @FunctionalInterface
 public interface CallEnd {
 
   /**
    * The call is over.
    *
-   * @param status what the client was told; {@code CANCELLED} or {@code DEADLINE_EXCEEDED} when it
-   *     was gone before
-   * @param trailers what came with the status
+   * @param status the status that the client got; {@code CANCELLED} or {@code DEADLINE_EXCEEDED}
+   *     when the client left before
+   * @param trailers the metadata that came with the status
    */
   void ended(Status status, Metadata trailers);
 
-  /** Goes on with a call, and tells of its end. */
+  /** Starts the call with the next handler, and tells {@code end} when it is over. */
   static <ReqT, RespT> ServerCall.Listener<ReqT> observe(
       ServerCall<ReqT, RespT> call,
       Metadata headers,
@@ -63,7 +63,7 @@ public interface CallEnd {
     };
   }
 
-  /** How the service closed the call; read after the call, on whichever thread that is. */
+  /** How the service closed the call. Written and read on different threads. */
   final class Closing {
     private volatile Status status = Status.UNKNOWN;
     private volatile Metadata trailers = new Metadata();

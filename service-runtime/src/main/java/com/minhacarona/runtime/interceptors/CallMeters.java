@@ -8,13 +8,13 @@ public final class CallMeters {
   /** Calls that ended, by {@code method} and {@code status}. */
   public static final String ENDED = "grpc.server.call.ended";
 
-  /** How long calls took that are no streams, by {@code method} and {@code status}. */
+  /** How long unary calls took, by {@code method} and {@code status}. */
   public static final String DURATION = "grpc.server.call.duration";
 
-  /** Streams that are open, by {@code method}. */
+  /** Open streams, by {@code method}. */
   public static final String ACTIVE_STREAMS = "grpc.server.active_streams";
 
-  /** Calls that were refused because there are too many, by {@code method}. */
+  /** Calls that were refused because too many were running, by {@code method}. */
   public static final String SHED = "grpc.server.shed";
 
   private CallMeters() {}

@@ -12,11 +12,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives a deadline to a unary call that came without one, so that all it waits for is bounded. A
- * stream may be meant to stay open, and keeps what its caller chose.
+ * Gives a deadline to a unary call that came without one, so that each of its waits is bounded. A
+ * stream may be meant to stay open, so it keeps the deadline that its caller chose, or none.
  */
 final class DefaultDeadlineInterceptor implements ServerInterceptor {
-  /** Longer than any unary call takes with all its retries; a caller who waits less says so. */
+  /** Longer than any unary call takes with all its retries. */
   static final long DEADLINE_SECONDS = 10;
 
   private final ScheduledExecutorService timer;
@@ -34,7 +34,7 @@ final class DefaultDeadlineInterceptor implements ServerInterceptor {
         || !call.getMethodDescriptor().getType().serverSendsOneMessage()) {
       return next.startCall(call, headers);
     }
-    // Ends with the call: the server cancels the call's own context, and this one is its child.
+    // The server cancels the call's own context at its end, and with it this one, its child.
     return Contexts.interceptCall(
         context.withDeadline(Deadline.after(DEADLINE_SECONDS, TimeUnit.SECONDS), timer),
         call,

@@ -13,8 +13,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Turns whatever a service throws, or hands to {@code onError}, into an error of {@link Errors}.
- * The one place where a surprise is logged.
+ * Turns whatever a service throws, or passes to {@code onError}, into an error of {@link Errors}.
  */
 final class ErrorInterceptor implements ServerInterceptor {
   @Inject
@@ -43,7 +42,7 @@ final class ErrorInterceptor implements ServerInterceptor {
 
     @Override
     public void close(Status status, Metadata trailers) {
-      // What onError made of an exception that is no status.
+      // onError turns an exception that is no status into UNKNOWN, with the exception as cause.
       boolean surprise = status.getCode() == Status.Code.UNKNOWN && status.getCause() != null;
       if (surprise) {
         fail(status.getCause());
@@ -69,7 +68,7 @@ final class ErrorInterceptor implements ServerInterceptor {
     }
   }
 
-  /** After an error the service hears nothing more but the end of the call. */
+  /** Passes nothing more to the service after an error, except the end of the call. */
   private static final class GuardedListener<ReqT> extends ServerCall.Listener<ReqT> {
     private final ServerCall.Listener<ReqT> delegate;
     private final TranslatingCall<ReqT, ?> call;

@@ -2,7 +2,7 @@ package com.minhacarona.runtime.interceptors;
 
 import io.grpc.Channel;
 
-/** One call of what a service is called for most; a refusal warms it as well as an answer does. */
+/** Makes the call that a service gets most. A refusal warms it up as well as an answer does. */
 @FunctionalInterface
 public interface HotPath {
   void call(Channel channel);

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What every call passes on its way in, in this order, and in the opposite one on its way out.
+ * All interceptors. A call passes them in this order on its way in, and in the opposite order on
+ * its way out.
  *
- * @param outermostFirst the first sees the call first and its end last
+ * @param outermostFirst the first one sees the call first and its end last
  */
 public record Interceptors(List<ServerInterceptor> outermostFirst) {
 

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Everything that a call passes before it reaches a service, and on its way back. */
+/** Binds the interceptors that every call passes before it reaches a service, and afterwards. */
 public final class InterceptorsModule extends AbstractModule {
   private final boolean adaptiveLimit;
 
@@ -45,7 +45,7 @@ public final class InterceptorsModule extends AbstractModule {
     tracing(binder());
   }
 
-  /** The methods of all services, with what the runtime has to know of them. */
+  /** The traits of the methods of all services. */
   public static Multibinder<MethodTraits> methods(Binder binder) {
     return Multibinder.newSetBinder(binder, MethodTraits.class);
   }
@@ -66,7 +66,7 @@ public final class InterceptorsModule extends AbstractModule {
         System::nanoTime);
   }
 
-  /** Ends calls that came without a deadline, and nothing else: a slow task would delay them. */
+  /** Only ends calls at their default deadline: a slow task on this thread would delay that. */
   @Provides
   @Singleton
   ScheduledExecutorService deadlines() {

@@ -9,9 +9,9 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 
-/** Refuses calls that {@link Admission} does not let begin, before anything is done for them. */
+/** Refuses the calls that {@link Admission} does not admit, before any work for them. */
 final class LoadSheddingInterceptor implements ServerInterceptor {
-  /** Made once: to refuse must cost next to nothing. */
+  /** Made once, because a refusal must cost next to nothing. */
   private final StatusRuntimeException shed = Errors.shed();
 
   private final Admission admission;

@@ -22,9 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Answers {@code INVALID_ARGUMENT} to a request that protobuf cannot read, where grpc-java would
- * answer {@code INTERNAL}. The usual cause is a text that is not UTF-8, and then the answer names
- * each such field. For services bound with {@code ServerInterceptors.useInputStreamMessages}.
+ * Answers {@code INVALID_ARGUMENT} to a request that protobuf cannot read; grpc-java by itself
+ * would answer {@code INTERNAL}. The usual cause is a text that is not UTF-8; the answer names each
+ * such field. Needs services that are bound with {@code ServerInterceptors.useInputStreamMessages}.
  */
 final class MalformedRequestInterceptor implements ServerInterceptor {
 
@@ -61,7 +61,7 @@ final class MalformedRequestInterceptor implements ServerInterceptor {
         UnknownFieldSet fields = UnknownFieldSet.parseFrom(bytes);
         addTextsNotUtf8(schema.getMethodDescriptor().getInputType(), fields, "", violations);
       } catch (InvalidProtocolBufferException _) {
-        // Not even the wire format can be read: there is no field to name.
+        // The wire format itself cannot be read, so there is no field to name.
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -104,7 +104,7 @@ final class MalformedRequestInterceptor implements ServerInterceptor {
     try {
       addTextsNotUtf8(field.getMessageType(), UnknownFieldSet.parseFrom(value), path, violations);
     } catch (InvalidProtocolBufferException _) {
-      // Not a message: nothing in it to name.
+      // The bytes are not a message, so there is no field in it to name.
     }
   }
 }

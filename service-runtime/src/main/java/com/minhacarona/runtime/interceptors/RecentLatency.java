@@ -5,12 +5,18 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** What calls took a moment ago. Thread-safe; a sample that is lost in a race does not matter. */
+/**
+ * The average latency of the calls of the last moments. Thread-safe; a race may lose a sample,
+ * which does not matter.
+ */
 final class RecentLatency {
-  /** An older measure says nothing: the store may have recovered, and nobody was let in to see. */
+  /**
+   * An older average is forgotten: the store may have recovered, and as long as all calls are
+   * refused no new sample would show that.
+   */
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** The weight of each sample: the last fifty or so count. */
+  /** The weight of a new sample in the average, in which about the last fifty count. */
   private static final double WEIGHT = 0.02;
 
   private final LongSupplier nanoTime;
@@ -31,7 +37,9 @@ final class RecentLatency {
             : new Measure(before.nanos + WEIGHT * (nanos - before.nanos), now);
   }
 
-  /** Whether a call may be answered within this time: one that has less than half of it may not. */
+  /**
+   * Whether a call with this much time left should begin: it needs more than half of the average.
+   */
   boolean fits(Optional<Duration> left) {
     Measure now = measure;
     return left.isEmpty()

@@ -11,7 +11,7 @@ import io.grpc.ServerInterceptor;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 
-/** Gives each call the id by which people find it again. */
+/** Gives each call the id that finds it in logs and traces. */
 final class TraceIdInterceptor implements ServerInterceptor {
   private final TraceId traceId;
 

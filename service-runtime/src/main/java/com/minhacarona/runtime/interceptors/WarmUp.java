@@ -15,21 +15,21 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Calls the server over loopback before it says SERVING, so that the first real caller does not pay
- * for class loading, connections and interpreted code: in a container of half a CPU the first call
- * took two seconds and more. Its calls carry a secret of this process, and are not counted, logged,
- * traced or limited as calls.
+ * Calls the server over loopback before it says SERVING, so that the first real caller does not
+ * wait for class loading, connections and interpreted code. Without it the first call took more
+ * than two seconds in a container of half a CPU. The warm-up calls carry a secret of this process,
+ * so that they are not counted, logged, traced or limited.
  */
 public final class WarmUp {
   private static final Metadata.Key<String> HEADER =
       Metadata.Key.of("x-warm-up", Metadata.ASCII_STRING_MARSHALLER);
 
-  /** A store that is slow must not keep the service from starting. */
+  /** Bounded, so that a slow store cannot keep the service from starting. */
   private static final Duration AT_MOST = Duration.ofSeconds(10);
 
   private final String secret = UUID.randomUUID().toString();
 
-  /** Repeats a call, at most so often. */
+  /** Makes the call up to {@code calls} times. */
   public void run(int port, int calls, HotPath hotPath) {
     ManagedChannel channel =
         Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
@@ -44,7 +44,7 @@ public final class WarmUp {
         try {
           hotPath.call(marked);
         } catch (StatusRuntimeException _) {
-          // Refused: so it went through all the same code.
+          // A refusal ran through the same code as an answer.
         }
       }
     } finally {
@@ -52,7 +52,7 @@ public final class WarmUp {
     }
   }
 
-  /** The interceptor, for all calls but those of a warm-up. */
+  /** The interceptor for all calls except those of the warm-up. */
   ServerInterceptor except(ServerInterceptor interceptor) {
     return new ServerInterceptor() {
       @Override

@@ -1,5 +1,5 @@
 /**
- * Everything that a call passes before it reaches a service, and on its way back; {@link
- * com.minhacarona.runtime.interceptors.Interceptors} has the order.
+ * The interceptors that every call passes before it reaches a service, and afterwards. {@link
+ * com.minhacarona.runtime.interceptors.Interceptors} has their order.
  */
 package com.minhacarona.runtime.interceptors;

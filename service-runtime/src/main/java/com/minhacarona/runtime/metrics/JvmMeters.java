@@ -10,9 +10,9 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.netty.util.internal.PlatformDependent;
 
-/** Heap, garbage collection, threads, CPU and Netty's direct memory. */
+/** Measures heap, garbage collection, threads, CPU and Netty's direct memory. */
 final class JvmMeters {
-  /** Both listen to the collector, as long as the process lives. */
+  /** Listens to the garbage collector as long as the process lives, like the one below. */
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   private final JvmHeapPressureMetrics heapPressure = new JvmHeapPressureMetrics();

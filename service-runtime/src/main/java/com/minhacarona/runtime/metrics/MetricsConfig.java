@@ -8,14 +8,14 @@ import java.util.Optional;
  * Where meters are published.
  *
  * @param service the name of the service, a tag of every metric
- * @param environment the deployment, another tag; without it nothing is published
+ * @param environment the name of the deployment, another tag; without it nothing is published
  * @param region the AWS region
- * @param endpoint another address than CloudWatch's; it never gets real credentials
+ * @param endpoint an address in place of CloudWatch's, which never gets real credentials
  */
 public record MetricsConfig(
     String service, Optional<String> environment, String region, Optional<URI> endpoint) {
 
-  /** Meters that are measured, and published nowhere. */
+  /** Measures without publishing anywhere. */
   public static MetricsConfig unpublished(String service) {
     return new MetricsConfig(service, Optional.empty(), "sa-east-1", Optional.empty());
   }

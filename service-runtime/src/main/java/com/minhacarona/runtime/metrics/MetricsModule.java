@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 
 /**
- * One registry for all meters of a service, and behind it those that publish: CloudWatch's in a
- * deployment, others where a program brings its own.
+ * Binds one registry for all meters of a service. It passes them on to CloudWatch in a deployment,
+ * and to the registries that a program brings.
  */
 public final class MetricsModule extends AbstractModule {
   /** The CloudWatch namespace. */
@@ -84,7 +84,7 @@ public final class MetricsModule extends AbstractModule {
                     .map(MethodDescriptor::getBareMethodName)
                     .collect(Collectors.toSet()),
                 published));
-    // After the filter, which takes tags away.
+    // Added after the filter, which would remove them.
     registry.config().commonTags("environment", environment, "service", config.service());
     return registry;
   }

@@ -8,7 +8,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The names of {@link MetricsModule#published}. */
+/** Marks the set of {@link MetricsModule#published}. */
 @Qualifier
 @Retention(RetentionPolicy.RUNTIME)
 @Target({METHOD, PARAMETER})

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What goes to CloudWatch, where each combination of a name and its tags is billed, and a timer is
- * up to seven of them. Everything else is measured too, and read where it costs nothing.
+ * Selects the meters that go to CloudWatch, which bills each combination of a name and its tags; a
+ * timer makes up to seven of them. The other meters are measured too, for registries that cost
+ * nothing.
  */
 final class PublishedMeters implements MeterFilter {
   private static final Set<String> AS_THEY_ARE =
@@ -25,7 +26,7 @@ final class PublishedMeters implements MeterFilter {
           "process.cpu.usage",
           "netty.direct.used");
 
-  /** Added up over all methods or operations. */
+  /** Published as sums over all methods or operations. */
   private static final Set<String> SUMMED =
       Set.of(
           CallMeters.STARTED,
@@ -42,10 +43,10 @@ final class PublishedMeters implements MeterFilter {
   private final Set<String> ofTheService;
 
   /**
-   * A filter.
+   * Adds the meters of a service to those of the runtime.
    *
    * @param timedMethods the methods whose duration is published, by bare name
-   * @param ofTheService the service's own meters
+   * @param ofTheService the names of the service's own meters
    */
   PublishedMeters(Set<String> timedMethods, Set<String> ofTheService) {
     this.timedMethods = timedMethods;
@@ -79,7 +80,7 @@ final class PublishedMeters implements MeterFilter {
         : config;
   }
 
-  /** Answered, refused for a reason that lies with the caller, or failed here. */
+  /** "answered", "refused" for a reason that lies with the caller, or "failed" for one of ours. */
   private static String kind(String status) {
     return switch (status) {
       case "OK" -> "answered";

@@ -1,2 +1,2 @@
-/** Which meters are published, and where to. */
+/** Publishes selected meters to CloudWatch. */
 package com.minhacarona.runtime.metrics;

@@ -5,22 +5,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work beside the calls, on a thread of its own, until it is stopped. What goes wrong is logged,
- * and the work begins anew after a pause.
+ * Repeats work beside the calls, on a thread of its own, until it is stopped. Logs each failure,
+ * and begins the work again after a pause.
  */
 public final class BackgroundLoop {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundLoop.class);
 
-  /** A dependency that is away is not asked more often. */
+  /** The pause after a failure, so that a dependency that is away is not asked all the time. */
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
 
-  /** How long work that was interrupted may take to notice. */
+  /** How long {@link #stop} waits for work that it has interrupted. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final Thread thread;
   private volatile boolean stopping;
 
-  /** Returns, or throws, when it has to begin anew. */
+  /** One round of the work. The loop begins the next one when this returns or throws. */
   @FunctionalInterface
   public interface Work {
     void run() throws InterruptedException;

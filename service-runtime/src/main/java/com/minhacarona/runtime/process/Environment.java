@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * opens. Not thread-safe.
  */
 public final class Environment {
-  /** What the names of our own variables begin with; one that nobody asked for is a mistake. */
+  /** The prefix of our own variables. One that is set but never read is reported as a mistake. */
   static final String PREFIX = "MINHA_CARONA_";
 
   private final Map<String, String> variables;
@@ -36,7 +36,7 @@ public final class Environment {
     return value(name);
   }
 
-  /** A variable without which there is no starting; reads as empty until {@link #verify} throws. */
+  /** A variable that must be set. When it is not, reads as empty, and {@link #verify} throws. */
   public String requiredText(String name) {
     Optional<String> value = value(name);
     if (value.isEmpty()) {
@@ -57,7 +57,7 @@ public final class Environment {
         return number;
       }
     } catch (NumberFormatException _) {
-      // Reported below, as a number out of range is.
+      // Reported below, like a number out of range.
     }
     problems.add(
         "%s must be a whole number from %d to %d, and is '%s'"
@@ -96,21 +96,21 @@ public final class Environment {
         return Optional.of(uri);
       }
     } catch (URISyntaxException _) {
-      // Reported below, as an address of another kind is.
+      // Reported below, like an address of another kind.
     }
     problems.add("%s must be an http or https address, and is '%s'".formatted(name, value.get()));
     return Optional.empty();
   }
 
   /**
-   * Ends the reading.
+   * Ends the reading, and reports everything that was wrong.
    *
    * @throws ConfigurationException naming every variable that is missing, malformed or unknown
    */
   public void verify() {
     variables.keySet().stream()
         .filter(name -> name.startsWith(PREFIX) && !asked.contains(name))
-        // One task definition serves several services, and leaves blank what one does not have.
+        // One task definition serves several services, and leaves blank the variables of others.
         .filter(name -> !variables.get(name).isBlank())
         .sorted()
         .forEach(name -> problems.add(name + " is not a variable of this program"));

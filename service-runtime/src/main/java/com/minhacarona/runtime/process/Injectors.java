@@ -8,9 +8,7 @@ import com.google.inject.Stage;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Guice as we use it: what is wired wrong fails at start, and nothing is bound behind our backs.
- */
+/** Makes Guice strict: a wiring mistake fails at start, and nothing is bound implicitly. */
 public final class Injectors {
 
   public static Injector create(List<Module> modules) {

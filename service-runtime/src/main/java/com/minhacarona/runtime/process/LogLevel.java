@@ -3,8 +3,8 @@ package com.minhacarona.runtime.process;
 import java.util.Set;
 
 /**
- * The level from which on lines are logged. {@code logback.xml} reads the variable itself, before
- * anything of ours runs; here it is checked.
+ * The lowest level that is logged. {@code logback.xml} reads the variable itself, before any code
+ * of ours runs; this class only checks it.
  */
 public final class LogLevel {
   private static final String VARIABLE = "MINHA_CARONA_LOG_LEVEL";

@@ -1,9 +1,9 @@
 package com.minhacarona.runtime.process;
 
-/** The server's port is taken. The message is one line that says what to change. */
+/** Another process listens on the server's port. The message is one line: what to change. */
 public final class PortInUseException extends RuntimeException {
   /**
-   * A port that is taken.
+   * Names the port and the variable.
    *
    * @param variable the environment variable that sets the port
    */

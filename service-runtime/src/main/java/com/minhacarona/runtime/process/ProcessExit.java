@@ -8,22 +8,22 @@ import org.slf4j.LoggerFactory;
 /** The two ways in which a process of ours ends. */
 public final class ProcessExit {
 
-  /** What there is to do before the process ends. */
+  /** The work to do before the process ends. */
   @FunctionalInterface
   public interface Steps {
     void run() throws Exception;
   }
 
   /**
-   * On SIGTERM or Ctrl-C runs the steps and exits: with 0 when they returned, where the JVM would
-   * say 143 or 130 however well it went, and with 1 when they threw.
+   * Runs the steps on SIGTERM or Ctrl-C, and exits with 0 when they returned and with 1 when they
+   * threw. The JVM by itself would exit with 143 or 130 in both cases.
    */
   public static void onSignal(Steps steps) {
     Thread hook = Thread.ofPlatform().name("stop").unstarted(() -> stop(steps));
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Says why the process cannot go on, and exits with 1 at once. */
+  /** Prints why the process cannot go on, and exits with 1 at once. */
   public static void abort(Throwable cause) {
     if (cause instanceof ConfigurationException || cause instanceof PortInUseException) {
       System.err.println(cause.getMessage());
@@ -35,7 +35,7 @@ public final class ProcessExit {
     now(1);
   }
 
-  /** Ends the process at once, once what was logged is written. */
+  /** Writes what was logged, and then ends the process without running shutdown hooks. */
   public static void now(int code) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logs) {
       logs.stop();

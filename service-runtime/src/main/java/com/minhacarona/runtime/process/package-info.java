@@ -1,5 +1,5 @@
 /**
- * A process of ours: what it reads from its environment, how it is wired, what it does in the
- * background, and how it ends. Knows nothing of gRPC or AWS.
+ * The process: reads its environment, wires its objects, runs work in the background, and exits.
+ * Knows nothing of gRPC or AWS.
  */
 package com.minhacarona.runtime.process;

@@ -12,10 +12,10 @@ import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import java.util.stream.Stream;
 
 /**
- * Lets reflection know the messages of our error details, so that grpcurl prints them instead of
- * their bytes. Reflection serves the files of the services and what they import; no contract
- * imports {@code google/rpc/error_details.proto}, since errors are no part of its messages, so here
- * its file is given that import.
+ * Makes reflection serve the messages of our error details, so that grpcurl prints them instead of
+ * their bytes. Reflection serves the files of the services and their imports. No contract imports
+ * {@code google/rpc/error_details.proto}, because errors are no part of its messages, so this class
+ * adds the import.
  */
 final class ErrorDetailsReflection {
 

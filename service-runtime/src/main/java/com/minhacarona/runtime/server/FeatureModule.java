@@ -14,8 +14,8 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * A part of a service, as a module of its own. What the runtime has to know of it is said by these
- * methods, from {@link #configure}.
+ * The module of one feature of a service. Its {@link #configure} calls these methods to tell the
+ * runtime what the feature offers.
  */
 public abstract class FeatureModule extends AbstractModule {
 
@@ -32,12 +32,12 @@ public abstract class FeatureModule extends AbstractModule {
         .toInstance(new MethodTraits(method, Set.of(traits)));
   }
 
-  /** Starts and stops a part of the service that lives beside its calls; a singleton. */
+  /** Starts and stops a singleton that lives beside the calls. */
   protected final void component(Class<? extends ServiceComponent> component) {
     GrpcServerModule.components(binder()).addBinding().to(component);
   }
 
-  /** Warms the service up with this call; a service has at most one. */
+  /** Warms the service up with this call. A service has at most one. */
   protected final void hotPath(HotPath hotPath) {
     OptionalBinder.newOptionalBinder(binder(), HotPath.class).setBinding().toInstance(hotPath);
   }

@@ -34,13 +34,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Netty server with our services, health, reflection, limits and interceptors. Thread-safe; it is
- * started once and stopped once.
+ * A Netty server with our services, health, reflection, limits and interceptors. Thread-safe. Start
+ * it once and stop it once.
  */
 public final class GrpcServer {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
 
-  /** Our largest request is a kilobyte; what is larger is a mistake or an attack. */
+  /** Our largest request is a kilobyte, so anything larger is a mistake or an attack. */
   private static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
   private static final int MAX_METADATA_BYTES = 8 * 1024;
@@ -48,24 +48,24 @@ public final class GrpcServer {
   /** A connection of one load balancer node carries many callers, but not an unbounded number. */
   private static final int MAX_CALLS_PER_CONNECTION = 1_000;
 
-  /** Clients ping every 30 s or less often; a faster one is told ENHANCE_YOUR_CALM. */
+  /** Our clients ping every 30 s. One that pings faster than this gets ENHANCE_YOUR_CALM. */
   private static final Duration MIN_KEEPALIVE = Duration.ofSeconds(20);
 
-  /** After it a client connects anew, and may find the tasks that were added meanwhile. */
+  /** Makes clients connect again, so that they find tasks that were added meanwhile. */
   private static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(15);
 
-  /** Longer than the longest streams stay open: only what hangs is cut off. */
+  /** Longer than any stream stays open, so that it cuts off only calls that hang. */
   private static final Duration CONNECTION_AGE_GRACE = Duration.ofMinutes(20);
 
-  /** Streams reset by one connection: far more than impatient clients do, far less than a flood. */
+  /** Resets of one connection: far more than impatient clients make, far less than a flood. */
   private static final int MAX_RESETS = 500;
 
   private static final Duration RESET_WINDOW = Duration.ofSeconds(10);
 
-  /** How long calls that were cut off may take to notice. */
+  /** How long the server waits for calls that it has cut off. */
   private static final Duration AFTER_CUTOFF = Duration.ofSeconds(2);
 
-  /** The health of what all calls depend on, for people to look at. */
+  /** The name under which health reports the store, for people to look at. */
   static final String STORE = "dynamodb";
 
   private final GrpcServerConfig config;
@@ -102,7 +102,7 @@ public final class GrpcServer {
   }
 
   /**
-   * Listens, and says NOT_SERVING until {@link #serve}.
+   * Begins to listen. Health says NOT_SERVING until {@link #serve}.
    *
    * @throws PortInUseException when another process listens on the port
    */
@@ -126,9 +126,7 @@ public final class GrpcServer {
     }
   }
 
-  /**
-   * What every server of ours has, whatever its transport: tests use it with the in-process one.
-   */
+  /** Adds what every transport needs; tests call it for the in-process one. */
   public <B extends ServerBuilder<B>> B configure(B builder) {
     for (BindableService service : services) {
       builder.addService(intercepted(service));
@@ -158,9 +156,7 @@ public final class GrpcServer {
     setHealth(ServingStatus.SERVING);
   }
 
-  /**
-   * Says how the store is, under a name of its own: one that is away is no fault of this server.
-   */
+  /** Reports the store under its own name, because a store that is away is no fault of ours. */
   void storeAnswers(boolean answers) {
     health.setStatus(STORE, answers ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
@@ -180,10 +176,10 @@ public final class GrpcServer {
     health.enterTerminalState();
   }
 
-  /** Takes no more calls, waits for those in flight, and cuts off what takes too long. */
+  /** Takes no more calls, waits for those in flight, and cuts off those that take too long. */
   void drain() throws InterruptedException {
     if (server == null) {
-      return; // Asked to stop before it had started.
+      return; // The process was asked to stop before it had started.
     }
     server.shutdown();
     if (!server.awaitTermination(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -208,7 +204,7 @@ public final class GrpcServer {
     }
   }
 
-  /** grpcurl and Postman before 2024 know only this one. */
+  /** grpcurl and Postman from before 2024 know only this version. */
   @SuppressWarnings("deprecation")
   private static BindableService reflectionV1Alpha() {
     return io.grpc.protobuf.services.ProtoReflectionService.newInstance();

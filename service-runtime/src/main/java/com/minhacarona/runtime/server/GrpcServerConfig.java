@@ -10,11 +10,11 @@ import java.util.Set;
  * @param port TCP port; 0 takes any free one
  * @param portVariable the environment variable that sets the port, to name in an error
  * @param adaptiveLimit whether the number of calls at a time follows their latency; otherwise it is
- *     that of the store's connections
+ *     the number of the store's connections
  * @param warmUpCalls how many calls the server makes to itself before it says SERVING
- * @param drainDelay how long it goes on taking calls after it was asked to stop, for those to
- *     notice who look at its health or its address
- * @param drainTimeout how long calls in flight may take to end after a stop was asked for
+ * @param drainDelay how long the server takes calls after it was asked to stop, while load
+ *     balancers and clients notice
+ * @param drainTimeout how long calls in flight may take after {@code drainDelay}
  */
 public record GrpcServerConfig(
     int port,
@@ -27,7 +27,10 @@ public record GrpcServerConfig(
   private static final int DEFAULT_WARM_UP = 300;
   private static final int MAX_WARM_UP = 10_000;
 
-  /** ECS takes a task out of the load balancer first; clients by name look it up now and then. */
+  /**
+   * Gives clients that connect by name time to notice. A load balancer needs none, because ECS
+   * takes a task out of it before it stops the task.
+   */
   private static final Duration DEFAULT_DRAIN_DELAY = Duration.ofSeconds(5);
 
   private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(25);
@@ -54,8 +57,8 @@ public record GrpcServerConfig(
   }
 
   /**
-   * For one's own machine: nobody is waited for, the first call may take its time, and the latency
-   * of DynamoDB Local says nothing.
+   * Suits one machine: starts and stops without a delay or a warm-up, and does not limit calls by
+   * the latency of DynamoDB Local.
    */
   public GrpcServerConfig atOnce() {
     return new GrpcServerConfig(port, portVariable, false, 0, Duration.ZERO, drainTimeout);

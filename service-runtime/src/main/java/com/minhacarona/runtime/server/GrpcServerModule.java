@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 
-/** A gRPC server for the services that other modules add to {@link #services}. */
+/** Binds a gRPC server for the services that other modules add to {@link #services}. */
 public final class GrpcServerModule extends AbstractModule {
   private final GrpcServerConfig config;
 

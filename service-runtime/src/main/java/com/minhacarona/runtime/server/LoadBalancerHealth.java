@@ -10,10 +10,10 @@ import java.io.InputStream;
 import java.util.function.BooleanSupplier;
 
 /**
- * {@code /AWS.ALB/healthcheck}, the path that an AWS load balancer asks by default. It reads the
- * gRPC status only, so {@code grpc.health.v1}, which answers OK while NOT_SERVING, is no use to it:
- * this method answers OK when serving and UNAVAILABLE otherwise, whatever message comes or does
- * not.
+ * Serves {@code /AWS.ALB/healthcheck}, the default path of an AWS load balancer. The load balancer
+ * reads the gRPC status only, and {@code grpc.health.v1} has the status OK even when it answers
+ * NOT_SERVING. This method has the status OK while the server serves, and UNAVAILABLE otherwise,
+ * with or without a request message.
  */
 final class LoadBalancerHealth implements ServerCallHandler<InputStream, InputStream> {
   static final MethodDescriptor<InputStream, InputStream> METHOD =
@@ -54,7 +54,7 @@ final class LoadBalancerHealth implements ServerCallHandler<InputStream, InputSt
     };
   }
 
-  /** Messages as they are. */
+  /** Passes messages on as they are. */
   private static final class Bytes implements MethodDescriptor.Marshaller<InputStream> {
     @Override
     public InputStream stream(InputStream value) {

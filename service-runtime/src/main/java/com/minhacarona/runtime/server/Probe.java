@@ -9,11 +9,11 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.concurrent.TimeUnit;
 
-/** Asks the server on this machine whether it is serving: the health check of a container. */
+/** Asks the server on this machine whether it serves. This is the container's health check. */
 final class Probe {
   private static final long TIMEOUT_SECONDS = 3;
 
-  /** What is wrong, or SERVING. */
+  /** Returns the health status, such as SERVING, or the error of the call. */
   static String ask(int port) {
     ManagedChannel channel =
         Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())

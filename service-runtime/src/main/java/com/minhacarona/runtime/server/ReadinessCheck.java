@@ -1,6 +1,6 @@
 package com.minhacarona.runtime.server;
 
-/** What must have worked once before a server says SERVING; throws when it did not. */
+/** Must succeed once before a server says SERVING. Throws when it fails. */
 @FunctionalInterface
 public interface ReadinessCheck {
   void run();

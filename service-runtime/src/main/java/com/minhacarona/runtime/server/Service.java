@@ -50,7 +50,7 @@ public final class Service {
   }
 
   /**
-   * Returns when the service is serving.
+   * Starts the service, and returns when it serves.
    *
    * @throws PortInUseException when another process listens on the port
    */
@@ -76,7 +76,7 @@ public final class Service {
     server.awaitTermination();
   }
 
-  /** The order in which a service stops. */
+  /** Stops the service, in this order, and returns when it has stopped. */
   public void stop() throws InterruptedException {
     stopping = true;
     server.leaveService();
@@ -88,7 +88,7 @@ public final class Service {
       storeCheck.stop();
     }
     dynamoDb.close();
-    // Publishes what was measured since the last time.
+    // Publishes what was measured since the last step.
     meters.close();
   }
 

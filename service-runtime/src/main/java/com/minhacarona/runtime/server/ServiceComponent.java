@@ -1,12 +1,12 @@
 package com.minhacarona.runtime.server;
 
-/** A part of a service that lives beside its calls: started before it serves, stopped after. */
+/** Lives beside the calls: started before the service serves, stopped after the last call. */
 public interface ServiceComponent {
 
-  /** Called once the server listens, before it says SERVING. Must not block for long. */
+  /** Called after the server began to listen, before it says SERVING. Must not block for long. */
   void start();
 
-  /** Called when the service is about to stop, while it still takes calls: ends open streams. */
+  /** Called when the service is about to stop, while it still takes calls. Ends open streams. */
   void leave();
 
   /** Called when no call is left. */

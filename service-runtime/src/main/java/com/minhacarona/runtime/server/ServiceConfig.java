@@ -5,7 +5,7 @@ import com.minhacarona.runtime.metrics.MetricsConfig;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.tracing.TracingConfig;
 
-/** All that a service reads from its environment, whatever it serves. */
+/** The settings that every service reads from its environment. */
 public record ServiceConfig(
     GrpcServerConfig server,
     DynamoDbConfig dynamoDb,
@@ -13,7 +13,7 @@ public record ServiceConfig(
     TracingConfig tracing) {
 
   /**
-   * Reads it.
+   * Reads all settings.
    *
    * @param service the name of the service in metrics and traces
    * @param defaultTable the table, unless the environment names another one

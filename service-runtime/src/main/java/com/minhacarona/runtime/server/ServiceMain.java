@@ -11,18 +11,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The {@code main} of a process with one service: environment, wiring, start, and stop on SIGTERM.
- * With {@value #PROBE} it asks the one that runs, and exits with 0 when that is serving.
+ * The {@code main} of a process with one service: reads the environment, wires and starts the
+ * service, and stops it on SIGTERM. With {@value #PROBE} it asks the service that runs on this
+ * machine, and exits with 0 when that one serves.
  */
 public final class ServiceMain {
   private static final String PROBE = "--probe";
 
   /**
-   * Returns when the service has stopped; what keeps it from starting ends the process.
+   * Runs the service, and returns when it has stopped. A failure to start ends the process.
    *
    * @param service its name in metrics and traces
    * @param defaultTable the table, unless the environment names another one
-   * @param features what it serves
+   * @param features makes the modules of the service's features
    */
   public static void run(
       String[] args,

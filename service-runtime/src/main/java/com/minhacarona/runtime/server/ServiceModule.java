@@ -6,15 +6,15 @@ import com.minhacarona.runtime.metrics.MetricsModule;
 import com.minhacarona.runtime.tracing.TracingModule;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What every service is made of but for its features: server, table, metrics and traces. */
+/** Everything that a service needs besides its features: server, table, metrics and traces. */
 public final class ServiceModule extends AbstractModule {
   private final ServiceConfig config;
   private final MeterRegistry[] registries;
 
   /**
-   * The runtime of one service.
+   * Wires the runtime of one service.
    *
-   * @param registries where meters are shown besides CloudWatch
+   * @param registries get all meters, besides CloudWatch
    */
   public ServiceModule(ServiceConfig config, MeterRegistry... registries) {
     this.config = config;

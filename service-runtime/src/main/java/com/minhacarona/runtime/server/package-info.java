@@ -1,2 +1,2 @@
-/** The gRPC server, and the life of a service from its first connection to its last. */
+/** The gRPC server, and the start and stop of a service. */
 package com.minhacarona.runtime.server;

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the segment of the current call in its gRPC context, which follows the call to every thread
- * that works for it. X-Ray's own way, a thread-local, would be left behind on threads that are
- * shared, and be missing on those that are not. Every subsegment is a child of the call's segment.
+ * that works for it. X-Ray by itself uses a thread-local, which would stay behind on a shared
+ * thread, and be missing on a new one. Every subsegment is a child of the call's segment.
  */
 final class CallSegments implements SegmentContext {
-  /** Empty between two messages of a stream. */
+  /** The segment of the call; null between two messages of a stream. */
   private static final Context.Key<AtomicReference<Segment>> CURRENT = Context.key("segment");
 
-  /** A context in which the current segment can be set. */
+  /** A context that finds its segment in {@code current}. */
   static Context attach(Context context, AtomicReference<Segment> current) {
     return context.withValue(CURRENT, current);
   }
@@ -38,11 +38,11 @@ final class CallSegments implements SegmentContext {
     return current == null ? null : current.get();
   }
 
-  /** The context decides. */
+  /** Does nothing: only {@link #attach} decides which segment is current. */
   @Override
   public void setTraceEntity(@Nullable Entity entity) {}
 
-  /** The context decides. */
+  /** Does nothing, like {@link #setTraceEntity}. */
   @Override
   public void clearTraceEntity() {}
 
@@ -57,7 +57,7 @@ final class CallSegments implements SegmentContext {
     return subsegment;
   }
 
-  /** Whoever begins one ends that one, not the current one. */
+  /** Never needed: the code that began a subsegment ends that one, not the current one. */
   @Override
   public void endSubsegment(AWSXRayRecorder recorder) {
     throw new UnsupportedOperationException("end the subsegment that was begun");

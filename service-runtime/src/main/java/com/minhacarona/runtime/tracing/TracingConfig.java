@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * Where traces go.
  *
- * @param service the name of the service, which is that of its segments
+ * @param service the name of the service, which its segments carry
  * @param daemon {@code host:port} of the X-Ray daemon; without it nothing is traced
- * @param samplingRules a file of rules in X-Ray's own format, in place of those in this jar
+ * @param samplingRules a file of rules in X-Ray's format, in place of the rules in this jar
  */
 public record TracingConfig(String service, Optional<String> daemon, Optional<Path> samplingRules) {
 
@@ -18,7 +18,7 @@ public record TracingConfig(String service, Optional<String> daemon, Optional<Pa
     return new TracingConfig(service, Optional.empty(), Optional.empty());
   }
 
-  /** The variable for the daemon is the one that X-Ray's SDKs and documentation know. */
+  /** Reads the daemon from the variable that X-Ray's SDKs and documentation use. */
   public static TracingConfig from(Environment environment, String service) {
     return new TracingConfig(
         service,

@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Makes a segment of each call that is sampled, as part of the caller's trace when it has one. A
- * stream in both directions may stay open for long, so there each message is a segment.
+ * Makes a segment of each sampled call, as part of the caller's trace when it has one. A stream in
+ * both directions may stay open for long, so each of its messages becomes a segment.
  */
 final class TracingInterceptor implements ServerInterceptor {
   private final AWSXRayRecorder recorder;
@@ -108,7 +108,7 @@ final class TracingInterceptor implements ServerInterceptor {
     segment.putAnnotation("status", status.getCode().name());
     switch (status.getCode()) {
       case OK -> {
-        // Neither flag.
+        // An answer is neither a fault nor an error.
       }
       case INTERNAL, UNKNOWN, UNAVAILABLE, DATA_LOSS, DEADLINE_EXCEEDED -> segment.setFault(true);
       case RESOURCE_EXHAUSTED -> {
@@ -117,7 +117,7 @@ final class TracingInterceptor implements ServerInterceptor {
       }
       default -> segment.setError(true);
     }
-    // Otherwise the last of its subsegments sends it.
+    // A segment with open subsegments does not end here: the last of them sends it.
     if (segment.end()) {
       recorder.sendSegment(segment);
     }

@@ -21,9 +21,9 @@ import java.net.URL;
 import java.util.Objects;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
-/** Traces calls, and their calls to the table, with AWS X-Ray; the only package that knows it. */
+/** Traces calls, and their requests to the table, with AWS X-Ray. */
 public final class TracingModule extends AbstractModule {
-  /** A segment must fit into a datagram of 64 KB. */
+  /** Keeps a segment small enough for a datagram of 64 KB. */
   private static final int MAX_STACK_FRAMES = 15;
 
   /** The rules of a service that brings none of its own. */
