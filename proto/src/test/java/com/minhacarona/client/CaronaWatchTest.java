@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class CaronaWatchTest {
   private static final Assinar CARONAS = Assinar.newBuilder().setCondominioId("cond-1").build();
 
-  /** What the server does with one stream after another; a stream without a script stays open. */
+  /** The scripts of the next streams, in order. A stream without a script stays open. */
   private final Queue<Consumer<StreamObserver<CaronaUpdateResponse>>> scripts =
       new ConcurrentLinkedQueue<>();
 

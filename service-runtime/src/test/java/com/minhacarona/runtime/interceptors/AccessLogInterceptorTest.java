@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** One line a call, however it ends. */
+/** Expects one line for each call, in whatever way it ends. */
 class AccessLogInterceptorTest {
   private static final Logger ACCESS = (Logger) LoggerFactory.getLogger("access");
 

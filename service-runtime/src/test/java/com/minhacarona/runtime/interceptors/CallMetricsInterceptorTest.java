@@ -27,10 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Each call is counted once, with the status that it ended by; each test as unary and as stream.
+ * Expects each call to be counted once, with the status of its end. Runs each test with a unary
+ * call and with a stream.
  */
 class CallMetricsInterceptorTest {
-  /** The first call of a JVM loads classes for longer than the deadline of a test below. */
+  /** Makes a first call, which loads classes for longer than the deadline of a test below. */
   @BeforeAll
   static void aFirstCall() {
     ends("Say", Echo::say, CallOptions.DEFAULT, Code.OK);
@@ -72,7 +73,7 @@ class CallMetricsInterceptorTest {
     ends(
         method,
         (_, _) -> {
-          // No answer comes.
+          // The call stays without an answer until its deadline.
         },
         CallOptions.DEFAULT.withDeadlineAfter(500, TimeUnit.MILLISECONDS),
         Code.DEADLINE_EXCEEDED);
@@ -132,7 +133,7 @@ class CallMetricsInterceptorTest {
       shed.as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
       assertThat(shed.retryInfo().getRetryDelay())
           .isEqualTo(ProtoTimes.duration(Duration.ofMillis(500)));
-      // A call is counted when it is over, and its caller may know that first.
+      // The caller may see the end of the call before it is counted.
       await()
           .untilAsserted(() ->
               assertThat(count(server, CallMeters.ENDED, method, Code.RESOURCE_EXHAUSTED))

@@ -11,7 +11,7 @@ import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Meters as CloudWatch gets them. */
+/** Receives meters like CloudWatch. */
 class CloudWatchTest {
   @Test
   void whatWasMeasured_isPublishedOnceOnStop() throws Exception {

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Meters behind the filter, by name and tags. */
+/** Registers meters behind the filter, and looks which series there are. */
 class PublishedMetersTest {
-  /** Each status as a page of the metrics shows it; a new one of gRPC's fails the test. */
+  /** The kind of every status. A status that a later gRPC adds fails the test. */
   private static final Map<Status.Code, String> KINDS = new EnumMap<>(Status.Code.class);
 
   static {

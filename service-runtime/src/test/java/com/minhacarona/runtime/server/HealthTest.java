@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What a service says about itself, to load balancers, containers and people, and when. */
+/** Asks for health like load balancers, containers and people, while a service starts and stops. */
 class HealthTest {
   @Test
   void theLoadBalancersCheck_isOkWhileServing_andUnavailableOtherwise() throws Exception {
@@ -99,7 +99,7 @@ class HealthTest {
     return new ServiceConfig(server, config.dynamoDb(), config.metrics(), config.tracing());
   }
 
-  /** As a load balancer asks, which may send no message. */
+  /** Asks like a load balancer, which may send no message. */
   private static Code loadBalancerCheck(io.grpc.Channel channel, int messages) throws Exception {
     CompletableFuture<Code> ended = new CompletableFuture<>();
     ClientCall<InputStream, InputStream> call =

@@ -33,7 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** The life of a service, on a real socket. */
+/** Starts and stops services on a real socket. */
 class ServiceTest {
   @Test
   void start_whenReady_serves() throws Exception {
@@ -208,7 +208,7 @@ class ServiceTest {
     CompletableFuture<Void> stopped =
         CompletableFuture.runAsync(() -> TestServer.unchecked(service::stop));
     await().until(() -> steps.contains("leave"));
-    // While others may not have noticed yet, calls are taken, and health says no.
+    // During the drain delay the service takes calls, while health already says NOT_SERVING.
     assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
     finish.countDown();
     assertThat(Echo.call(channel, "late")).isEqualTo("late");

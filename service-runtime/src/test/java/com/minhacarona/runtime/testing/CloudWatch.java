@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 
-/** Takes PutMetricData as CloudWatch does, in CBOR, and remembers the series. */
+/** Takes PutMetricData in CBOR, like CloudWatch, and remembers the series. */
 public final class CloudWatch implements AutoCloseable {
   private static final byte[] EMPTY_MAP = {(byte) 0xa0};
 
@@ -60,7 +60,7 @@ public final class CloudWatch implements AutoCloseable {
     return requests.get();
   }
 
-  /** By name and dimensions, what is billed: the sum of all values that came. */
+  /** The series that CloudWatch would bill, by name and dimensions, each with its sum. */
   public Map<String, Double> series() {
     return new TreeMap<>(series);
   }

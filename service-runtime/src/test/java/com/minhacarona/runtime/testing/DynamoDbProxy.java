@@ -22,8 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
 /**
- * Stands between the SDK and DynamoDB Local on the wire: counts the requests, and answers as
- * DynamoDB does where DynamoDB Local never would.
+ * Stands between the SDK and DynamoDB Local on the wire. Counts the requests, and gives answers of
+ * DynamoDB that DynamoDB Local never gives.
  */
 public final class DynamoDbProxy implements AutoCloseable {
   private static final String TRANSACTION = "TransactWriteItems";
@@ -38,7 +38,7 @@ public final class DynamoDbProxy implements AutoCloseable {
   /** An operation with the bodies of its request and of the store's answer. */
   public record Answered(String operation, String request, String body) {}
 
-  /** What becomes of one request. */
+  /** Decides how one request is answered. */
   public interface Fate {
     void befall(Request request) throws IOException;
   }
@@ -62,7 +62,7 @@ public final class DynamoDbProxy implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** The operations that were asked for since the last {@link #forget}, in order. */
+  /** The operations of all requests since the last {@link #forget}, in order. */
   public List<String> operations() {
     return List.copyOf(operations);
   }
@@ -78,17 +78,17 @@ public final class DynamoDbProxy implements AutoCloseable {
     return List.copyOf(answered);
   }
 
-  /** The fates of the next transactions, in order; those after them are carried out. */
+  /** Sets the fates of the next transactions, in order. Later ones are carried out. */
   public void next(Fate... next) {
     next(TRANSACTION, next);
   }
 
-  /** The fates of the next requests of an operation. */
+  /** Sets the fates of the next requests of an operation. */
   public void next(String operation, Fate... next) {
     fates.computeIfAbsent(operation, _ -> new ConcurrentLinkedQueue<>()).addAll(List.of(next));
   }
 
-  /** Cancelled, with these reasons, and not carried out. */
+  /** Cancels the transaction with these reasons, without carrying it out. */
   public static Fate cancelled(String... codes) {
     List<String> reasons = List.of(codes).stream().map("{\"Code\": \"%s\"}"::formatted).toList();
     return refused(
@@ -97,7 +97,7 @@ public final class DynamoDbProxy implements AutoCloseable {
             + reasons);
   }
 
-  /** Refused as a whole, with an error of this type, and not carried out. */
+  /** Refuses the request with an error of this type, without carrying it out. */
   public static Fate refusedAs(String type) {
     return refused(
         "\"__type\": \"com.amazonaws.dynamodb.v20120810#%s\", \"message\": \"so it is\""
@@ -108,12 +108,12 @@ public final class DynamoDbProxy implements AutoCloseable {
     return request -> request.answer(new Answer(400, "{" + body + "}"));
   }
 
-  /** The connection is lost before the store has heard of the request. */
+  /** Loses the connection before the store gets the request. */
   public static Fate lostOnTheWayThere() {
     return Request::hangUp;
   }
 
-  /** Carried out, and the answer is lost. */
+  /** Carries the request out, and loses the answer. */
   public static Fate lostOnTheWayBack() {
     return request -> {
       request.forward();
@@ -121,7 +121,7 @@ public final class DynamoDbProxy implements AutoCloseable {
     };
   }
 
-  /** A batch read of which nothing was read: its keys are given back, as when capacity is short. */
+  /** Returns all keys of a batch read as unprocessed, like DynamoDB when capacity is short. */
   public static Fate unprocessed() {
     return request ->
         request.answer(
@@ -134,7 +134,7 @@ public final class DynamoDbProxy implements AutoCloseable {
                         .replace("\"RequestItems\"", "\"UnprocessedKeys\"")));
   }
 
-  /** Carried out, and the answer is another. */
+  /** Carries the request out, and changes the answer. */
   public static Fate answered(UnaryOperator<Answer> as) {
     return request -> request.answer(as.apply(request.forward()));
   }
@@ -149,7 +149,7 @@ public final class DynamoDbProxy implements AutoCloseable {
     try (exchange) {
       String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
       String operation = target.substring(target.indexOf('.') + 1);
-      // What the service does beside its calls is no part of their cost.
+      // Requests that the service makes beside its calls do not count.
       byte[] body = exchange.getRequestBody().readAllBytes();
       if (!target.startsWith("DynamoDBStreams")
           && !operation.equals("DescribeTable")
@@ -167,7 +167,7 @@ public final class DynamoDbProxy implements AutoCloseable {
     }
   }
 
-  /** One request that came in. */
+  /** One request of the SDK. */
   public final class Request {
     private final HttpExchange exchange;
     private final String target;

@@ -16,7 +16,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 
-/** A service of one method, unary and as streams, that does what a test wants of it. */
+/** A service with one method, unary and as streams, whose behaviour a test sets. */
 public final class Echo implements BindableService {
   public static final MethodDescriptor<StringValue, StringValue> METHOD =
       MethodDescriptor.<StringValue, StringValue>newBuilder()
@@ -104,7 +104,7 @@ public final class Echo implements BindableService {
     return module(behaviour, readiness, Trait.TIMED);
   }
 
-  /** With other traits of {@link #METHOD} than the usual one. */
+  /** Makes the module with these traits of {@link #METHOD} in place of the usual one. */
   public static Module module(Behaviour behaviour, ReadinessCheck readiness, Trait... traits) {
     return new FeatureModule() {
       @Override
@@ -116,7 +116,7 @@ public final class Echo implements BindableService {
     };
   }
 
-  /** Of a conversation, one answer is not the end. */
+  /** Ignores the end of one answer, because the conversation goes on. */
   private record Unended(StreamObserver<StringValue> responses)
       implements StreamObserver<StringValue> {
     @Override

@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 
 /**
- * The table that a service under test runs on. The runtime knows no table, so whoever has one
- * passes its methods.
+ * The table of a service under test. The runtime knows no table, so a fixture passes the methods of
+ * its own.
  *
- * @param extension makes the table for a test class; the others are asked after it
+ * @param extension makes the table for a test class; the other methods are called after it
  * @param endpoint where the store listens
  * @param name the name of the table
  * @param violations the inconsistencies of the table, one sentence each; none when all is well

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** An error as a caller gets it through a stub, its details unpacked. */
+/** An error that a caller gets through a stub, with its details unpacked. */
 public final class Refused {
   private final Status.Code code;
   private final com.google.rpc.Status details;
@@ -29,7 +29,7 @@ public final class Refused {
     assertThat(details.getMessage()).isNotBlank().isEqualTo(e.getStatus().getDescription());
   }
 
-  /** Calls, and expects an error that carries our details. */
+  /** Makes the call, and expects an error that carries our details. */
   public static Refused by(ThrowingCallable call) {
     return of(catchThrowableOfType(StatusRuntimeException.class, call));
   }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A service on a real socket with a table behind it, and between the two a proxy that counts and
- * interferes. After each test the table must be consistent.
+ * Runs a service on a real socket, with a proxy in front of its table that counts requests and
+ * interferes with them. Checks after each test that the table is consistent.
  *
  * @param <S> the stub of the service
  */
@@ -24,17 +24,17 @@ public abstract class ServiceFixture<S extends AbstractStub<S>>
   private final Function<Channel, S> newStub;
   private final Module[] features;
 
-  /** The proxy in front of the table; set before the first test, like the two below. */
+  /** The proxy in front of the table. Set before the first test, like the two fields below. */
   public DynamoDbProxy store;
 
   public TestServer server;
   public S stub;
 
   /**
-   * A fixture of one service.
+   * Describes the service; the first test starts it.
    *
    * @param newStub the static method of the generated code that makes the stub
-   * @param features what the service serves
+   * @param features the modules of the service's features
    */
   protected ServiceFixture(LocalTable table, Function<Channel, S> newStub, Module... features) {
     this.table = table;

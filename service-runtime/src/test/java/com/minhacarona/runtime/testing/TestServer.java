@@ -32,14 +32,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A service with the modules of production, and a channel to it. */
+/** Runs a service with the modules of production, and opens a channel to it. */
 public final class TestServer implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
-  /** Generous: DynamoDB Local on a busy machine is no measure of anything. */
+  /** Generous, because DynamoDB Local may be slow on a busy machine. */
   private static final Duration ATTEMPT = Duration.ofSeconds(10);
 
-  /** For services that ask no store. */
+  /** The store of services that ask none. */
   public static final DynamoDbConfig NO_STORE = dynamoDb(URI.create("http://127.0.0.1:1"), "none");
 
   private final Injector injector;
@@ -56,7 +56,7 @@ public final class TestServer implements AutoCloseable {
     return new DynamoDbConfig(tableName, "sa-east-1", Optional.of(endpoint), 256, ATTEMPT, ATTEMPT);
   }
 
-  /** A server on any free port that stops at once, measured and traced for nobody. */
+  /** A server on any free port that stops without a delay, and publishes no meters or traces. */
   public static ServiceConfig config(DynamoDbConfig dynamoDb) {
     return new ServiceConfig(
         new GrpcServerConfig(0, "MINHA_CARONA_PORT", false, 0, Duration.ZERO, DRAIN),
@@ -65,12 +65,12 @@ public final class TestServer implements AutoCloseable {
         TracingConfig.untraced("test"));
   }
 
-  /** Over the in-process transport. */
+  /** Runs the service over the in-process transport. */
   public static TestServer inProcess(DynamoDbConfig dynamoDb, Module... features) {
     return inProcess(config(dynamoDb), features);
   }
 
-  /** Over the in-process transport. */
+  /** Runs the service over the in-process transport. */
   public static TestServer inProcess(ServiceConfig config, Module... features) {
     Injector injector = injector(config, features);
     String name = InProcessServerBuilder.generateName();
@@ -84,12 +84,12 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  /** Over a real socket, started and stopped as in production. */
+  /** Runs the service on a real socket, started and stopped as in production. */
   public static TestServer netty(DynamoDbConfig dynamoDb, Module... features) {
     return netty(config(dynamoDb), features);
   }
 
-  /** Over a real socket, started and stopped as in production. */
+  /** Runs the service on a real socket, started and stopped as in production. */
   public static TestServer netty(ServiceConfig config, Module... features) {
     Injector injector = injector(config, features);
     Service service = injector.getInstance(Service.class);
@@ -135,7 +135,7 @@ public final class TestServer implements AutoCloseable {
     stop.run();
   }
 
-  /** For lambdas: runs what may be interrupted, which in a test is a failure. */
+  /** Runs steps in a lambda; a checked exception, such as an interruption, fails the test. */
   public static void unchecked(ProcessExit.Steps steps) {
     try {
       steps.run();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Segments as the daemon receives them, by UDP. */
+/** Receives segments by UDP, like the X-Ray daemon. */
 class TracingTest {
   private static final String ROOT = "1-67891233-abcdef012345678912345678";
   private static final int DATAGRAM = 64 * 1024;
@@ -201,7 +201,7 @@ class TracingTest {
     }
   }
 
-  /** Its method asks the table, on the thread of the call. */
+  /** A server whose method asks the table, on the thread of the call. */
   private TestServer server(String daemonAddress, Trait... traits) {
     TestServer[] self = new TestServer[1];
     self[0] =
