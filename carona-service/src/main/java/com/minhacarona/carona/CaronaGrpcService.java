@@ -58,12 +58,12 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
 
   @Override
   public void createCarona(CreateCaronaRequest request, StreamObserver<CaronaResponse> responses) {
-    NewCarona nova = CaronaProtos.newCarona(request, clock.instant());
-    if (!Tenant.sees(nova.condominioId())) {
+    NewCarona newCarona = CaronaProtos.newCarona(request, clock.instant());
+    if (!Tenant.sees(newCarona.condominioId())) {
       throw Refusals.outroCondominio();
     }
     CaronaItem carona =
-        switch (store.create(nova)) {
+        switch (store.create(newCarona)) {
           case Created(var created) -> created;
           case Repeated(var earlier) -> earlier;
           case RequestIdReutilizado(var other) -> throw Refusals.requestIdReutilizado(other);
@@ -115,7 +115,7 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
       return;
     }
     OpenCaronas caronas =
-        new OpenCaronas(list, clock, filter, listQuery.after(), listQuery.limite());
+        new OpenCaronas(list, clock, filter, listQuery.after(), listQuery.limit());
     ResponseStream.send(
         responses,
         callExecutor,

@@ -44,7 +44,7 @@ final class CaronaProtos {
 
   static NewCarona newCarona(CreateCaronaRequest request, Instant now) {
     RequestFields fields = new RequestFields();
-    NewCarona nova =
+    NewCarona newCarona =
         new NewCarona(
             fields.requestId("request_id", request.getRequestId()),
             fields.id("condominio_id", request.getCondominioId(), PERSON_OR_PLACE_ID_LENGTH),
@@ -63,7 +63,7 @@ final class CaronaProtos {
                 : Optional.empty(),
             fields.optionalText("observacoes", request.getObservacoes(), NOTES_LENGTH));
     fields.check();
-    return nova;
+    return newCarona;
   }
 
   private static CaronaItem.Veiculo veiculo(RequestFields fields, Veiculo veiculo) {
@@ -102,8 +102,12 @@ final class CaronaProtos {
     return question;
   }
 
-  /** A request for a list. */
-  record ListQuery(Filter filter, Optional<Position> after, int limite) {}
+  /**
+   * A request for a list.
+   *
+   * @param limit at most this many rides; {@code Integer.MAX_VALUE} for all
+   */
+  record ListQuery(Filter filter, Optional<Position> after, int limit) {}
 
   static ListQuery listQuery(ListCaronasRequest request) {
     RequestFields fields = new RequestFields();
@@ -124,12 +128,12 @@ final class CaronaProtos {
             de,
             ate,
             fields.range("vagas_minimas", vagasMinimas, 1, MAX_VAGAS_OFFERED));
-    int limite =
+    int limit =
         fields.range("limite", request.getLimite(), 0, Integer.MAX_VALUE) == 0
             ? Integer.MAX_VALUE
             : request.getLimite();
     fields.check();
-    return new ListQuery(filter, after(filter, request.getApos()), limite);
+    return new ListQuery(filter, after(filter, request.getApos()), limit);
   }
 
   private static Optional<Position> after(Filter filter, String apos) {
@@ -232,11 +236,11 @@ final class CaronaProtos {
 
   static CheckVagasResponse response(Vagas.Answer answer) {
     return CheckVagasResponse.newBuilder()
-        .setDisponivel(answer.disponivel())
+        .setDisponivel(answer.available())
         .setVagasDisponiveis(answer.carona().vagasDisponiveis())
         .setStatus(status(answer.carona().status()))
         .setVersao(answer.carona().versao())
-        .setIdade(duration(answer.idade()))
+        .setIdade(duration(answer.age()))
         .build();
   }
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One list of open rides, read page by page: a query for places, then a batch read of the rides at
- * the next hundred of them. Used by one thread at a time.
+ * One list of open rides, read page by page: a query for positions, then a batch read of the rides
+ * at the next hundred of them. Used by one thread at a time.
  */
 final class OpenCaronas {
   private static final int PAGE = BatchReads.MAX_KEYS;
@@ -23,41 +23,41 @@ final class OpenCaronas {
   private final Filter filter;
   private final Clock clock;
   private final Instant from;
-  private final Deque<Position> places = new ArrayDeque<>();
+  private final Deque<Position> positions = new ArrayDeque<>();
   private Optional<Position> after;
-  private boolean morePlaces = true;
+  private boolean morePositions = true;
   private int left;
 
   /**
    * A list from its beginning, or from where another one was left.
    *
-   * @param limite stop after this many rides
+   * @param limit stop after this many rides
    */
-  OpenCaronas(CaronaList list, Clock clock, Filter filter, Optional<Position> after, int limite) {
+  OpenCaronas(CaronaList list, Clock clock, Filter filter, Optional<Position> after, int limit) {
     this.list = list;
     this.clock = clock;
     this.filter = filter;
     this.from = filter.from(clock.instant());
     this.after = after;
-    this.left = limite;
+    this.left = limit;
   }
 
   /** The next rides, perhaps none of them open any more; empty after the last. */
   Optional<List<CaronaItem>> nextPage() {
     int page = Math.min(PAGE, left);
-    if (morePlaces && places.size() < page) {
+    if (morePositions && positions.size() < page) {
       // One more than a page, to learn without another query whether this one is the last.
       Positions found = list.positions(filter, from, after, page + 1, Freshness.EVENTUAL);
-      places.addAll(found.positions());
-      morePlaces = found.more();
-      after = Optional.ofNullable(places.peekLast());
+      positions.addAll(found.positions());
+      morePositions = found.more();
+      after = Optional.ofNullable(positions.peekLast());
     }
-    if (places.isEmpty() || left == 0) {
+    if (positions.isEmpty() || left == 0) {
       return Optional.empty();
     }
     List<Position> next = new ArrayList<>(page);
-    while (next.size() < page && !places.isEmpty()) {
-      next.add(places.poll());
+    while (next.size() < page && !positions.isEmpty()) {
+      next.add(positions.poll());
     }
     Instant now = clock.instant();
     List<CaronaItem> open =

@@ -2,5 +2,5 @@ package com.minhacarona.carona;
 
 import java.time.Instant;
 
-/** A ride's place in a list. */
+/** Where a ride is in a list that is ordered by departure, and by id when departures are equal. */
 record Position(Instant partida, String caronaId) {}

@@ -11,9 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Answers how many seats are left: from what was read a moment ago, or with one read. */
+/** Answers how many seats are left, from a read of a moment ago or with a new one. */
 final class Vagas {
-  /** Questions that were answered from what was read a moment ago, and those that were not. */
+  /** Counts the questions that the cache could answer, and those that it could not. */
   static final String CACHE = "vagas.cache";
 
   private final CaronaStore store;
@@ -31,18 +31,18 @@ final class Vagas {
     this.clock = clock;
   }
 
-  /** A question about a ride: could {@code vagas} seats be booked? */
+  /** A question whether {@code vagas} seats of a ride could be booked. */
   record Question(String caronaId, int vagas, Freshness freshness) {}
 
   /**
    * The answer.
    *
-   * @param disponivel whether the seats could be booked when the ride was read
-   * @param idade how long ago that was
+   * @param available whether the seats could be booked when the ride was read
+   * @param age how long ago that was
    */
-  record Answer(CaronaItem carona, boolean disponivel, Duration idade) {}
+  record Answer(CaronaItem carona, boolean available, Duration age) {}
 
-  /** The answer if it is known; never waits. */
+  /** The answer, if the cache has it and the question is not for a strong read; never waits. */
   Optional<Answer> known(Question question) {
     if (question.freshness() == Freshness.STRONG) {
       return Optional.empty();
@@ -53,7 +53,7 @@ final class Vagas {
             .filter(reading -> Tenant.sees(reading.carona().condominioId()))
             .map(reading ->
                 answer(
-                    question, reading.carona(), Duration.between(reading.em(), clock.instant())));
+                    question, reading.carona(), Duration.between(reading.at(), clock.instant())));
     (known.isPresent() ? hits : misses).increment();
     return known;
   }
@@ -67,16 +67,16 @@ final class Vagas {
         .map(read -> answer(question, read, Duration.ZERO));
   }
 
-  /** What this task just wrote is known to it at once. */
+  /** Keeps a ride that this task just wrote, so that its next answers show the change. */
   void remember(CaronaItem carona) {
     cache.remember(carona);
   }
 
-  private Answer answer(Question question, CaronaItem carona, Duration idade) {
-    boolean disponivel =
+  private Answer answer(Question question, CaronaItem carona, Duration age) {
+    boolean available =
         carona.status() == Status.ABERTA
             && carona.vagasDisponiveis() >= question.vagas()
             && carona.partida().isAfter(clock.instant());
-    return new Answer(carona, disponivel, idade);
+    return new Answer(carona, available, age);
   }
 }

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Rides that this task read a moment ago, so that a rush of questions about one ride is not a rush
- * on its partition. A ride that is not there is not remembered: it may be created the next moment.
+ * Keeps rides that this task read a moment ago, so that many questions about one ride are few reads
+ * of its partition. Does not keep that a ride is absent: it may be created the next moment.
  * Thread-safe.
  */
 final class VagasCache {
@@ -33,7 +33,7 @@ final class VagasCache {
   }
 
   /** A ride and when it was read. */
-  record Reading(CaronaItem carona, Instant em) {}
+  record Reading(CaronaItem carona, Instant at) {}
 
   Optional<Reading> recent(String caronaId) {
     return Optional.ofNullable(cache.getIfPresent(caronaId));
