@@ -9,9 +9,6 @@ import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaResponse;
-import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
-import com.minhacarona.v1.CaronaUpdateRequest.CancelarAssinatura;
-import com.minhacarona.v1.CaronaUpdateRequest.MudarStatus;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.CheckVagasResponse;
 import com.minhacarona.v1.Consistencia;
@@ -22,9 +19,7 @@ import com.minhacarona.v1.StatusCarona;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import com.minhacarona.v1.Veiculo;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Requests to what the domain works with, checked, and back. */
@@ -37,7 +32,6 @@ final class CaronaProtos {
   private static final int CAR_LENGTH = 40;
   private static final int MAX_VAGAS_OFFERED = 50;
   private static final int MAX_VAGAS_WANTED = 8;
-  private static final int MAX_CARONAS_NAMED = 100;
 
   /** ABC1D23 since 2018 (CONTRAN resolution 729), ABC1234 before. */
   private static final Pattern PLATE = Pattern.compile("[A-Z]{3}[0-9][A-Z0-9][0-9]{2}");
@@ -147,11 +141,7 @@ final class CaronaProtos {
     return statusChange(request.getCaronaId(), request.getStatus(), request.getMotivo());
   }
 
-  static StatusChange statusChange(MudarStatus request) {
-    return statusChange(request.getCaronaId(), request.getStatus(), request.getMotivo());
-  }
-
-  private static StatusChange statusChange(String caronaId, StatusCarona status, String motivo) {
+  static StatusChange statusChange(String caronaId, StatusCarona status, String motivo) {
     RequestFields fields = new RequestFields();
     StatusChange change =
         new StatusChange(
@@ -160,41 +150,6 @@ final class CaronaProtos {
             fields.optionalText("motivo", motivo, REASON_LENGTH));
     fields.check();
     return change;
-  }
-
-  static Subscription subscription(Assinar request) {
-    RequestFields fields = new RequestFields();
-    Subscription subscription =
-        subscription(fields, request.getCaronaIdsList(), request.getCondominioId());
-    for (String known : request.getVersoesConhecidasMap().keySet()) {
-      var _ = fields.id("versoes_conhecidas", known, CARONA_ID_LENGTH);
-    }
-    fields.check();
-    return subscription;
-  }
-
-  static Subscription subscription(CancelarAssinatura request) {
-    RequestFields fields = new RequestFields();
-    Subscription subscription =
-        subscription(fields, request.getCaronaIdsList(), request.getCondominioId());
-    fields.check();
-    return subscription;
-  }
-
-  private static Subscription subscription(
-      RequestFields fields, List<String> caronaIds, String condominioId) {
-    if (caronaIds.isEmpty() && condominioId.isEmpty()) {
-      fields.violation("carona_ids", "or condominio_id is required");
-    }
-    if (caronaIds.size() > MAX_CARONAS_NAMED) {
-      fields.violation("carona_ids", "may be at most " + MAX_CARONAS_NAMED);
-    }
-    for (int i = 0; i < Math.min(caronaIds.size(), MAX_CARONAS_NAMED); i++) {
-      var _ = fields.id("carona_ids[%d]".formatted(i), caronaIds.get(i), CARONA_ID_LENGTH);
-    }
-    Optional<String> condominio =
-        fields.optionalId("condominio_id", condominioId, PERSON_OR_PLACE_ID_LENGTH);
-    return new Subscription(Set.copyOf(caronaIds), condominio.map(Set::of).orElseGet(Set::of));
   }
 
   private static CaronaItem.Status status(RequestFields fields, StatusCarona status) {

@@ -7,14 +7,15 @@ import java.util.SequencedMap;
 import java.util.function.Predicate;
 
 /**
- * What waits for one client, in the order in which it will be sent. Of each ride only the newest
- * state waits, so it is as large as the rides are many, however often they change. Not thread-safe.
+ * Waits for one client to read, in the order in which it will be sent. Only the newest state of
+ * each ride waits, so there are no more states than rides, however often these change. Not
+ * thread-safe.
  */
 final class Outbox {
   private final SequencedMap<Object, Entry> waiting = new LinkedHashMap<>();
   private int answers;
 
-  /** What waits: a ride's state, or an answer to a command. */
+  /** A ride's state, or an answer to a command. */
   sealed interface Entry {
     CaronaUpdateResponse message();
   }
@@ -29,7 +30,7 @@ final class Outbox {
   record Answer(CaronaUpdateResponse message) implements Entry {}
 
   /**
-   * Adds a state. An older one of the same ride gives it its place, and is never sent.
+   * Adds a state, in place of an older one of the same ride, which then is never sent.
    *
    * @return whether there was an older one
    */

@@ -2,7 +2,6 @@ package com.minhacarona.carona;
 
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateResponse;
-import com.minhacarona.v1.CaronaUpdateResponse.Atualizacao;
 
 /**
  * A state of a ride, and the message that tells of it: made once, however many streams send it.
@@ -20,12 +19,6 @@ record Update(CaronaItem carona, boolean initial, CaronaUpdateResponse message) 
   }
 
   private static Update of(CaronaItem carona, boolean initial) {
-    return new Update(
-        carona,
-        initial,
-        CaronaUpdateResponse.newBuilder()
-            .setAtualizacao(
-                Atualizacao.newBuilder().setCarona(CaronaProtos.carona(carona)).setInicial(initial))
-            .build());
+    return new Update(carona, initial, UpdateProtos.state(carona, initial));
   }
 }

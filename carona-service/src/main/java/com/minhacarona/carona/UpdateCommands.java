@@ -6,17 +6,13 @@ import com.minhacarona.carona.StatusChangeResult.Changed;
 import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.v1.CaronaUpdateRequest;
-import com.minhacarona.v1.CaronaUpdateRequest.MudarStatus;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
-/** Carries out what clients ask for on their update streams. */
-final class UpdateCommands {
+/** Carries out commands of update streams on the stored rides. */
+final class UpdateCommands implements Commands {
   private final Snapshots snapshots;
   private final CaronaStatusStore statusStore;
   private final Vagas vagas;
@@ -28,46 +24,12 @@ final class UpdateCommands {
     this.vagas = vagas;
   }
 
-  /** Throws when the command is refused, which does not end the stream. */
-  void carryOut(CaronaUpdateRequest request, UpdateStream stream) {
-    switch (request.getComandoCase()) {
-      case ASSINAR -> follow(request, stream);
-      case CANCELAR_ASSINATURA -> {
-        stream.unfollow(CaronaProtos.subscription(request.getCancelarAssinatura()));
-        stream.accept(request.getComandoId());
-      }
-      case MUDAR_STATUS -> {
-        changeStatus(request.getMudarStatus());
-        stream.accept(request.getComandoId());
-      }
-      case COMANDO_NOT_SET -> {
-        // A sign of life.
-      }
-    }
-  }
-
-  /** First follows, then reads: a change in between is told by the feed, and none is lost. */
-  private void follow(CaronaUpdateRequest request, UpdateStream stream) {
-    Subscription asked = CaronaProtos.subscription(request.getAssinar());
-    Subscription visible =
-        new Subscription(
-            asked.caronaIds(),
-            asked.condominioIds().stream().filter(Tenant::sees).collect(Collectors.toSet()));
-    Map<String, Long> known = request.getAssinar().getVersoesConhecidasMap();
-    Subscription added = stream.follow(visible, known);
-    try {
-      stream.followed(request.getComandoId(), present(visible, known.keySet()));
-    } catch (RuntimeException e) {
-      stream.unfollow(added);
-      throw e;
-    }
-  }
-
   /**
-   * The states of what is followed. What the client had before is looked at by its id too: a ride
-   * of a condominium may have become too old for {@link Snapshots#LOOKING_BACK} since.
+   * Looks for the rides that the client has by their ids too: a ride of a condominium may have
+   * become too old for {@link StoredSnapshots#LOOKING_BACK} since.
    */
-  private List<CaronaItem> present(Subscription subscription, Set<String> known) {
+  @Override
+  public List<CaronaItem> read(Subscription subscription, Set<String> known) {
     Set<String> ids = new HashSet<>(subscription.caronaIds());
     ids.addAll(known);
     List<CaronaItem> present =
@@ -85,8 +47,8 @@ final class UpdateCommands {
     return present;
   }
 
-  private void changeStatus(MudarStatus request) {
-    StatusChange change = CaronaProtos.statusChange(request);
+  @Override
+  public void changeStatus(StatusChange change) {
     switch (statusStore.change(change)) {
       case Changed(var carona) -> vagas.remember(carona);
       case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(change.caronaId());

@@ -1,18 +1,10 @@
 package com.minhacarona.carona;
 
-import static com.minhacarona.runtime.call.ProtoTimes.timestamp;
-
 import com.minhacarona.runtime.call.ErrorTranslation;
-import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
+import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
 import com.minhacarona.v1.CaronaUpdateResponse;
-import com.minhacarona.v1.CaronaUpdateResponse.Batimento;
-import com.minhacarona.v1.CaronaUpdateResponse.Encerrando;
-import com.minhacarona.v1.CaronaUpdateResponse.Resultado;
-import com.minhacarona.v1.CaronaUpdateResponse.Sincronizado;
-import io.grpc.Metadata;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
@@ -24,58 +16,58 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One call of {@code StreamCaronasUpdates}. Thread-safe: the call's own thread brings commands, the
- * feed's threads bring changes, a timer the time. No method waits for the client to read.
+ * One call of {@code StreamCaronasUpdates}: a lock and a call around {@link StreamState}.
+ * Thread-safe: the call's own thread brings commands, the feed's threads bring changes, and a timer
+ * brings ticks. No method waits for the client to read.
  */
-final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
-  /** As the contract says. */
-  static final int MAX_CARONAS = 10_000;
-
-  /** A client that asks and never reads is not heard further. */
-  private static final int MAX_ANSWERS = 100;
-
-  /** As the contract says. */
-  private static final Duration SILENCE = Duration.ofSeconds(20);
-
-  /** A few states: what is buffered below cannot be replaced by a newer state any more. */
+final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Follower {
+  /** A few states: a state that is buffered in the call can no more be replaced by a newer one. */
   private static final int READY_BYTES = 4 * 1024;
 
   private final ServerCallStreamObserver<CaronaUpdateResponse> call;
-  private final UpdateHub hub;
-  private final UpdateCommands commands;
+  private final Followers followers;
+  private final Commands commands;
   private final UpdateMetrics metrics;
   private final Clock clock;
+  private final Duration silence;
   private final Instant leavesAt;
-  private final Followed followed = new Followed();
-  private final Outbox outbox = new Outbox();
+  private final StreamState state = new StreamState(Subscription.MAX_CARONAS);
+  private Runnable whenOver = () -> {};
   private Instant lastSent;
-  private boolean held;
   private boolean askForMore;
   private boolean over;
 
   /**
    * A stream.
    *
+   * @param silence after which it sends a heartbeat
    * @param leavesAt when it sends its client elsewhere
    */
   UpdateStream(
       StreamObserver<CaronaUpdateResponse> responses,
-      UpdateHub hub,
-      UpdateCommands commands,
+      Followers followers,
+      Commands commands,
       UpdateMetrics metrics,
       Clock clock,
+      Duration silence,
       Instant leavesAt) {
     this.call = (ServerCallStreamObserver<CaronaUpdateResponse>) responses;
-    this.hub = hub;
+    this.followers = followers;
     this.commands = commands;
     this.metrics = metrics;
     this.clock = clock;
+    this.silence = silence;
     this.leavesAt = leavesAt;
     this.lastSent = clock.instant();
   }
 
-  /** To be called by the service method, before it returns. */
-  void open() {
+  /**
+   * To be called by the service method, before it returns.
+   *
+   * @param toRunWhenOver runs, perhaps more than once, when the call has ended for whatever reason
+   */
+  void open(Runnable toRunWhenOver) {
+    whenOver = toRunWhenOver;
     call.disableAutoRequest();
     call.setOnReadyThreshold(READY_BYTES);
     call.setOnReadyHandler(this::send);
@@ -83,12 +75,13 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
     call.request(1);
   }
 
+  /** Carries out a command; its refusal is an answer like another, and the stream goes on. */
   @Override
   public void onNext(CaronaUpdateRequest request) {
     try {
-      commands.carryOut(request, this);
+      carryOut(request);
     } catch (Throwable t) {
-      refuse(request.getComandoId(), ErrorTranslation.of(t));
+      answer(UpdateProtos.refused(request.getComandoId(), ErrorTranslation.of(t)));
     }
     askForMore();
   }
@@ -102,108 +95,101 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
     end();
   }
 
-  /**
-   * Begins to follow. Nothing is sent until {@link #followed} or {@link #unfollow}: a state that
-   * the feed repeats meanwhile may be older than one that this stream has sent.
-   *
-   * @param known what the client has already: only what is newer will be sent
-   * @return what was not followed before
-   */
-  synchronized Subscription follow(Subscription subscription, Map<String, Long> known) {
-    held = true;
-    followed.know(known);
-    Subscription added = followed.add(subscription);
+  private void carryOut(CaronaUpdateRequest request) {
+    String comandoId = request.getComandoId();
+    switch (request.getComandoCase()) {
+      case ASSINAR -> follow(comandoId, request.getAssinar());
+      case CANCELAR_ASSINATURA -> {
+        unfollow(UpdateProtos.subscription(request.getCancelarAssinatura()));
+        answer(UpdateProtos.accepted(comandoId));
+      }
+      case MUDAR_STATUS -> {
+        commands.changeStatus(UpdateProtos.statusChange(request.getMudarStatus()));
+        answer(UpdateProtos.accepted(comandoId));
+      }
+      case COMANDO_NOT_SET -> {
+        // A heartbeat of the client's.
+      }
+    }
+  }
+
+  /** Follows first and reads then: the feed tells of a change in between, so that none is lost. */
+  private void follow(String comandoId, Assinar request) {
+    Subscription subscription = UpdateProtos.subscription(request);
+    Map<String, Long> known = request.getVersoesConhecidasMap();
+    Subscription added = beginFollowing(subscription, known);
+    try {
+      finishFollowing(comandoId, commands.read(subscription, known.keySet()));
+    } catch (Throwable t) {
+      unfollow(added);
+      throw t;
+    }
+  }
+
+  private synchronized Subscription beginFollowing(
+      Subscription subscription, Map<String, Long> known) {
+    Subscription added = state.beginFollowing(subscription, known);
     if (!over) {
-      hub.follow(this, added);
+      followers.add(this, added);
     }
     return added;
   }
 
-  /** Ends what {@link #follow} began: with the states that were there, and that they are all. */
-  synchronized void followed(String comandoId, Collection<CaronaItem> present) {
-    if (followed.sizeWith(present) > MAX_CARONAS) {
+  private synchronized void finishFollowing(String comandoId, Collection<CaronaItem> present) {
+    if (!state.finishFollowing(comandoId, present)) {
       throw Refusals.limiteDeAssinaturas();
     }
-    accept(comandoId);
-    for (CaronaItem carona : present) {
-      Optional<Update> ahead = outbox.state(carona.id());
-      outbox.remove(carona.id());
-      if (followed.advance(carona)) {
-        outbox.add(Update.initial(carona));
-      } else {
-        ahead.ifPresent(newer -> outbox.add(Update.initial(newer.carona())));
+    send();
+  }
+
+  private synchronized void unfollow(Subscription subscription) {
+    followers.remove(this, subscription);
+    state.unfollow(subscription);
+    send();
+  }
+
+  @Override
+  public synchronized void offer(Update update) {
+    if (over) {
+      return;
+    }
+    switch (state.offer(update)) {
+      case NO_NEWS -> {}
+      case WAITS -> send();
+      case CONFLATED -> {
+        metrics.conflated();
+        send();
       }
+      case TOO_MANY -> fail(Refusals.limiteDeAssinaturas());
     }
-    outbox.add(
-        CaronaUpdateResponse.newBuilder()
-            .setSincronizado(Sincronizado.newBuilder().setComandoId(comandoId))
-            .build());
-    followed.forgetOthers();
-    held = false;
-    send();
   }
 
-  synchronized void unfollow(Subscription subscription) {
-    hub.unfollow(this, subscription);
-    followed.remove(subscription);
-    outbox.retain(followed::knows);
-    held = false;
-    send();
-  }
-
-  /** A state of a ride, which is sent unless the client has it or a newer one. */
-  synchronized void offer(Update update) {
-    if (over || !followed.advance(update.carona())) {
-      return;
-    }
-    if (followed.sizeWith(Set.of()) > MAX_CARONAS) {
-      fail(Refusals.limiteDeAssinaturas());
-      return;
-    }
-    if (outbox.add(update)) {
-      metrics.conflated();
-    }
-    send();
-  }
-
-  /** Says that a command was carried out. */
-  synchronized void accept(String comandoId) {
-    outbox.add(
-        CaronaUpdateResponse.newBuilder()
-            .setResultado(Resultado.newBuilder().setComandoId(comandoId))
-            .build());
-    send();
-  }
-
-  /** What time brings: a sign of life after a silence, and in the end the end. */
+  /** Sends a heartbeat after a silence, and ends the stream when it is old enough. */
   synchronized void tick(Instant now) {
     if (over) {
       return;
     }
     if (leavesAt.isBefore(now)) {
       leave();
-    } else if (call.isReady() && lastSent.plus(SILENCE).isBefore(now)) {
+    } else if (call.isReady() && lastSent.plus(silence).isBefore(now)) {
       // Load balancers do not see HTTP/2 pings: only data keeps a connection open.
-      call.onNext(
-          CaronaUpdateResponse.newBuilder()
-              .setBatimento(Batimento.newBuilder().setEm(timestamp(now)))
-              .build());
+      call.onNext(UpdateProtos.heartbeat(now));
       lastSent = now;
     }
   }
 
-  /** Tells the client to go elsewhere. What waits, it will read there. */
+  /** Tells the client to go elsewhere, where it will read what still waits here. */
   synchronized void leave() {
     if (!over) {
-      call.onNext(
-          CaronaUpdateResponse.newBuilder().setEncerrando(Encerrando.getDefaultInstance()).build());
+      call.onNext(UpdateProtos.leaving());
       call.onCompleted();
       end();
     }
   }
 
   /** Ends the call with an error. */
-  synchronized void fail(Throwable cause) {
+  @Override
+  public synchronized void fail(Throwable cause) {
     if (!over) {
       call.onError(cause);
       end();
@@ -212,26 +198,18 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
 
   /** The rides that the client has, or that wait for it. */
   synchronized Set<String> known() {
-    return followed.known();
+    return state.known();
   }
 
   private synchronized void end() {
     over = true;
-    hub.remove(this, followed.all());
+    followers.remove(this, state.subscription());
+    whenOver.run();
   }
 
-  private synchronized void refuse(String comandoId, StatusRuntimeException refusal) {
-    Metadata trailers = Optional.ofNullable(refusal.getTrailers()).orElseGet(Metadata::new);
-    outbox.add(
-        CaronaUpdateResponse.newBuilder()
-            .setResultado(
-                Resultado.newBuilder()
-                    .setComandoId(comandoId)
-                    .setCodigo(refusal.getStatus().getCode().value())
-                    .setMotivo(Errors.reason(refusal.getStatus(), trailers).orElse(""))
-                    .setMensagem(
-                        Optional.ofNullable(refusal.getStatus().getDescription()).orElse("")))
-            .build());
+  private synchronized void answer(CaronaUpdateResponse answer) {
+    state.answer(answer);
+    send();
   }
 
   private synchronized void askForMore() {
@@ -241,8 +219,8 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
 
   /** Sends what waits while the client reads, and hears it while it does not ask too much. */
   private synchronized void send() {
-    while (!over && !held && call.isReady()) {
-      Optional<Outbox.Entry> next = outbox.poll();
+    while (!over && call.isReady()) {
+      Optional<Outbox.Entry> next = state.poll();
       if (next.isEmpty()) {
         break;
       }
@@ -252,7 +230,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
         metrics.sent(Duration.between(update.carona().atualizadaEm(), lastSent));
       }
     }
-    if (!over && askForMore && outbox.answers() < MAX_ANSWERS) {
+    if (!over && askForMore && state.hearsMore()) {
       askForMore = false;
       call.request(1);
     }

@@ -12,10 +12,22 @@ import java.util.List;
  * DynamoDbStreamsFeedModule} or {@link SqsFeedModule}.
  */
 public final class UpdatesModule extends FeatureModule {
+  private final UpdateTimes times;
+
+  public UpdatesModule() {
+    this(UpdateTimes.PRODUCTION);
+  }
+
+  UpdatesModule(UpdateTimes times) {
+    this.times = times;
+  }
 
   @Override
   protected void configure() {
-    bind(Snapshots.class);
+    bind(UpdateTimes.class).toInstance(times);
+    bind(Snapshots.class).to(StoredSnapshots.class);
+    bind(StoredSnapshots.class);
+    bind(Commands.class).to(UpdateCommands.class);
     bind(UpdateCommands.class);
     bind(UpdateMetrics.class).in(Singleton.class);
     bind(UpdateHub.class).in(Singleton.class);

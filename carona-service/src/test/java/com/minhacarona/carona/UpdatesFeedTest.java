@@ -199,14 +199,14 @@ class UpdatesFeedTest {
   void aStreamFollowsTenThousandRides_andNoMore() {
     String condominio = "cond-large";
     List<CaronaItem> caronas =
-        IntStream.range(0, UpdateStream.MAX_CARONAS)
+        IntStream.range(0, Subscription.MAX_CARONAS)
             .mapToObj(i -> in(condominio, tomorrow.plusSeconds(i)))
             .toList();
     LOCAL.putAll(caronas.stream().flatMap(r -> Stream.of(r.toItem(), r.toPointer())).toList());
     CaronaItem other = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
 
     Watcher full = Watcher.open(stub).followCondominio(condominio);
-    assertThat(full.known()).hasSize(UpdateStream.MAX_CARONAS);
+    assertThat(full.known()).hasSize(Subscription.MAX_CARONAS);
     full.follow("more", Assinar.newBuilder().addCaronaIds(other.id()));
     assertThat(full.awaitResult("more"))
         .returns(Code.RESOURCE_EXHAUSTED.value(), CaronaUpdateResponse.Resultado::getCodigo)

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What one client follows, and the newest {@code versao} of each ride that it has, or that waits
- * for it. Not thread-safe.
+ * What one client follows, and the newest {@code versao} of each ride that it has or that waits for
+ * it. Not thread-safe.
  */
-final class Followed {
+final class ClientView {
   private final Set<String> caronaIds = new HashSet<>();
   private final Set<String> condominioIds = new HashSet<>();
   private final Map<String, Newest> newest = new HashMap<>();
@@ -20,22 +20,23 @@ final class Followed {
   /** Of a ride that the client says it has, the condominium is empty until the ride was seen. */
   private record Newest(long versao, String condominioId) {}
 
-  /** What is followed now and was not before. */
+  /** Follows more, and returns the part of it that was not followed before. */
   Subscription add(Subscription more) {
     return new Subscription(
         more.caronaIds().stream().filter(caronaIds::add).collect(Collectors.toSet()),
         more.condominioIds().stream().filter(condominioIds::add).collect(Collectors.toSet()));
   }
 
+  /** Ceases to follow, and forgets the rides that nothing else follows. */
   void remove(Subscription less) {
     caronaIds.removeAll(less.caronaIds());
     condominioIds.removeAll(less.condominioIds());
-    forgetOthers();
+    forgetUnfollowed();
   }
 
-  /** What the client has already. */
-  void know(Map<String, Long> versoes) {
-    versoes.forEach((carona, versao) ->
+  /** Notes what the client says it has, by id of ride. */
+  void know(Map<String, Long> versions) {
+    versions.forEach((carona, versao) ->
         newest.merge(
             carona,
             new Newest(versao, ""),
@@ -43,13 +44,13 @@ final class Followed {
   }
 
   /** Forgets the versions of rides that are not followed. */
-  void forgetOthers() {
+  void forgetUnfollowed() {
     newest
         .entrySet()
         .removeIf(carona -> !follows(carona.getKey(), carona.getValue().condominioId()));
   }
 
-  /** Whether a state is news for the client; then it is what the client will have. */
+  /** Returns whether a state is news for the client; then the client counts as having it. */
   boolean advance(CaronaItem carona) {
     if (!follows(carona.id(), carona.condominioId())) {
       return false;
@@ -70,12 +71,17 @@ final class Followed {
     return Set.copyOf(newest.keySet());
   }
 
-  /** How many rides there would be with these. */
+  /** How many rides there are. */
+  int size() {
+    return newest.size();
+  }
+
+  /** How many rides there would be with these, of which none is named twice. */
   long sizeWith(Collection<CaronaItem> caronas) {
     return newest.size() + caronas.stream().filter(carona -> !knows(carona.id())).count();
   }
 
-  Subscription all() {
+  Subscription subscription() {
     return new Subscription(Set.copyOf(caronaIds), Set.copyOf(condominioIds));
   }
 

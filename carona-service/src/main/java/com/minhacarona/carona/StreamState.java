@@ -1,0 +1,128 @@
+package com.minhacarona.carona;
+
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.v1.CaronaUpdateResponse;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The state of one update stream: what its client follows and has, and what waits to be sent to it.
+ * It never gives out a state that is older than one it gave out before. Knows no call, no lock and
+ * no clock. Not thread-safe.
+ */
+final class StreamState {
+  /** A client that sends commands and never reads is heard only until this many answers wait. */
+  static final int MAX_ANSWERS = 100;
+
+  private final int maxCaronas;
+  private final ClientView view = new ClientView();
+  private final Outbox outbox = new Outbox();
+  private boolean held;
+
+  /**
+   * A stream whose client follows nothing.
+   *
+   * @param maxCaronas how many rides it may follow, those of condominiums included
+   */
+  StreamState(int maxCaronas) {
+    this.maxCaronas = maxCaronas;
+  }
+
+  /** How a state that was offered was taken. */
+  enum Offered {
+    /** It is not followed, or the client has it or a newer one. */
+    NO_NEWS,
+    /** It waits. */
+    WAITS,
+    /** It waits in place of an older state, which is never sent. */
+    CONFLATED,
+    /** Its ride is one too many: the stream has to end. */
+    TOO_MANY
+  }
+
+  /**
+   * Begins to follow. Nothing is given out until {@link #finishFollowing} or {@link #unfollow}: a
+   * state that the feed repeats meanwhile may be older than one that this stream has sent.
+   *
+   * @param known what the client has already: only what is newer will be given out
+   * @return what was not followed before
+   */
+  Subscription beginFollowing(Subscription subscription, Map<String, Long> known) {
+    held = true;
+    view.know(known);
+    return view.add(subscription);
+  }
+
+  /**
+   * Ends what {@link #beginFollowing} began: answers the command, gives out the states that are
+   * news, and says that these are all.
+   *
+   * @param present the states that were read after the beginning, each ride once
+   * @return false if these would be too many rides; then nothing has changed, and the caller has to
+   *     {@link #unfollow}
+   */
+  boolean finishFollowing(String comandoId, Collection<CaronaItem> present) {
+    if (view.sizeWith(present) > maxCaronas) {
+      return false;
+    }
+    outbox.add(UpdateProtos.accepted(comandoId));
+    for (CaronaItem carona : present) {
+      // A state that the feed told of meanwhile has its place after the answer, as an initial one.
+      Optional<Update> told = outbox.state(carona.id());
+      outbox.remove(carona.id());
+      if (view.advance(carona)) {
+        outbox.add(Update.initial(carona));
+      } else {
+        told.ifPresent(newer -> outbox.add(Update.initial(newer.carona())));
+      }
+    }
+    outbox.add(UpdateProtos.synced(comandoId));
+    view.forgetUnfollowed();
+    held = false;
+    return true;
+  }
+
+  /** Ceases to follow, and drops the states that wait and are not followed any more. */
+  void unfollow(Subscription subscription) {
+    view.remove(subscription);
+    outbox.retain(view::knows);
+    held = false;
+  }
+
+  /** Takes a state of a ride, from whenever and for whatever time. */
+  Offered offer(Update update) {
+    if (!view.advance(update.carona())) {
+      return Offered.NO_NEWS;
+    }
+    if (view.size() > maxCaronas) {
+      return Offered.TOO_MANY;
+    }
+    return outbox.add(update) ? Offered.CONFLATED : Offered.WAITS;
+  }
+
+  /** Takes an answer to a command, which nothing replaces. */
+  void answer(CaronaUpdateResponse answer) {
+    outbox.add(answer);
+  }
+
+  /** Gives out what is to be sent next; empty while the client waits for its first states. */
+  Optional<Outbox.Entry> poll() {
+    return held ? Optional.empty() : outbox.poll();
+  }
+
+  /** Whether the client may send another command. */
+  boolean hearsMore() {
+    return outbox.answers() < MAX_ANSWERS;
+  }
+
+  /** The rides that the client has, or that wait for it. */
+  Set<String> known() {
+    return view.known();
+  }
+
+  Subscription subscription() {
+    return view.subscription();
+  }
+}
