@@ -27,10 +27,12 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A list of 100,000 open rides. */
+@Tag("dynamodb")
 class CaronaListScaleTest {
   @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb().withoutStream();
 

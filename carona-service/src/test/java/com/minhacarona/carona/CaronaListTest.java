@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each line of the contract for ListCaronasDisponiveis, through a stub, on DynamoDB Local. */
+@Tag("dynamodb")
 class CaronaListTest {
   @RegisterExtension static final CaronaFixture SERVICE = new CaronaFixture();
 

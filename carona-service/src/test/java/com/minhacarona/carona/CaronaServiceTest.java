@@ -30,10 +30,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each line of the contract for the RPCs on rides, through a stub, on DynamoDB Local. */
+@Tag("dynamodb")
 class CaronaServiceTest {
   @RegisterExtension static final CaronaFixture SERVICE = new CaronaFixture();
 

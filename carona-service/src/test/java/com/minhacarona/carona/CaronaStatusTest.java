@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each line of the contract for UpdateCaronaStatus, through a stub, on DynamoDB Local. */
+@Tag("dynamodb")
 class CaronaStatusTest {
   @RegisterExtension static final CaronaFixture SERVICE = new CaronaFixture();
 

@@ -37,10 +37,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Update streams behind a feed that does what the test wants. */
+@Tag("dynamodb")
 class UpdatesFeedTest {
   @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb().withoutStream();
 

@@ -24,10 +24,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each line of the contract for StreamCaronasUpdates; the feed is the table's own stream. */
+@Tag("dynamodb")
 class UpdatesTest {
   @RegisterExtension static final CaronaFixture SERVICE = new CaronaFixture();
 

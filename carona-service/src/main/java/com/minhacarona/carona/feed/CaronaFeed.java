@@ -3,8 +3,8 @@ package com.minhacarona.carona.feed;
 import com.minhacarona.table.CaronaItem;
 
 /**
- * Tells what changed, wherever it was changed. A feed may lose, repeat and reorder changes; who
- * listens goes by {@code versao}.
+ * Tells which rides changed, whatever task or service changed them. A feed may lose, repeat and
+ * reorder changes; its listener goes by {@code versao}.
  */
 public interface CaronaFeed {
 
@@ -14,13 +14,13 @@ public interface CaronaFeed {
   /** Returns when the listener will hear nothing more. */
   void stop();
 
-  /** Who listens; may be called by several threads at a time. */
+  /** Hears changes, from several threads at a time. */
   interface Listener {
 
-    /** A ride was created or changed; its state after that. */
+    /** Tells the state of a ride after it was created or changed. */
     void changed(CaronaItem carona);
 
-    /** Changes may have been missed up to now: what matters must be read again. */
+    /** Says that changes may have been missed up to now: what matters must be read again. */
     void gap();
   }
 }

@@ -59,15 +59,15 @@ final class DynamoDbStreamsFeed implements CaronaFeed {
   }
 
   /**
-   * Reads from now on, until something goes wrong: an iterator that expired, data that was trimmed,
-   * a stream out of reach.
+   * Reads from now on, until it throws because an iterator expired, data was trimmed, or the stream
+   * is out of reach; then it is called again.
    */
   private void read(Listener listener) throws InterruptedException {
     String stream = dynamoDb.describeTable(r -> r.tableName(tableName)).table().latestStreamArn();
     iterators.clear();
     seen.clear();
     addShards(stream, ShardIteratorType.LATEST);
-    // From here on nothing is missed; what came before the iterators was.
+    // The iterators see every change from here on. Changes before that may have been missed.
     listener.gap();
     for (int reads = 1; ; reads++) {
       boolean aShardEnded = false;
@@ -103,7 +103,7 @@ final class DynamoDbStreamsFeed implements CaronaFeed {
     } while (after != null);
   }
 
-  /** False when the shard has ended. */
+  /** Tells of the changes that a shard has, and returns false when the shard has ended. */
   private boolean readOn(String shard, Listener listener) {
     GetRecordsResponse response = streams.getRecords(r -> r.shardIterator(iterators.get(shard)));
     for (Record record : response.records()) {

@@ -1,6 +1,5 @@
 package com.minhacarona.carona.feed;
 
-import com.google.inject.Inject;
 import com.minhacarona.runtime.process.BackgroundLoop;
 import java.time.Duration;
 import java.util.List;
@@ -19,14 +18,12 @@ import software.amazon.awssdk.services.sqs.model.Message;
 final class SqsFeed implements CaronaFeed {
   private static final Logger LOG = LoggerFactory.getLogger(SqsFeed.class);
 
-  /** SQS's own limits for one request, and for how long it may wait. */
+  /** SQS's own limit for one request. */
   private static final int MAX_MESSAGES = 10;
 
-  static final Duration MAX_WAIT = Duration.ofSeconds(20);
-
   /**
-   * While the queue is full, so many more requests at once. An estimate, not measured on AWS: if
-   * receiving and deleting ten messages takes 15 ms, this carries 15,000 changes a second.
+   * How many more requests read at once while the queue is full. An estimate, not measured on AWS:
+   * if receiving and deleting ten messages takes 15 ms, this carries 15,000 changes a second.
    */
   private static final int MAX_HELPERS = 24;
 
@@ -35,14 +32,20 @@ final class SqsFeed implements CaronaFeed {
 
   private final SqsClient sqs;
   private final TaskQueue queue;
+  private final Duration wait;
   private final Semaphore helpers = new Semaphore(MAX_HELPERS);
   private BackgroundLoop loop;
   private volatile boolean stopping;
 
-  @Inject
-  SqsFeed(SqsClient sqs, TaskQueue queue) {
+  /**
+   * A feed.
+   *
+   * @param wait how long a request waits for messages, in whole seconds
+   */
+  SqsFeed(SqsClient sqs, TaskQueue queue, Duration wait) {
     this.sqs = sqs;
     this.queue = queue;
+    this.wait = wait;
   }
 
   @Override
@@ -67,17 +70,17 @@ final class SqsFeed implements CaronaFeed {
   /** Reads from now on, until something goes wrong with the queue. */
   private void read(Listener listener) {
     String url = queue.open();
-    // From here on nothing is missed; what came before the queue, or while it was away, was.
+    // The queue keeps every change from here on. Changes before that may have been missed.
     listener.gap();
     while (!stopping) {
-      if (receive(url, MAX_WAIT, listener)) {
+      if (receive(url, wait, listener)) {
         help(url, listener);
       }
       queue.keepAlive();
     }
   }
 
-  /** Reads what waits in the queue on another thread too, which calls for more help in its turn. */
+  /** Reads on another thread too, which starts further ones as long as each finds messages. */
   private void help(String url, Listener listener) {
     if (helpers.tryAcquire()) {
       var _ =
@@ -89,8 +92,8 @@ final class SqsFeed implements CaronaFeed {
                     help(url, listener);
                   }
                 } catch (RuntimeException e) {
-                  // The messages come again; if there is trouble with the queue, its reader meets
-                  // it too.
+                  // SQS delivers the messages again, and if the queue itself is in trouble, its
+                  // reader begins anew.
                   LOG.warn("Could not help to read the queue: {}", e.toString());
                 } finally {
                   helpers.release();
@@ -100,12 +103,12 @@ final class SqsFeed implements CaronaFeed {
   }
 
   /** False when the queue has no more for now. */
-  private boolean receive(String url, Duration wait, Listener listener) {
+  private boolean receive(String url, Duration longest, Listener listener) {
     List<Message> messages =
         sqs.receiveMessage(r ->
                 r.queueUrl(url)
                     .maxNumberOfMessages(MAX_MESSAGES)
-                    .waitTimeSeconds(Math.toIntExact(wait.toSeconds())))
+                    .waitTimeSeconds(Math.toIntExact(longest.toSeconds())))
             .messages();
     if (messages.isEmpty()) {
       return false;

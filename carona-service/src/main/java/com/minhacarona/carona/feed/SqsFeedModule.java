@@ -11,13 +11,25 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Changes of rides from a queue of this task's own: for any number of tasks. */
 public final class SqsFeedModule extends AbstractModule {
-  /** Beyond the longest time that an answer is meant to take. */
-  private static final Duration TIMEOUT = SqsFeed.MAX_WAIT.plusSeconds(5);
+  /** SQS's own limit for how long a request may wait for messages. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(20);
+
+  /** Longer than an answer is meant to take. */
+  private static final Duration TIMEOUT = MAX_WAIT.plusSeconds(5);
 
   private final SqsFeedConfig config;
+  private final Duration wait;
+  private final Duration timeout;
 
   public SqsFeedModule(SqsFeedConfig config) {
+    this(config, MAX_WAIT, TIMEOUT);
+  }
+
+  /** For tests, which lose a queue and cannot wait for long until that is noticed. */
+  SqsFeedModule(SqsFeedConfig config, Duration wait, Duration timeout) {
     this.config = config;
+    this.wait = wait;
+    this.timeout = timeout;
   }
 
   @Override
@@ -25,14 +37,19 @@ public final class SqsFeedModule extends AbstractModule {
     bind(SqsFeedConfig.class).toInstance(config);
     bind(TaskQueue.class).in(Singleton.class);
     bind(CaronaFeed.class).to(SqsFeed.class);
-    bind(SqsFeed.class).in(Singleton.class);
+  }
+
+  @Provides
+  @Singleton
+  SqsFeed feed(SqsClient sqs, TaskQueue queue) {
+    return new SqsFeed(sqs, queue, wait);
   }
 
   @Provides
   @Singleton
   SqsClient sqs(DynamoDbConfig dynamoDb) {
     return AwsClients.configured(
-            SqsClient.builder(), dynamoDb.region(), config.sqsEndpoint(), TIMEOUT)
+            SqsClient.builder(), dynamoDb.region(), config.sqsEndpoint(), timeout)
         .build();
   }
 
@@ -40,7 +57,7 @@ public final class SqsFeedModule extends AbstractModule {
   @Singleton
   SnsClient sns(DynamoDbConfig dynamoDb) {
     return AwsClients.configured(
-            SnsClient.builder(), dynamoDb.region(), config.snsEndpoint(), TIMEOUT)
+            SnsClient.builder(), dynamoDb.region(), config.snsEndpoint(), timeout)
         .build();
   }
 }

@@ -29,7 +29,8 @@ final class StreamRecordJson {
       Map<String, AttributeValue> item = map(image);
       return Keys.isCarona(item) ? Optional.of(CaronaItem.from(item)) : Optional.empty();
     } catch (JsonProcessingException | RuntimeException e) {
-      // Reading it again would not help, and the rides are read again after the next trouble.
+      // The same text would fail again. What it told, streams learn with the next change of the
+      // ride, or when their clients open the next stream.
       LOG.error("Not a record of the table's stream, %d characters".formatted(record.length()), e);
       return Optional.empty();
     }

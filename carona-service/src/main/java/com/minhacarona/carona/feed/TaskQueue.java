@@ -27,16 +27,16 @@ final class TaskQueue {
   static final String ALIVE_AT = "alive-at";
   static final String SUBSCRIPTION = "subscription";
 
-  /** Between two signs of life, which cost a few requests each. */
+  /** How often a task says that it is alive, which costs a few requests each time. */
   private static final Duration BETWEEN_SIGNS = Duration.ofMinutes(5);
 
-  /** A task that gave no sign for this long is dead. */
+  /** A task that has not said so for this long is dead. */
   static final Duration DEAD_AFTER = Duration.ofMinutes(20);
 
-  /** A task that stands still for longer has been replaced: its health checks failed. */
+  /** A task that reads nothing for this long has failed its health checks and was replaced. */
   private static final Duration RETENTION = Duration.ofHours(1);
 
-  /** Of the table's records only the rides: SNS then hands on no reservations and no pointers. */
+  /** Lets only rides pass: SNS then hands on no reservations and no pointers. */
   private static final String CARONAS_ONLY =
       """
       {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"NewImage": {"%s": {"S": ["%s"]}}}}\
@@ -62,7 +62,7 @@ final class TaskQueue {
     this.clock = clock;
   }
 
-  /** What the names of the queues of all tasks on a table begin with. */
+  /** The beginning of the names of all tasks' queues on a table. */
   static String prefix(String tableName) {
     return tableName + "-updates-";
   }
@@ -160,7 +160,7 @@ final class TaskQueue {
       }
       sqs.deleteQueue(r -> r.queueUrl(queueUrl));
     } catch (QueueDoesNotExistException _) {
-      // So it is deleted.
+      // Another task swept it.
     } catch (SdkException e) {
       LOG.warn("Could not delete {}: {}", queueUrl, e.toString());
     }

@@ -35,17 +35,23 @@ import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The feed for many tasks: a real SQS server, and an SNS that fans out to its queues. */
+@Tag("dynamodb")
 class SqsFeedTest {
   @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb();
 
   private static final String TOPIC = "arn:aws:sns:sa-east-1:000000000000:minha-carona-updates";
+
+  private static final Duration WAIT = Duration.ofSeconds(1);
+
+  /** A queue that was deleted during a poll is noticed after this: ElasticMQ answers in 21 s. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static SqsClient sqs;
   private static Sns sns;
@@ -142,11 +148,11 @@ class SqsFeedTest {
 
       CaronaItem changed = put(next(carona));
       sns.publish("this is no record");
-      sns.publish(record("MODIFY", changed.toPointer()));
+      sns.publish(StreamRecords.record("MODIFY", changed.toPointer()));
       sns.publish("{\"eventName\": \"REMOVE\", \"dynamodb\": {\"OldImage\": {}}}");
-      sns.publish(record("MODIFY", changed.toItem()));
-      sns.publish(record("MODIFY", changed.toItem()));
-      sns.publish(record("MODIFY", carona.toItem()));
+      sns.publish(StreamRecords.record("MODIFY", changed.toItem()));
+      sns.publish(StreamRecords.record("MODIFY", changed.toItem()));
+      sns.publish(StreamRecords.record("MODIFY", carona.toItem()));
 
       for (Watcher watcher : List.of(first, second)) {
         watcher.awaitVersion(carona.id(), 2);
@@ -191,7 +197,9 @@ class SqsFeedTest {
     return TestServer.netty(
         TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
         new SqsFeedModule(
-            new SqsFeedConfig(TOPIC, Optional.of(sqsEndpoint), Optional.of(sns.endpoint()))),
+            new SqsFeedConfig(TOPIC, Optional.of(sqsEndpoint), Optional.of(sns.endpoint())),
+            WAIT,
+            TIMEOUT),
         new UpdatesModule(),
         new CaronaModule(new CaronaConfig(Duration.ofMillis(250))));
   }
@@ -235,32 +243,5 @@ class SqsFeedTest {
 
   private static CaronaItem next(CaronaItem carona) {
     return carona.withStatus(Status.EM_ANDAMENTO, 4, "", carona.atualizadaEm());
-  }
-
-  /** As EventBridge Pipes hands on a record of a DynamoDB stream (its documentation's example). */
-  private static String record(String event, Map<String, AttributeValue> image) {
-    return """
-    {"eventID": "1", "eventVersion": "1.1", "eventName": "%s", "eventSource": "aws:dynamodb",
-     "awsRegion": "sa-east-1", "dynamodb": {"ApproximateCreationDateTime": 1795261200,
-     "Keys": {"PK": {"S": "x"}, "SK": {"S": "y"}}, "NewImage": %s,
-     "SequenceNumber": "111", "SizeBytes": 26, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-     "eventSourceARN": "arn:aws:dynamodb:sa-east-1:000000000000:table/t/stream/s"}\
-    """
-        .formatted(event, json(image));
-  }
-
-  private static String json(Map<String, AttributeValue> item) {
-    return item.entrySet().stream()
-        .map(e -> "\"%s\": %s".formatted(e.getKey(), json(e.getValue())))
-        .collect(Collectors.joining(", ", "{", "}"));
-  }
-
-  private static String json(AttributeValue value) {
-    return switch (value.type()) {
-      case S -> "{\"S\": \"%s\"}".formatted(value.s());
-      case N -> "{\"N\": \"%s\"}".formatted(value.n());
-      case M -> "{\"M\": %s}".formatted(json(value.m()));
-      default -> throw new AssertionError(value);
-    };
   }
 }
