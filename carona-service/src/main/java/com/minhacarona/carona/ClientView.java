@@ -40,7 +40,7 @@ final class ClientView {
         newest.merge(
             carona,
             new Newest(versao, ""),
-            (one, other) -> one.versao >= other.versao ? one : other));
+            (has, says) -> new Newest(Math.max(has.versao, says.versao), has.condominioId)));
   }
 
   /** Forgets the versions of rides that are not followed. */

@@ -2,6 +2,7 @@ package com.minhacarona.carona;
 
 import com.minhacarona.v1.CaronaUpdateResponse;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -56,6 +57,16 @@ final class Outbox {
 
   void remove(String caronaId) {
     waiting.remove(caronaId);
+  }
+
+  /** Removes the states that are not newer than these versions, by id of ride. */
+  void removeUpTo(Map<String, Long> versions) {
+    versions.forEach((caronaId, versao) -> {
+      if (waiting.get(caronaId) instanceof State(var update)
+          && update.carona().versao() <= versao) {
+        waiting.remove(caronaId);
+      }
+    });
   }
 
   /** Removes the states of the rides that are not to be sent any more. */

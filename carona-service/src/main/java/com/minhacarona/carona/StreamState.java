@@ -52,6 +52,7 @@ final class StreamState {
   Subscription beginFollowing(Subscription subscription, Map<String, Long> known) {
     held = true;
     view.know(known);
+    outbox.removeUpTo(known);
     return view.add(subscription);
   }
 

@@ -7,6 +7,7 @@ import com.minhacarona.carona.feed.CaronaFeed;
 /** A feed that tells what a test says through its listener, and nothing by itself. */
 final class RecordedFeed implements CaronaFeed {
   Listener listener;
+  volatile boolean stopped;
 
   Module module() {
     return new AbstractModule() {
@@ -23,5 +24,7 @@ final class RecordedFeed implements CaronaFeed {
   }
 
   @Override
-  public void stop() {}
+  public void stop() {
+    stopped = true;
+  }
 }

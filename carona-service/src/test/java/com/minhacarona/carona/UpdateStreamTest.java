@@ -1,0 +1,262 @@
+package com.minhacarona.carona;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.minhacarona.runtime.testing.Refused;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.CaronaItem.Status;
+import com.minhacarona.v1.CaronaUpdateRequest;
+import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
+import com.minhacarona.v1.CaronaUpdateRequest.CancelarAssinatura;
+import com.minhacarona.v1.CaronaUpdateRequest.MudarStatus;
+import com.minhacarona.v1.CaronaUpdateResponse;
+import com.minhacarona.v1.CaronaUpdateResponse.EventoCase;
+import com.minhacarona.v1.StatusCarona;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One stream on a call whose client reads when the test says so, with rides in memory. */
+class UpdateStreamTest {
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final Duration AGE = Duration.ofMinutes(10);
+
+  private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final SettableClock clock = new SettableClock();
+  private final RecordedCall call = new RecordedCall();
+  private final Followers followers = new Followers();
+  private final InMemoryCommands commands = new InMemoryCommands();
+  private final AtomicInteger timesOver = new AtomicInteger();
+  private final CaronaItem first = commands.put(Versions.of("a", 1));
+  private final CaronaItem second = Versions.next(first);
+  private final Instant leavesAt = clock.instant().plus(AGE);
+  private final UpdateStream stream =
+      new UpdateStream(
+          call, followers, commands, new UpdateMetrics(meters), clock, SILENCE, leavesAt);
+
+  @BeforeEach
+  void open() {
+    stream.open(timesOver::incrementAndGet);
+  }
+
+  @Test
+  void onNext_ofEachCommand_answersOnce_andAsksForTheNext() {
+    assertThat(call.requested).hasValue(1);
+    follow("c1", "a");
+    assertThat(call.sent)
+        .extracting(CaronaUpdateResponse::getEventoCase)
+        .containsExactly(EventoCase.RESULTADO, EventoCase.ATUALIZACAO, EventoCase.SINCRONIZADO);
+    stream.onNext(
+        CaronaUpdateRequest.newBuilder()
+            .setComandoId("c2")
+            .setMudarStatus(
+                MudarStatus.newBuilder()
+                    .setCaronaId("a")
+                    .setStatus(StatusCarona.STATUS_CARONA_CANCELADA)
+                    .setMotivo("chuva"))
+            .build());
+    assertThat(commands.changes).containsExactly(new StatusChange("a", Status.CANCELADA, "chuva"));
+    assertThat(call.sent.getLast()).isEqualTo(UpdateProtos.accepted("c2"));
+    unfollow("c3", "a");
+    assertThat(call.sent.getLast()).isEqualTo(UpdateProtos.accepted("c3"));
+    assertThat(followers.of(first)).isEmpty();
+    int answered = call.sent.size();
+    stream.onNext(CaronaUpdateRequest.newBuilder().setComandoId("c4").build());
+    assertThat(call.sent).hasSize(answered);
+    assertThat(call.requested).hasValue(5);
+  }
+
+  @Test
+  void follow_whileTheFeedRepeatsAnOldState_sendsTheNewOneOnly() {
+    commands.put(second);
+    commands.whileReading =
+        () -> {
+          stream.offer(Update.of(first));
+          assertThat(call.sent).isEmpty();
+        };
+    follow("c1", "a");
+    assertThat(call.versions()).containsExactly(2L);
+  }
+
+  @Test
+  void follow_whileTheFeedTellsANewerState_sendsTheNewerOneOnly() {
+    commands.whileReading = () -> stream.offer(Update.of(second));
+    follow("c1", "a");
+    assertThat(call.versions()).containsExactly(2L);
+    assertThat(call.sent.get(1).getAtualizacao().getInicial()).isTrue();
+  }
+
+  @Test
+  void follow_refused_followsNothing_andTheStreamGoesOn() {
+    follow("c1", "a");
+    // A change of what is followed is held back meanwhile, and not for ever.
+    commands.whileReading = () -> stream.offer(Update.of(second));
+    follow("c2", "a", "nowhere");
+    assertThat(call.versions()).containsExactly(1L, 2L);
+    assertThat(call.sent.getLast().getResultado())
+        .returns("c2", CaronaUpdateResponse.Resultado::getComandoId)
+        .returns(Code.NOT_FOUND.value(), CaronaUpdateResponse.Resultado::getCodigo)
+        .returns("CARONA_NAO_ENCONTRADA", CaronaUpdateResponse.Resultado::getMotivo);
+    assertThat(followers.all()).isEqualTo(new Subscription(Set.of("a"), Set.of()));
+  }
+
+  @Test
+  void follow_afterTheEnd_followsNothing() {
+    commands.whileReading = call::cancel;
+    follow("c1", "a");
+    assertThat(call.sent).isEmpty();
+    follow("c2", "a");
+    assertThat(followers.of(first)).isEmpty();
+  }
+
+  @Test
+  void offer_whileTheClientDoesNotRead_keepsTheNewestState_andCountsTheOthers() {
+    follow("c1", "a");
+    call.ready = false;
+    CaronaItem carona = first;
+    for (int i = 0; i < 10; i++) {
+      carona = Versions.next(carona);
+      stream.offer(Update.of(carona));
+    }
+    call.read();
+    assertThat(call.versions()).containsExactly(1L, 11L);
+    assertThat(meters.get(UpdateMetrics.CONFLATED).counter().count()).isEqualTo(9);
+  }
+
+  @Test
+  void offer_ofAChange_measuresItsLag_andOfAnInitialStateDoesNot() {
+    follow("c1", "a");
+    assertThat(meters.get(UpdateMetrics.LAG).timer().count()).isZero();
+    stream.offer(
+        Update.of(first.withStatus(Status.ABERTA, 4, "", clock.instant().minusSeconds(3))));
+    assertThat(meters.get(UpdateMetrics.LAG).timer().totalTime(TimeUnit.SECONDS)).isEqualTo(3);
+  }
+
+  @Test
+  void onNext_ofCommandsThatNobodyReadsTheAnswersOf_isHeardUpToTheLimit() {
+    call.ready = false;
+    for (int i = 1; i <= StreamState.MAX_ANSWERS; i++) {
+      assertThat(call.requested).hasValue(i);
+      stream.onNext(CaronaUpdateRequest.newBuilder().setAssinar(Assinar.newBuilder()).build());
+    }
+    assertThat(call.requested).as("not asked for more").hasValue(StreamState.MAX_ANSWERS);
+    call.read();
+    assertThat(call.sent).hasSize(StreamState.MAX_ANSWERS);
+    assertThat(call.requested).hasValue(StreamState.MAX_ANSWERS + 1);
+  }
+
+  @Test
+  void tick_afterTheSilence_sendsOneHeartbeat_andNoneBefore() {
+    follow("c1", "a");
+    clock.advance(SILENCE);
+    stream.tick(clock.instant());
+    assertThat(heartbeats()).isZero();
+    clock.advance(Duration.ofMillis(1));
+    stream.tick(clock.instant());
+    stream.tick(clock.instant());
+    assertThat(heartbeats()).isEqualTo(1);
+    clock.advance(SILENCE.plusMillis(1));
+    stream.offer(Update.of(second));
+    stream.tick(clock.instant());
+    assertThat(heartbeats()).as("data is as good").isEqualTo(1);
+  }
+
+  @Test
+  void tick_whileTheClientDoesNotRead_sendsNoHeartbeat() {
+    call.ready = false;
+    clock.advance(SILENCE.plusMillis(1));
+    stream.tick(clock.instant());
+    assertThat(call.sent).isEmpty();
+  }
+
+  @Test
+  void tick_atTheEndOfItsTime_sendsTheClientElsewhere() {
+    follow("c1", "a");
+    stream.tick(leavesAt);
+    assertThat(call.completed).isFalse();
+    stream.tick(leavesAt.plusMillis(1));
+    assertThat(call.completed).isTrue();
+    assertThat(call.sent.getLast().hasEncerrando()).isTrue();
+    assertThat(followers.of(first)).isEmpty();
+    assertThat(timesOver).hasPositiveValue();
+    // Nothing is sent on a call that has ended: RecordedCall would throw.
+    stream.offer(Update.of(second));
+    stream.tick(leavesAt.plus(AGE));
+    stream.leave();
+    stream.fail(new IllegalStateException());
+    call.read();
+  }
+
+  @Test
+  void cancel_byTheClient_forgetsTheStream() {
+    follow("c1", "a");
+    call.cancel();
+    assertThat(followers.of(first)).isEmpty();
+    assertThat(timesOver).hasPositiveValue();
+    stream.offer(Update.of(second));
+    assertThat(call.versions()).containsExactly(1L);
+  }
+
+  @Test
+  void onCompleted_byTheClient_leavesItReceiving() {
+    follow("c1", "a");
+    stream.onCompleted();
+    stream.offer(Update.of(second));
+    assertThat(call.versions()).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aStream_followsTenThousandRides_andNoMore() {
+    IntStream.range(1, Subscription.MAX_CARONAS)
+        .forEach(i -> commands.put(Versions.of("c" + i, 1)));
+    CaronaItem last = commands.put(Versions.of("elsewhere", "cond-2", 1));
+    followCondominio("c1", "cond-1");
+    assertThat(stream.known()).hasSize(Subscription.MAX_CARONAS);
+
+    follow("c2", last.id());
+    assertThat(call.sent.getLast().getResultado().getMotivo()).isEqualTo("LIMITE_DE_ASSINATURAS");
+    assertThat(followers.of(last)).isEmpty();
+    stream.offer(Update.of(second));
+    assertThat(call.versions().getLast()).isEqualTo(2);
+
+    // A ride that the condominium offers later is one too many for the stream.
+    stream.offer(Update.of(Versions.of("later", 1)));
+    Refused refused = Refused.of((StatusRuntimeException) call.error.orElseThrow());
+    assertThat(refused.reason()).isEqualTo("LIMITE_DE_ASSINATURAS");
+    assertThat(followers.of(first)).isEmpty();
+  }
+
+  private void follow(String comandoId, String... caronaIds) {
+    send(comandoId, Assinar.newBuilder().addAllCaronaIds(Set.of(caronaIds)));
+  }
+
+  private void followCondominio(String comandoId, String condominioId) {
+    send(comandoId, Assinar.newBuilder().setCondominioId(condominioId));
+  }
+
+  private void send(String comandoId, Assinar.Builder assinar) {
+    stream.onNext(
+        CaronaUpdateRequest.newBuilder().setComandoId(comandoId).setAssinar(assinar).build());
+  }
+
+  private void unfollow(String comandoId, String caronaId) {
+    stream.onNext(
+        CaronaUpdateRequest.newBuilder()
+            .setComandoId(comandoId)
+            .setCancelarAssinatura(CancelarAssinatura.newBuilder().addCaronaIds(caronaId))
+            .build());
+  }
+
+  private long heartbeats() {
+    return call.sent.stream().filter(CaronaUpdateResponse::hasBatimento).count();
+  }
+}
