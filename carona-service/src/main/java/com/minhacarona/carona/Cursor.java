@@ -11,24 +11,24 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * A place in a list as callers keep it: departure, ride, and a digest that binds both to the filter
- * of the list. The digest is no secret. Whoever forges a cursor starts somewhere else in a list
- * that they may read anyway; it is there to tell a cursor that was cut, mixed up or edited.
+ * A position in a list as callers keep it: departure, ride, and a digest that binds both to the
+ * filter of the list. The digest detects a cursor that was cut, mixed up or edited. It is no
+ * secret: whoever forges a cursor starts elsewhere in a list that they may read anyway.
  */
 final class Cursor {
   private static final int DIGEST_BYTES = 12;
   private static final int MAX_LENGTH = 128;
 
   static String of(Filter filter, Position position) {
-    byte[] place = bytes(position);
-    byte[] digest = digest(filter, place);
+    byte[] encoded = bytes(position);
+    byte[] digest = digest(filter, encoded);
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(
-            ByteBuffer.allocate(place.length + digest.length).put(place).put(digest).array());
+            ByteBuffer.allocate(encoded.length + digest.length).put(encoded).put(digest).array());
   }
 
-  /** The place, or empty when this is not a cursor of a list with this filter. */
+  /** The position, or empty when this is not a cursor of a list with this filter. */
   static Optional<Position> parse(Filter filter, String cursor) {
     if (cursor.length() > MAX_LENGTH) {
       return Optional.empty();
@@ -43,14 +43,14 @@ final class Cursor {
     if (end <= Long.BYTES) {
       return Optional.empty();
     }
-    byte[] place = Arrays.copyOf(bytes, end);
+    byte[] encoded = Arrays.copyOf(bytes, end);
     if (!MessageDigest.isEqual(
-        digest(filter, place), Arrays.copyOfRange(bytes, end, bytes.length))) {
+        digest(filter, encoded), Arrays.copyOfRange(bytes, end, bytes.length))) {
       return Optional.empty();
     }
-    Instant partida = Instant.ofEpochMilli(ByteBuffer.wrap(place).getLong());
+    Instant partida = Instant.ofEpochMilli(ByteBuffer.wrap(encoded).getLong());
     return Optional.of(
-        new Position(partida, new String(place, Long.BYTES, end - Long.BYTES, UTF_8)));
+        new Position(partida, new String(encoded, Long.BYTES, end - Long.BYTES, UTF_8)));
   }
 
   private static byte[] bytes(Position position) {
@@ -61,11 +61,11 @@ final class Cursor {
         .array();
   }
 
-  private static byte[] digest(Filter filter, byte[] place) {
+  private static byte[] digest(Filter filter, byte[] encoded) {
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update(filter.fingerprint().getBytes(UTF_8));
-      return Arrays.copyOf(sha256.digest(place), DIGEST_BYTES);
+      return Arrays.copyOf(sha256.digest(encoded), DIGEST_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -8,17 +8,17 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CursorTest {
-  private static final Filter FILTRO =
+  private static final Filter FILTER =
       new Filter(Optional.of("cond-1"), Optional.empty(), Optional.empty(), 1);
-  private static final Position POSICAO =
+  private static final Position POSITION =
       new Position(
           Instant.parse("2026-11-22T09:30:00.123Z"), "df2d649e-9f29-3310-a412-d25df561904f");
 
-  private final String cursor = Cursor.of(FILTRO, POSICAO);
+  private final String cursor = Cursor.of(FILTER, POSITION);
 
   @Test
-  void parse_findsThePlace() {
-    assertThat(Cursor.parse(FILTRO, cursor)).contains(POSICAO);
+  void parse_findsThePosition() {
+    assertThat(Cursor.parse(FILTER, cursor)).contains(POSITION);
   }
 
   @Test
@@ -34,7 +34,7 @@ class CursorTest {
     for (int i = 0; i < cursor.length() - 1; i++) {
       char edited = cursor.charAt(i) == 'A' ? 'B' : 'A';
       String tampered = cursor.substring(0, i) + edited + cursor.substring(i + 1);
-      assertThat(Cursor.parse(FILTRO, tampered)).as(tampered).isEmpty();
+      assertThat(Cursor.parse(FILTER, tampered)).as(tampered).isEmpty();
     }
   }
 
@@ -49,7 +49,7 @@ class CursorTest {
           UUID.randomUUID().toString(),
           "A".repeat(10_000)
         }) {
-      assertThat(Cursor.parse(FILTRO, text)).as(text).isEmpty();
+      assertThat(Cursor.parse(FILTER, text)).as(text).isEmpty();
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,6 +51,7 @@ class StreamStateModelTest {
   private Random random;
 
   @Test
+  @Tag("soak")
   void aClient_neverGoesBack_andEndsWithThePresentStates() {
     for (int seed = 0; seed < SEQUENCES; seed++) {
       try {
