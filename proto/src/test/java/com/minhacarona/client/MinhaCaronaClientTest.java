@@ -166,18 +166,21 @@ class MinhaCaronaClientTest {
   }
 
   @Test
-  void theServiceConfig_coversEveryMethodThatMayBeRepeated() {
+  void theServiceConfig_coversEveryMethod_andRepeatsWhatMayBe() {
     assertThat(ServiceConfig.asMap().toString())
         .contains(
             CaronaServiceGrpc.getServiceDescriptor().getMethods().stream()
-                .filter(method -> !method.getBareMethodName().equals("StreamCaronasUpdates"))
                 .map(method -> "method=" + method.getBareMethodName())
                 .toList())
         .contains(
             ReservaServiceGrpc.getServiceDescriptor().getMethods().stream()
                 .map(method -> "method=" + method.getBareMethodName())
-                .toList())
-        .doesNotContain("StreamCaronasUpdates");
+                .toList());
+    assertThat((List<?>) ServiceConfig.asMap().get("methodConfig"))
+        .map(config -> (Map<?, ?>) config)
+        .filteredOn(config -> config.toString().contains("StreamCaronasUpdates"))
+        .as("gRPC cannot repeat a stream whose client has spoken")
+        .allSatisfy(config -> assertThat(config.containsKey("retryPolicy")).isFalse());
   }
 
   private static List<String> ids(CaronaIterator caronas) {
