@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.minhacarona.runtime.testing.Echo;
-import io.grpc.Context;
+import com.minhacarona.runtime.testing.TestServer;
+import com.minhacarona.runtime.testing.WithinDeadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -95,10 +96,6 @@ class AdmissionTest {
   }
 
   private static void within(long deadlineMillis, Runnable assertion) {
-    try (var timer = Executors.newSingleThreadScheduledExecutor();
-        Context.CancellableContext context =
-            Context.current().withDeadlineAfter(deadlineMillis, TimeUnit.MILLISECONDS, timer)) {
-      context.run(assertion);
-    }
+    TestServer.unchecked(() -> WithinDeadline.run(deadlineMillis, Executors.callable(assertion)));
   }
 }
