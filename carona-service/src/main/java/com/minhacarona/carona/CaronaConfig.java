@@ -4,7 +4,7 @@ import com.minhacarona.runtime.process.Environment;
 import java.time.Duration;
 
 /**
- * What can be set about rides.
+ * The settings of rides.
  *
  * @param vagasStaleness how old an answer of {@code CheckVagas} may be unless it was asked for a
  *     strong read

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What one client follows, and the newest {@code versao} of each ride that it has or that waits for
- * it. Not thread-safe.
+ * Knows what one client follows, and the newest {@code versao} of each ride that the client has or
+ * that waits for it. Not thread-safe.
  */
 final class ClientView {
   private final Set<String> caronaIds = new HashSet<>();

@@ -5,7 +5,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Set;
 
-/** What update streams need of the rest of the service for their clients' commands. Thread-safe. */
+/** Carries out the commands that clients send on their update streams. Thread-safe. */
 interface Commands {
 
   /**

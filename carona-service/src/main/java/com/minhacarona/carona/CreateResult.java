@@ -2,7 +2,7 @@ package com.minhacarona.carona;
 
 import com.minhacarona.table.CaronaItem;
 
-/** What became of an offered ride. */
+/** How the creation of a ride ended. */
 sealed interface CreateResult {
   /** It was stored. */
   record Created(CaronaItem carona) implements CreateResult {}

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Who follows which ride, and who follows all rides of a condominium. As large as what its
- * followers follow: a ride without followers is forgotten. Thread-safe.
+ * An index of followers by the ride that they follow, and by the condominium of which they follow
+ * all rides. Keeps nothing of a ride or condominium without followers. Thread-safe.
  */
 final class Followers {
   private final ConcurrentMap<String, Set<Follower>> byCarona = new ConcurrentHashMap<>();
@@ -27,8 +27,8 @@ final class Followers {
   }
 
   /**
-   * Whoever follows a ride or its condominium, each once: a view, which may be read while followers
-   * come and go.
+   * The followers of a ride or of its condominium, each once, as a view that may be read while
+   * followers come and go.
    */
   Set<Follower> of(CaronaItem carona) {
     return Sets.union(

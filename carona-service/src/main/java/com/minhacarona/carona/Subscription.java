@@ -3,8 +3,8 @@ package com.minhacarona.carona;
 import java.util.Set;
 
 /**
- * What a client follows, or ceases to follow: rides, and all rides of condominiums, present and
- * future.
+ * Rides, and condominiums with all their rides, present and future, that a client follows or ceases
+ * to follow.
  */
 record Subscription(Set<String> caronaIds, Set<String> condominioIds) {
   /** How many rides a stream follows at most, those of its condominiums included: the contract. */

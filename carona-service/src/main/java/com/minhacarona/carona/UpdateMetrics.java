@@ -8,12 +8,12 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
 
-/** What is measured about update streams. Thread-safe. */
+/** Measures update streams. Thread-safe. */
 final class UpdateMetrics {
   /** How many streams are open. */
   static final String STREAMS = "updates.subscribers";
 
-  /** From a change to its sending, by its writer's clock. */
+  /** The time from a change to its sending, the change by the clock of its writer. */
   static final String LAG = "updates.lag";
 
   /** States that were replaced by a newer one before they were sent. */

@@ -27,22 +27,23 @@ class StreamStateModelTest {
   private static final int STEPS = 300;
 
   /** Each mutation of the state that was tried failed within the first ten. */
-  private static final int SEQUENCES = Boolean.getBoolean("soak") ? 20_000 : 300;
+  private static final int SEQUENCES = Boolean.getBoolean("soak") ? 5_000 : 300;
 
   private final StreamState state = new StreamState(1_000);
 
   /** All states that every ride has had, the present one last. */
   private final List<List<CaronaItem>> history = new ArrayList<>();
 
-  /** What the client follows. */
+  /** The rides that the client follows. */
   private final Set<String> caronaIds = new HashSet<>();
 
+  /** The condominiums that the client follows. */
   private final Set<String> condominioIds = new HashSet<>();
 
-  /** What the client has or will be given, of what it follows. */
+  /** The version of each followed ride that the client has or will be given. */
   private final Map<String, Long> newest = new HashMap<>();
 
-  /** What waits for it. */
+  /** The rides of which a state waits for the client. */
   private final Set<String> waiting = new HashSet<>();
 
   /** The newest state that the client was ever given. */
@@ -142,7 +143,7 @@ class StreamStateModelTest {
     forget();
   }
 
-  /** What happens between the beginning and the end of following: nothing is given out. */
+  /** Changes and tellings between the beginning and the end of following: nothing is given out. */
   private void happenings() {
     for (int i = random.nextInt(4); i > 0; i--) {
       if (random.nextBoolean()) {

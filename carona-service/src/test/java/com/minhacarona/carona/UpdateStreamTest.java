@@ -114,8 +114,10 @@ class UpdateStreamTest {
     commands.whileReading = call::cancel;
     follow("c1", "a");
     assertThat(call.sent).isEmpty();
-    follow("c2", "a");
-    assertThat(followers.of(first)).isEmpty();
+    commands.whileReading = () -> {};
+    commands.put(Versions.of("b", 1));
+    follow("c2", "b");
+    assertThat(followers.all()).isEqualTo(new Subscription(Set.of(), Set.of()));
   }
 
   @Test
@@ -203,7 +205,9 @@ class UpdateStreamTest {
     assertThat(followers.of(first)).isEmpty();
     assertThat(timesOver).hasPositiveValue();
     stream.offer(Update.of(second));
+    stream.offer(Update.of(Versions.next(second)));
     assertThat(call.versions()).containsExactly(1L);
+    assertThat(meters.get(UpdateMetrics.CONFLATED).counter().count()).isZero();
   }
 
   @Test

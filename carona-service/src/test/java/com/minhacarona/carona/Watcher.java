@@ -106,7 +106,7 @@ public final class Watcher
         .toList();
   }
 
-  /** From the commit of each later state of a ride to its receipt; one clock for both. */
+  /** The times from the commit of each later state of a ride to its receipt, by one clock. */
   public List<Long> lagsMillis(String caronaId) {
     return receipts.stream()
         .filter(r -> r.carona.getId().equals(caronaId))
