@@ -36,9 +36,10 @@ import java.util.function.Supplier;
 
 /**
  * Both services for Java callers, with the published {@link ServiceConfig}: calls are spread over
- * all tasks, time out, and are repeated on {@code UNAVAILABLE} where a repeat is safe. Requests
- * without a {@code request_id} get one. A refusal is a {@link RefusedException}; another failure of
- * the call is its {@link StatusRuntimeException}. Thread-safe; keep one for long.
+ * all tasks, time out, and are repeated on {@code UNAVAILABLE} and {@code RESOURCE_EXHAUSTED} where
+ * a repeat is safe, unless most calls fail. Requests without a {@code request_id} get one. A
+ * refusal is a {@link RefusedException}; another failure of the call is its {@link
+ * StatusRuntimeException}. Thread-safe; keep one for long.
  */
 public final class MinhaCaronaClient implements AutoCloseable {
   private static final Metadata.Key<String> TENANT =
