@@ -163,12 +163,13 @@ class MinhaCaronaClientTest {
   }
 
   @Test
-  void aListThatBreaksAgainAndAgain_isGivenUp() {
+  void aListThatBreaksBeforeTheFirstRide_isRepeatedByGrpcAlone() {
     breakListAfter = 0;
     assertThatThrownBy(
             () -> ids(client.listCaronasDisponiveis(ListCaronasRequest.getDefaultInstance())))
         .isInstanceOf(StatusRuntimeException.class)
         .hasMessageContaining("UNAVAILABLE");
+    assertThat(requests).hasSize(4);
   }
 
   private static List<String> ids(CaronaIterator caronas) {
