@@ -106,6 +106,14 @@ class ServiceConfigTest {
   }
 
   @Test
+  void overload_forManyCalls_isRepeatedForTheFirstOnly() {
+    int calls = 100;
+    failures.addAll(Collections.nCopies(4 * calls, overloaded(Long.toString(DELAY.toMillis()))));
+    failingCalls(calls);
+    assertThat(attempts).hasValue(calls + 3);
+  }
+
+  @Test
   void unavailable_afterManyAnswers_isRepeatedAgain() {
     failures.addAll(Collections.nCopies(14, Status.UNAVAILABLE.asRuntimeException()));
     failingCalls(11);
