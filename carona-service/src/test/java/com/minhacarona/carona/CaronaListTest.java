@@ -14,6 +14,7 @@ import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.CaronaResponse;
 import com.minhacarona.v1.ListCaronasRequest;
 import io.grpc.Status.Code;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -209,7 +210,9 @@ class CaronaListTest {
     for (int i = 0; i < 6; i++) {
       SERVICE.store.next("BatchGetItem", DynamoDbProxy.unprocessed());
     }
-    Refused.by(() -> list(ofCondominio())).as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
+    Refused.by(() -> list(ofCondominio()))
+        .as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA)
+        .retryAfter(Duration.ofSeconds(1));
   }
 
   private ListCaronasRequest.Builder ofCondominio() {

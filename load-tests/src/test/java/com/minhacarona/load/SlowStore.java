@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Answers like DynamoDB to the requests of a booking: agrees to each after a fixed latency, and
@@ -19,6 +20,7 @@ import java.util.concurrent.Semaphore;
  */
 final class SlowStore implements AutoCloseable {
   private final HttpServer server;
+  private volatile boolean silent;
 
   SlowStore(Duration latency, int atATime) {
     try {
@@ -34,6 +36,9 @@ final class SlowStore implements AutoCloseable {
         exchange -> {
           try (exchange) {
             exchange.getRequestBody().readAllBytes();
+            while (silent) {
+              LockSupport.park();
+            }
             workers.acquireUninterruptibly();
             try {
               Thread.sleep(latency);
@@ -63,6 +68,11 @@ final class SlowStore implements AutoCloseable {
 
   URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** From now on it takes requests and never answers; it closes no connection either. */
+  void silence() {
+    silent = true;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,12 +40,15 @@ final class TaskProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final Consumer<String> lines;
+  private final Thread reader;
   private final Deque<String> lastWords = new ConcurrentLinkedDeque<>();
 
-  private TaskProcess(Process process, int port, BufferedReader output) {
+  private TaskProcess(Process process, int port, BufferedReader output, Consumer<String> lines) {
     this.process = process;
     this.port = port;
-    var _ = Thread.ofVirtual().start(() -> drain(output));
+    this.lines = lines;
+    this.reader = Thread.ofVirtual().start(() -> drain(output));
   }
 
   static TaskProcess carona(URI dynamoDb, String table) {
@@ -60,7 +64,7 @@ final class TaskProcess implements AutoCloseable {
 
   /** With these environment variables added to the usual ones. */
   static TaskProcess carona(URI dynamoDb, String table, Map<String, String> settings) {
-    return start("com.minhacarona.carona.CaronaMain", dynamoDb, table, settings);
+    return start("com.minhacarona.carona.CaronaMain", dynamoDb, table, settings, _ -> {});
   }
 
   static TaskProcess reserva(URI dynamoDb, String table) {
@@ -69,12 +73,22 @@ final class TaskProcess implements AutoCloseable {
 
   /** With these environment variables added to the usual ones. */
   static TaskProcess reserva(URI dynamoDb, String table, Map<String, String> settings) {
-    return start("com.minhacarona.reserva.ReservaMain", dynamoDb, table, settings);
+    return reserva(dynamoDb, table, settings, _ -> {});
+  }
+
+  /** As the others, and hands on each line that the service writes once it is serving. */
+  static TaskProcess reserva(
+      URI dynamoDb, String table, Map<String, String> settings, Consumer<String> lines) {
+    return start("com.minhacarona.reserva.ReservaMain", dynamoDb, table, settings, lines);
   }
 
   /** Returns once the service is serving. */
   private static TaskProcess start(
-      String main, URI dynamoDb, String table, Map<String, String> settings) {
+      String main,
+      URI dynamoDb,
+      String table,
+      Map<String, String> settings,
+      Consumer<String> lines) {
     return start(
         List.of(
             tool("java"),
@@ -87,12 +101,22 @@ final class TaskProcess implements AutoCloseable {
             main),
         dynamoDb,
         table,
-        settings);
+        settings,
+        lines);
   }
 
   /** Starts a service by a command line of the caller's. */
   static TaskProcess start(
       List<String> command, URI dynamoDb, String table, Map<String, String> settings) {
+    return start(command, dynamoDb, table, settings, _ -> {});
+  }
+
+  private static TaskProcess start(
+      List<String> command,
+      URI dynamoDb,
+      String table,
+      Map<String, String> settings,
+      Consumer<String> lines) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder
         .environment()
@@ -115,7 +139,7 @@ final class TaskProcess implements AutoCloseable {
         said.add(line);
         Matcher serving = SERVING.matcher(line);
         if (serving.find()) {
-          return new TaskProcess(process, Integer.parseInt(serving.group(1)), output);
+          return new TaskProcess(process, Integer.parseInt(serving.group(1)), output, lines);
         }
       }
       throw new IllegalStateException(command + " ended: " + String.join("\n", said));
@@ -146,6 +170,7 @@ final class TaskProcess implements AutoCloseable {
     try {
       String line;
       while ((line = output.readLine()) != null) {
+        lines.accept(line);
         lastWords.addLast(line);
         if (lastWords.size() > LAST_WORDS) {
           lastWords.removeFirst();
@@ -173,6 +198,7 @@ final class TaskProcess implements AutoCloseable {
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("it did not stop in time: " + lastWords());
     }
+    reader.join();
     return process.exitValue();
   }
 

@@ -16,15 +16,14 @@ import java.util.NoSuchElementException;
  * Not thread-safe.
  */
 public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
-  /** How often in a row the stream may break without a ride in between. */
-  private static final int MAX_RESUMES = 3;
-
   private final CaronaServiceBlockingStub stub;
   private final Context.CancellableContext context = Context.current().withCancellation();
   private final boolean limited;
   private ListCaronasRequest rest;
   private Iterator<CaronaResponse> responses;
-  private int resumes;
+
+  /** Whether the current call has brought a ride. A call that brings none is repeated by gRPC. */
+  private boolean arrived;
 
   CaronaIterator(CaronaServiceBlockingStub stub, ListCaronasRequest request) {
     this.stub = stub;
@@ -42,10 +41,10 @@ public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
       try {
         return responses.hasNext();
       } catch (StatusRuntimeException e) {
-        if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || resumes == MAX_RESUMES) {
+        if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || !arrived) {
           throw RefusedException.of(e);
         }
-        resumes++;
+        arrived = false;
         responses = call();
       }
     }
@@ -57,7 +56,7 @@ public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
       throw new NoSuchElementException();
     }
     CaronaResponse response = responses.next();
-    resumes = 0;
+    arrived = true;
     rest = rest.toBuilder().setApos(response.getCursor()).build();
     if (limited) {
       rest = rest.toBuilder().setLimite(rest.getLimite() - 1).build();

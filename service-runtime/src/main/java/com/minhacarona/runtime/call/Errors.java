@@ -26,8 +26,21 @@ public final class Errors {
   /** Fields of the request are malformed; {@link BadRequest} lists all of them. */
   public static final String ARGUMENTO_INVALIDO = "ARGUMENTO_INVALIDO";
 
-  /** The service or its store has too much to do; {@link RetryInfo} says when to call again. */
+  /**
+   * More was asked of the service or its store than they can carry; {@link RetryInfo} and {@link
+   * #RETRY_PUSHBACK} say how long to wait.
+   */
   public static final String SOBRECARGA = "SOBRECARGA";
+
+  /**
+   * The trailer by which gRPC's own clients wait before they repeat a call, in milliseconds. They
+   * do not read {@link RetryInfo}.
+   *
+   * @see <a
+   *     href="https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback">A6</a>
+   */
+  public static final Metadata.Key<String> RETRY_PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   /** The call's deadline passed before there was an answer. */
   public static final String PRAZO_ESGOTADO = "PRAZO_ESGOTADO";
@@ -93,12 +106,15 @@ public final class Errors {
   }
 
   private static StatusRuntimeException overloaded(Duration retryAfter) {
-    return error(
-        Status.Code.RESOURCE_EXHAUSTED,
-        SOBRECARGA,
-        "Too much is being asked for right now: wait as long as RetryInfo says and call again",
-        Map.of(),
-        RetryInfo.newBuilder().setRetryDelay(ProtoTimes.duration(retryAfter)).build());
+    StatusRuntimeException refusal =
+        error(
+            Status.Code.RESOURCE_EXHAUSTED,
+            SOBRECARGA,
+            "Too much is being asked for right now: wait as long as RetryInfo says and call again",
+            Map.of(),
+            RetryInfo.newBuilder().setRetryDelay(ProtoTimes.duration(retryAfter)).build());
+    refusal.getTrailers().put(RETRY_PUSHBACK, Long.toString(retryAfter.toMillis()));
+    return refusal;
   }
 
   /** Other calls changed the same item at the same time in every try; nothing was changed. */

@@ -12,6 +12,7 @@ import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.stub.MetadataUtils;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -68,10 +69,17 @@ class ErrorInterceptorTest {
   }
 
   @Test
-  void aThrottledStore_isOverloadWithRetryInfo() throws Exception {
-    Refused refused = refused(storeError(400, "ThrottlingException"));
-    refused.as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
-    assertThat(refused.retryInfo().getRetryDelay().getSeconds()).isEqualTo(1);
+  void aThrottledStore_isOverloadWithTheDelay() throws Exception {
+    refused(storeError(400, "ThrottlingException"))
+        .as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA)
+        .retryAfter(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aLimitThatWaitingDoesNotLift_tellsNoDelay() throws Exception {
+    Refused refused =
+        refused(Errors.refusal(Code.RESOURCE_EXHAUSTED, "LIMITE", "Too many", Map.of()));
+    assertThat(refused.hasPushback()).isFalse();
   }
 
   @Test

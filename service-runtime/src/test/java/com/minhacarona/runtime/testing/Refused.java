@@ -10,9 +10,13 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
+import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.ProtoTimes;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -21,10 +25,12 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 public final class Refused {
   private final Status.Code code;
   private final com.google.rpc.Status details;
+  private final Metadata trailers;
 
   private Refused(StatusRuntimeException e) {
     code = e.getStatus().getCode();
     details = StatusProto.fromThrowable(e);
+    trailers = e.getTrailers();
     assertThat(errorInfo().getDomain()).isEqualTo("minhacarona.com.br");
     assertThat(details.getMessage()).isNotBlank().isEqualTo(e.getStatus().getDescription());
   }
@@ -64,6 +70,18 @@ public final class Refused {
 
   public RetryInfo retryInfo() {
     return detail(RetryInfo.class);
+  }
+
+  /** Expects that a caller is told to wait so long, in the details and to gRPC's own clients. */
+  public Refused retryAfter(Duration delay) {
+    assertThat(retryInfo().getRetryDelay()).isEqualTo(ProtoTimes.duration(delay));
+    assertThat(trailers.get(Errors.RETRY_PUSHBACK)).isEqualTo(Long.toString(delay.toMillis()));
+    return this;
+  }
+
+  /** Whether gRPC's own clients are told when to repeat the call, or not to. */
+  public boolean hasPushback() {
+    return trailers.containsKey(Errors.RETRY_PUSHBACK);
   }
 
   /** The names of the fields that were refused, in order. */
