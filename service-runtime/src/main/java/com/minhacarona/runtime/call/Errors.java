@@ -66,6 +66,11 @@ public final class Errors {
             .build());
   }
 
+  /** Metadata of the call is malformed. */
+  public static StatusRuntimeException invalidMetadata(String key, String description) {
+    return invalidField(ARGUMENTO_INVALIDO, key, description);
+  }
+
   public static StatusRuntimeException invalidArgument(List<BadRequest.FieldViolation> violations) {
     String fields =
         String.join(

@@ -73,6 +73,13 @@ public final class Refused {
         .toList();
   }
 
+  /** What is wrong with each of these fields. */
+  public List<String> descriptions() {
+    return detail(BadRequest.class).getFieldViolationsList().stream()
+        .map(FieldViolation::getDescription)
+        .toList();
+  }
+
   private <T extends Message> T detail(Class<T> type) {
     for (Any detail : details.getDetailsList()) {
       if (detail.is(type)) {
