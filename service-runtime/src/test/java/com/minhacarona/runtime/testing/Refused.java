@@ -54,6 +54,11 @@ public final class Refused {
     return code;
   }
 
+  /** What a person is told. */
+  public String message() {
+    return details.getMessage();
+  }
+
   public String reason() {
     return errorInfo().getReason();
   }
