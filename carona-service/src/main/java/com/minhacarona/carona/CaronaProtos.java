@@ -9,6 +9,7 @@ import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaResponse;
+import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
 import com.minhacarona.v1.CaronaUpdateRequest.CancelarAssinatura;
 import com.minhacarona.v1.CaronaUpdateRequest.MudarStatus;
@@ -34,6 +35,7 @@ final class CaronaProtos {
   private static final int PLACE_LENGTH = 120;
   private static final int NOTES_LENGTH = 280;
   private static final int REASON_LENGTH = 140;
+  private static final int COMANDO_ID_LENGTH = 64;
   private static final int CAR_LENGTH = 40;
   private static final int MAX_VAGAS_OFFERED = 50;
   private static final int MAX_VAGAS_WANTED = 8;
@@ -156,6 +158,14 @@ final class CaronaProtos {
             fields.optionalText("motivo", motivo, REASON_LENGTH));
     fields.check();
     return change;
+  }
+
+  /** The id by which a client knows the answer to its command; may be empty. */
+  static String comandoId(CaronaUpdateRequest request) {
+    RequestFields fields = new RequestFields();
+    String comandoId = fields.optionalText("comando_id", request.getComandoId(), COMANDO_ID_LENGTH);
+    fields.check();
+    return comandoId;
   }
 
   static Subscription subscription(Assinar request) {

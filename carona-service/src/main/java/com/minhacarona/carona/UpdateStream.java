@@ -85,10 +85,13 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest> {
 
   @Override
   public void onNext(CaronaUpdateRequest request) {
+    // An id that cannot be is not sent back: answers wait for the client, and must stay small.
+    String comandoId = "";
     try {
+      comandoId = CaronaProtos.comandoId(request);
       commands.carryOut(request, this);
     } catch (Throwable t) {
-      refuse(request.getComandoId(), ErrorTranslation.of(t));
+      refuse(comandoId, ErrorTranslation.of(t));
     }
     askForMore();
   }
