@@ -38,6 +38,9 @@ public final class Framing {
 
   /** The error for a caller whose bytes made grpc-java end the call; empty for any other end. */
   static Optional<StatusRuntimeException> fault(Status end) {
+    if (end.isOk()) {
+      return Optional.empty();
+    }
     if (end.getCode() == Status.Code.UNKNOWN
         && end.getCause() != null
         && end.getCause().getCause() instanceof IOException) {
