@@ -53,15 +53,22 @@ class GarbageTest {
       process.destroyForcibly();
     }
     ObjectMapper json = new ObjectMapper();
-    int accessLines = 0;
+    List<JsonNode> parsed = new ArrayList<>();
     for (String line : lines) {
-      JsonNode parsed = json.readTree(line);
-      assertThat(parsed.isObject()).as(line).isTrue();
-      assertThat(parsed.get("level").asText()).as(line).isIn("INFO", "WARN");
-      accessLines += parsed.get("logger_name").asText().equals("access") ? 1 : 0;
+      parsed.add(json.readTree(line));
     }
-    assertThat(accessLines).isEqualTo(CALLS);
+    assertThat(parsed)
+        .allSatisfy(line -> assertThat(line.isObject()).isTrue())
+        .noneMatch(line -> line.has("stack_trace"));
+    assertThat(of("access", parsed)).hasSize(CALLS);
+    assertThat(of(EchoMain.COMPLAINING, parsed))
+        .hasSizeBetween(1, 10)
+        .allSatisfy(line -> assertThat(line.get("level").asText()).isEqualTo("ERROR"));
     assertThat(lines).hasSizeLessThan(CALLS + OTHER_LINES);
+  }
+
+  private static List<JsonNode> of(String logger, List<JsonNode> lines) {
+    return lines.stream().filter(line -> line.get("logger_name").asText().equals(logger)).toList();
   }
 
   private static void sendGarbage(int port) throws IOException {
