@@ -2,6 +2,7 @@ package com.minhacarona.carona;
 
 import com.google.inject.Inject;
 import com.minhacarona.carona.feed.CaronaFeed;
+import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.runtime.server.ServiceComponent;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
@@ -49,7 +50,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
       UpdateMetrics metrics,
       UpdateTimes times,
       RandomGenerator random,
-      Clock clock) {
+      @Steady Clock clock) {
     this.feed = feed;
     this.snapshots = snapshots;
     this.commands = commands;

@@ -6,6 +6,7 @@ import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.RequestFields;
 import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
+import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
 import com.minhacarona.v1.CaronaUpdateRequest.CancelarAssinatura;
 import com.minhacarona.v1.CaronaUpdateRequest.MudarStatus;
@@ -26,6 +27,15 @@ import java.util.stream.Collectors;
 /** Commands of update streams to what the domain works with, checked, and events back. */
 final class UpdateProtos {
   private static final int MAX_CARONAS_NAMED = 100;
+  private static final int COMANDO_ID_LENGTH = 64;
+
+  /** The id by which a client knows the answer to its command; may be empty. */
+  static String comandoId(CaronaUpdateRequest request) {
+    RequestFields fields = new RequestFields();
+    String comandoId = fields.optionalText("comando_id", request.getComandoId(), COMANDO_ID_LENGTH);
+    fields.check();
+    return comandoId;
+  }
 
   /** Leaves out condominiums that the caller does not see: for it there are no rides there. */
   static Subscription subscription(Assinar request) {

@@ -78,10 +78,13 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   /** Carries out a command; its refusal is an answer like another, and the stream goes on. */
   @Override
   public void onNext(CaronaUpdateRequest request) {
+    // An id that cannot be is not sent back: answers wait for the client, and must stay small.
+    String comandoId = "";
     try {
+      comandoId = UpdateProtos.comandoId(request);
       carryOut(request);
     } catch (Throwable t) {
-      answer(UpdateProtos.refused(request.getComandoId(), ErrorTranslation.of(t)));
+      answer(UpdateProtos.refused(comandoId, ErrorTranslation.of(t)));
     }
     askForMore();
   }

@@ -51,9 +51,7 @@ final class Vagas {
         cache
             .recent(question.caronaId())
             .filter(reading -> Tenant.sees(reading.carona().condominioId()))
-            .map(reading ->
-                answer(
-                    question, reading.carona(), Duration.between(reading.at(), clock.instant())));
+            .map(reading -> answer(question, reading.carona(), cache.age(reading)));
     (known.isPresent() ? hits : misses).increment();
     return known;
   }

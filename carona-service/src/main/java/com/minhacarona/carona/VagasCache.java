@@ -3,6 +3,7 @@ package com.minhacarona.carona;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.inject.Inject;
+import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.table.CaronaItem;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class VagasCache {
   private final Clock clock;
 
   @Inject
-  VagasCache(CaronaConfig config, Clock clock) {
+  VagasCache(CaronaConfig config, @Steady Clock clock) {
     this.clock = clock;
     this.cache =
         Caffeine.newBuilder()
@@ -37,6 +38,11 @@ final class VagasCache {
 
   Optional<Reading> recent(String caronaId) {
     return Optional.ofNullable(cache.getIfPresent(caronaId));
+  }
+
+  /** How long ago it was read. */
+  Duration age(Reading reading) {
+    return Duration.between(reading.at(), clock.instant());
   }
 
   /** Keeps a ride unless a later state of it is known. */

@@ -3,6 +3,7 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
@@ -17,6 +18,7 @@ import com.minhacarona.v1.CaronaUpdateResponse;
 import com.minhacarona.v1.CaronaUpdateResponse.EventoCase;
 import com.minhacarona.v1.StatusCarona;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -106,6 +108,31 @@ class UpdatesTest {
     change(Status.EM_ANDAMENTO, 2);
     watcher.awaitVersion(carona, 2);
     watcher.requests.cancel("done", null);
+  }
+
+  @Test
+  void comandoId_ofMoreThan64Characters_isRefusedAndNotEchoed() {
+    Watcher watcher = Watcher.open(stub);
+    watcher.follow("ç".repeat(64), Assinar.newBuilder().addCaronaIds(carona));
+    assertThat(watcher.awaitResult("ç".repeat(64)).getCodigo()).isZero();
+    watcher.follow("x".repeat(65), Assinar.newBuilder().addCaronaIds(carona));
+    watcher.follow("x".repeat(60_000), Assinar.newBuilder().addCaronaIds(carona));
+    assertThat(watcher.awaitResult(""))
+        .returns(Code.INVALID_ARGUMENT.value(), CaronaUpdateResponse.Resultado::getCodigo)
+        .returns("ARGUMENTO_INVALIDO", CaronaUpdateResponse.Resultado::getMotivo);
+    watcher.followCaronas(carona);
+    assertThat(watcher.received)
+        .allSatisfy(response -> assertThat(response.getSerializedSize()).isLessThan(1_000));
+    watcher.requests.cancel("done", null);
+  }
+
+  @Test
+  void request_ofMoreThan64KiB_endsTheStreamAsInvalid() {
+    Watcher watcher = Watcher.open(stub).followCaronas(carona);
+    watcher.follow("x".repeat(70_000), Assinar.newBuilder().addCaronaIds(carona));
+    await().until(() -> watcher.ended.isPresent());
+    Refused.of((StatusRuntimeException) watcher.ended.orElseThrow())
+        .as(Code.INVALID_ARGUMENT, "ARGUMENTO_INVALIDO");
   }
 
   @Test

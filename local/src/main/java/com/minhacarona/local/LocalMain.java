@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.runtime.process.Environment;
+import com.minhacarona.runtime.process.JavaUtilLogging;
 import com.minhacarona.runtime.process.ProcessExit;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -17,6 +18,7 @@ final class LocalMain {
 
   public static void main(String[] args) {
     System.setProperty("logback.configurationFile", "logback-local.xml");
+    JavaUtilLogging.toLogback();
     try {
       Environment environment = new Environment(System.getenv());
       LocalConfig config = LocalConfig.from(environment);

@@ -2,6 +2,7 @@ package com.minhacarona.carona.feed;
 
 import com.google.inject.Inject;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.table.Attributes;
 import com.minhacarona.table.Keys;
 import java.time.Clock;
@@ -48,18 +49,25 @@ final class TaskQueue {
   private final String topicArn;
   private final String prefix;
   private final Clock clock;
+  private final Clock steady;
   private String url;
   private String subscription;
   private Instant lastSign;
 
   @Inject
   TaskQueue(
-      SqsClient sqs, SnsClient sns, SqsFeedConfig config, DynamoDbConfig dynamoDb, Clock clock) {
+      SqsClient sqs,
+      SnsClient sns,
+      SqsFeedConfig config,
+      DynamoDbConfig dynamoDb,
+      Clock clock,
+      @Steady Clock steady) {
     this.sqs = sqs;
     this.sns = sns;
     this.topicArn = config.topicArn();
     this.prefix = prefix(dynamoDb.tableName());
     this.clock = clock;
+    this.steady = steady;
   }
 
   /** The beginning of the names of all tasks' queues on a table. */
@@ -108,9 +116,8 @@ final class TaskQueue {
 
   /** Says now and then that this task is alive, and sweeps after those that are not. */
   void keepAlive() {
-    Instant now = clock.instant();
-    if (lastSign.plus(BETWEEN_SIGNS).isBefore(now)) {
-      sayAlive(now);
+    if (lastSign.plus(BETWEEN_SIGNS).isBefore(steady.instant())) {
+      sayAlive(clock.instant());
     }
   }
 
@@ -124,7 +131,7 @@ final class TaskQueue {
   private void sayAlive(Instant now) {
     sqs.tagQueue(
         r -> r.queueUrl(url).tags(Map.of(ALIVE_AT, now.toString(), SUBSCRIPTION, subscription)));
-    lastSign = now;
+    lastSign = steady.instant();
     for (String other : sqs.listQueuesPaginator(r -> r.queueNamePrefix(prefix)).queueUrls()) {
       sweep(other, now);
     }

@@ -77,16 +77,41 @@ public final class Errors {
             .build());
   }
 
+  /** Metadata of the call is malformed. */
+  public static StatusRuntimeException invalidMetadata(String key, String description) {
+    return invalidField(ARGUMENTO_INVALIDO, key, description);
+  }
+
+  /** Proxies take 8 KB of trailers; with this many of that length, there are fewer. */
+  private static final int MAX_VIOLATIONS = 20;
+
+  private static final int MAX_DESCRIPTION = 120;
+
+  /** Fields of the request are malformed; the first {@value #MAX_VIOLATIONS} faults are told. */
   public static StatusRuntimeException invalidArgument(List<BadRequest.FieldViolation> violations) {
+    List<BadRequest.FieldViolation> told =
+        violations.stream().limit(MAX_VIOLATIONS).map(Errors::cut).toList();
     String fields =
         String.join(
-            ", ", violations.stream().map(BadRequest.FieldViolation::getField).distinct().toList());
+            ", ", told.stream().map(BadRequest.FieldViolation::getField).distinct().toList());
+    int more = violations.size() - told.size();
     return error(
         Status.Code.INVALID_ARGUMENT,
         ARGUMENTO_INVALIDO,
-        "Correct these fields and call again: " + fields,
+        "Correct these fields and call again: "
+            + fields
+            + (more == 0 ? "" : ", and %d more faults".formatted(more)),
         Map.of(),
-        BadRequest.newBuilder().addAllFieldViolations(violations).build());
+        BadRequest.newBuilder().addAllFieldViolations(told).build());
+  }
+
+  private static BadRequest.FieldViolation cut(BadRequest.FieldViolation violation) {
+    String description = violation.getDescription();
+    return description.length() <= MAX_DESCRIPTION
+        ? violation
+        : violation.toBuilder()
+            .setDescription(description.substring(0, MAX_DESCRIPTION - 1) + "…")
+            .build();
   }
 
   /** On-demand capacity of the store adapts within seconds; retries of ours end before that. */

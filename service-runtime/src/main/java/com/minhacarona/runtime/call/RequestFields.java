@@ -43,6 +43,11 @@ public final class RequestFields {
     return value;
   }
 
+  /** Whether this is an opaque id of 1 to {@code maxLength} characters. */
+  static boolean isId(String value, int maxLength) {
+    return value.length() <= maxLength && ID.matcher(value).matches();
+  }
+
   /** Like {@link #id}, but may be empty. */
   public Optional<String> optionalId(String field, String value, int maxLength) {
     return value.isEmpty() ? Optional.empty() : Optional.of(id(field, value, maxLength));

@@ -2,6 +2,8 @@ package com.minhacarona.runtime.call;
 
 import io.grpc.Context;
 import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import java.util.Iterator;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,9 @@ public final class Tenant {
   public static final Metadata.Key<String> HEADER =
       Metadata.Key.of("x-tenant-id", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** As of the ids in requests. */
+  private static final int MAX_LENGTH = 64;
+
   private static final Context.Key<String> CURRENT = Context.key("tenant");
 
   /** The tenant of the current call; empty when it is bound to none. */
@@ -23,6 +28,39 @@ public final class Tenant {
   /** Whether the current call sees what belongs to this tenant. */
   public static boolean sees(String tenantId) {
     return current().map(tenantId::equals).orElse(true);
+  }
+
+  /**
+   * The tenant that metadata names; empty when it names none.
+   *
+   * @throws StatusRuntimeException {@code INVALID_ARGUMENT} when it names more than one, or one
+   *     that cannot be: to guess would show a caller what is not its own
+   */
+  public static Optional<String> named(Metadata headers) {
+    Iterable<String> values = headers.getAll(HEADER);
+    if (values == null) {
+      return Optional.empty();
+    }
+    Iterator<String> named = values.iterator();
+    String tenantId = named.next();
+    if (named.hasNext()) {
+      throw Errors.invalidMetadata(HEADER.name(), "may be given only once");
+    }
+    if (!RequestFields.isId(tenantId, MAX_LENGTH)) {
+      throw Errors.invalidMetadata(
+          HEADER.name(),
+          "must have 1 to %d characters: letters, digits, and . _ : @ -".formatted(MAX_LENGTH));
+    }
+    return Optional.of(tenantId);
+  }
+
+  /** As {@link #named}, and empty as well when the call is refused for its tenant. */
+  public static Optional<String> forTheRecord(Metadata headers) {
+    try {
+      return named(headers);
+    } catch (StatusRuntimeException _) {
+      return Optional.empty();
+    }
   }
 
   public static Context bind(Context context, String tenantId) {

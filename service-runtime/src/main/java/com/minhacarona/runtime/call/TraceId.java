@@ -4,7 +4,11 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import java.time.Clock;
 import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The id that finds one call in the logs; an {@code INTERNAL} error carries it. It is the root of
@@ -16,8 +20,11 @@ public final class TraceId {
       Metadata.Key.of("x-amzn-trace-id", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Context.Key<String> CURRENT = Context.key("trace-id");
-  private static final String ROOT = "Root=";
-  private static final int MAX_LENGTH = 64;
+  private static final Pattern ROOT =
+      Pattern.compile("(?:^|;) ?Root=(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})(?:;|$)");
+
+  /** Twice what AWS sends. */
+  private static final int MAX_LENGTH = 256;
 
   private final Clock clock;
   private final RandomGenerator random;
@@ -34,17 +41,30 @@ public final class TraceId {
   }
 
   public Context attach(Context context, Metadata headers) {
-    return context.withValue(CURRENT, from(headers.get(HEADER)));
+    return context.withValue(CURRENT, root(headers).orElseGet(this::newRoot));
   }
 
-  private String from(String header) {
-    if (header != null) {
-      for (String field : header.split(";", -1)) {
-        if (field.startsWith(ROOT) && field.length() <= MAX_LENGTH) {
-          return field.substring(ROOT.length());
-        }
-      }
+  /**
+   * The caller's {@code x-amzn-trace-id}; empty when there is none with a valid root, or more than
+   * one: a trace helps people only, so no call is refused for it.
+   */
+  public static Optional<String> header(Metadata headers) {
+    Iterable<String> values = headers.getAll(HEADER);
+    if (values == null) {
+      return Optional.empty();
     }
+    Iterator<String> given = values.iterator();
+    String header = given.next();
+    boolean valid =
+        !given.hasNext() && header.length() <= MAX_LENGTH && ROOT.matcher(header).find();
+    return valid ? Optional.of(header) : Optional.empty();
+  }
+
+  private static Optional<String> root(Metadata headers) {
+    return header(headers).map(ROOT::matcher).filter(Matcher::find).map(root -> root.group(1));
+  }
+
+  private String newRoot() {
     byte[] unique = new byte[12];
     random.nextBytes(unique);
     return "1-%08x-%s"

@@ -37,7 +37,7 @@ final class AccessLogInterceptor implements ServerInterceptor {
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     String traceId = TraceId.current();
-    String tenant = headers.get(Tenant.HEADER);
+    String tenant = Tenant.forTheRecord(headers).orElse("-");
     long start = nanoTime.getAsLong();
     AtomicReference<String> requestId = new AtomicReference<>("-");
     Context context = RequestId.attach(Context.current(), requestId);
@@ -53,7 +53,7 @@ final class AccessLogInterceptor implements ServerInterceptor {
                 .addKeyValue(
                     "duration_us", Duration.ofNanos(nanoTime.getAsLong() - start).toNanos() / 1_000)
                 .addKeyValue("peer", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
-                .addKeyValue("tenant", tenant == null ? "-" : tenant)
+                .addKeyValue("tenant", tenant)
                 .addKeyValue("request_id", requestId.get())
                 .addKeyValue("trace_id", traceId)
                 .log("call"));

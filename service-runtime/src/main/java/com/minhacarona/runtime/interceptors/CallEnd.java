@@ -55,9 +55,13 @@ public interface CallEnd {
 
       @Override
       public void onCancel() {
-        end.ended(
-            Deadlines.passedForTheClient() ? Status.DEADLINE_EXCEEDED : Status.CANCELLED,
-            new Metadata());
+        if (EarlyEnd.current().map(EarlyEnd::happened).orElse(false)) {
+          end.ended(closing.status, closing.trailers);
+        } else {
+          end.ended(
+              Deadlines.passedForTheClient() ? Status.DEADLINE_EXCEEDED : Status.CANCELLED,
+              new Metadata());
+        }
         super.onCancel();
       }
     };

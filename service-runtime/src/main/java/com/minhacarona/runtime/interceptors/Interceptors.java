@@ -3,6 +3,7 @@ package com.minhacarona.runtime.interceptors;
 import com.google.common.collect.ImmutableList;
 import com.google.inject.Inject;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
 import java.util.List;
 import java.util.Set;
 
@@ -10,9 +11,11 @@ import java.util.Set;
  * All interceptors. A call passes them in this order on its way in, and in the opposite order on
  * its way out.
  *
- * @param outermostFirst the first one sees the call first and its end last
+ * @param outermostFirst the first sees the call first and its end last
+ * @param earlyEnds tells them that gRPC is about to end a call
  */
-public record Interceptors(List<ServerInterceptor> outermostFirst) {
+public record Interceptors(
+    List<ServerInterceptor> outermostFirst, ServerStreamTracer.Factory earlyEnds) {
 
   @Inject
   Interceptors(
@@ -23,9 +26,11 @@ public record Interceptors(List<ServerInterceptor> outermostFirst) {
       AccessLogInterceptor accessLog,
       LoadSheddingInterceptor loadShedding,
       DefaultDeadlineInterceptor defaultDeadline,
-      TenantInterceptor tenant,
+      EarlyEndInterceptor earlyEnd,
       ErrorInterceptor errors,
-      MalformedRequestInterceptor malformedRequests) {
+      TenantInterceptor tenant,
+      MalformedRequestInterceptor malformedRequests,
+      EarlyEnd.Factory earlyEnds) {
     this(
         ImmutableList.<ServerInterceptor>builder()
             .add(warmUp.except(metrics))
@@ -34,9 +39,11 @@ public record Interceptors(List<ServerInterceptor> outermostFirst) {
             .add(warmUp.except(accessLog))
             .add(warmUp.except(loadShedding))
             .add(defaultDeadline)
-            .add(tenant)
+            .add(earlyEnd)
             .add(errors)
+            .add(tenant)
             .add(malformedRequests)
-            .build());
+            .build(),
+        earlyEnds);
   }
 }

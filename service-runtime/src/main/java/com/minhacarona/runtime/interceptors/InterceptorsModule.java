@@ -11,8 +11,8 @@ import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import io.grpc.ServerInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /** Binds the interceptors that every call passes before it reaches a service, and afterwards. */
 public final class InterceptorsModule extends AbstractModule {
@@ -36,8 +36,10 @@ public final class InterceptorsModule extends AbstractModule {
     bind(AccessLogInterceptor.class);
     bind(LoadSheddingInterceptor.class);
     bind(DefaultDeadlineInterceptor.class);
-    bind(TenantInterceptor.class);
+    bind(EarlyEnd.Factory.class);
+    bind(EarlyEndInterceptor.class);
     bind(ErrorInterceptor.class);
+    bind(TenantInterceptor.class);
     bind(MalformedRequestInterceptor.class);
     bind(Interceptors.class);
     OptionalBinder.newOptionalBinder(binder(), HotPath.class).setDefault().toInstance(_ -> {});
@@ -66,11 +68,15 @@ public final class InterceptorsModule extends AbstractModule {
         System::nanoTime);
   }
 
-  /** Only ends calls at their default deadline: a slow task on this thread would delay that. */
+  /** Ends calls whose deadline passes, and nothing else: a slow task would delay them. */
   @Provides
   @Singleton
   ScheduledExecutorService deadlines() {
-    return Executors.newSingleThreadScheduledExecutor(
-        Thread.ofPlatform().name("deadlines").daemon().factory());
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("deadlines").daemon().factory());
+    // Most calls end long before their deadline, and must not be kept until then.
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 }

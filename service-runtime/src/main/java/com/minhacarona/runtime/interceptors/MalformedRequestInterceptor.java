@@ -9,12 +9,14 @@ import com.google.protobuf.UnknownFieldSet;
 import com.google.rpc.BadRequest.FieldViolation;
 import com.minhacarona.runtime.call.Errors;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,9 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Answers {@code INVALID_ARGUMENT} to a request that protobuf cannot read; grpc-java by itself
- * would answer {@code INTERNAL}. The usual cause is a text that is not UTF-8; the answer names each
- * such field. Needs services that are bound with {@code ServerInterceptors.useInputStreamMessages}.
+ * Answers {@code INVALID_ARGUMENT} to a request that is not exactly one message where one is due,
+ * that cannot be decompressed, or that protobuf cannot read, where grpc-java would answer {@code
+ * INTERNAL}. The usual cause is a text that is not UTF-8, and then the answer names each such
+ * field. For services bound with {@code ServerInterceptors.useInputStreamMessages}.
  */
 final class MalformedRequestInterceptor implements ServerInterceptor {
 
@@ -34,13 +37,20 @@ final class MalformedRequestInterceptor implements ServerInterceptor {
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    boolean exactlyOne = call.getMethodDescriptor().getType().clientSendsOneMessage();
     return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+      private boolean heard;
+
       @Override
       public void onMessage(ReqT message) {
-        InputStream bytes = (InputStream) message;
+        if (exactlyOne && heard) {
+          throw Framing.malformed("must be one message, and not more");
+        }
+        heard = true;
+        InputStream bytes = decompressed((InputStream) message);
         bytes.mark(Integer.MAX_VALUE);
         try {
-          super.onMessage(message);
+          super.onMessage(asMessage(bytes));
         } catch (StatusRuntimeException e) {
           if (e.getCause() instanceof InvalidProtocolBufferException malformed) {
             throw Errors.invalidArgument(violations(call, bytes, malformed));
@@ -48,7 +58,35 @@ final class MalformedRequestInterceptor implements ServerInterceptor {
           throw e;
         }
       }
+
+      @Override
+      public void onHalfClose() {
+        if (exactlyOne && !heard) {
+          throw Framing.malformed("is missing: send one message");
+        }
+        super.onHalfClose();
+      }
     };
+  }
+
+  /** The type of messages at this place, of which the compiler knows nothing. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <ReqT> ReqT asMessage(InputStream bytes) {
+    return (ReqT) bytes;
+  }
+
+  /** Reads a compressed message as a whole, to tell its faults from those of the service. */
+  private static InputStream decompressed(InputStream message) {
+    if (message instanceof KnownLength) {
+      return message;
+    }
+    try {
+      return new ByteArrayInputStream(message.readAllBytes());
+    } catch (StatusRuntimeException e) {
+      throw Framing.fault(e.getStatus()).orElse(e);
+    } catch (IOException _) {
+      throw Framing.notDecompressed();
+    }
   }
 
   private static List<FieldViolation> violations(

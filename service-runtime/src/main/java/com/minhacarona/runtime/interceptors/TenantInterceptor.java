@@ -8,8 +8,9 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.util.Optional;
 
-/** Binds a call to the tenant that its metadata names. */
+/** Binds a call to the tenant that its metadata names, and refuses it when that is unclear. */
 final class TenantInterceptor implements ServerInterceptor {
 
   @Inject
@@ -18,9 +19,10 @@ final class TenantInterceptor implements ServerInterceptor {
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-    String tenantId = headers.get(Tenant.HEADER);
-    return tenantId == null
+    Optional<String> tenantId = Tenant.named(headers);
+    return tenantId.isEmpty()
         ? next.startCall(call, headers)
-        : Contexts.interceptCall(Tenant.bind(Context.current(), tenantId), call, headers, next);
+        : Contexts.interceptCall(
+            Tenant.bind(Context.current(), tenantId.get()), call, headers, next);
   }
 }

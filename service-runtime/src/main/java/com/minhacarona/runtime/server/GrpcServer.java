@@ -3,6 +3,7 @@ package com.minhacarona.runtime.server;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.interceptors.Framing;
 import com.minhacarona.runtime.interceptors.Interceptors;
 import com.minhacarona.runtime.process.PortInUseException;
 import io.grpc.BindableService;
@@ -12,7 +13,6 @@ import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -23,7 +23,6 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -39,9 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GrpcServer {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
-
-  /** Our largest request is a kilobyte, so anything larger is a mistake or an attack. */
-  private static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
   private static final int MAX_METADATA_BYTES = 8 * 1024;
 
@@ -70,7 +66,7 @@ public final class GrpcServer {
 
   private final GrpcServerConfig config;
   private final Set<BindableService> services;
-  private final List<ServerInterceptor> interceptors;
+  private final Interceptors interceptors;
   private final ExecutorService callExecutor;
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -86,7 +82,7 @@ public final class GrpcServer {
       Set<MethodTraits> methods) {
     this.config = config;
     this.services = services;
-    this.interceptors = interceptors.outermostFirst();
+    this.interceptors = interceptors;
     this.callExecutor = callExecutor;
     this.onEventLoop =
         Stream.concat(
@@ -136,6 +132,7 @@ public final class GrpcServer {
         .addService(LoadBalancerHealth.service(() -> serving))
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(reflectionV1Alpha())
+        .addStreamTracerFactory(interceptors.earlyEnds())
         .executor(callExecutor)
         .callExecutor(
             new ServerCallExecutorSupplier() {
@@ -146,7 +143,7 @@ public final class GrpcServer {
                 return onEventLoop.contains(method) ? MoreExecutors.directExecutor() : callExecutor;
               }
             })
-        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .maxInboundMessageSize(Framing.MAX_MESSAGE_BYTES)
         .maxInboundMetadataSize(MAX_METADATA_BYTES);
   }
 
@@ -194,7 +191,7 @@ public final class GrpcServer {
     return ServerInterceptors.interceptForward(
         ServerInterceptors.useInputStreamMessages(
             ErrorDetailsReflection.added(service.bindService())),
-        interceptors);
+        interceptors.outermostFirst());
   }
 
   private void setHealth(ServingStatus status) {

@@ -7,6 +7,8 @@ import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import com.minhacarona.runtime.interceptors.InterceptorsModule;
+import com.minhacarona.runtime.process.Steady;
+import com.minhacarona.runtime.process.SteadyClock;
 import io.grpc.BindableService;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -26,6 +28,9 @@ public final class GrpcServerModule extends AbstractModule {
   protected void configure() {
     bind(GrpcServerConfig.class).toInstance(config);
     bind(Clock.class).toInstance(Clock.systemUTC());
+    bind(Clock.class)
+        .annotatedWith(Steady.class)
+        .toInstance(new SteadyClock(Clock.systemUTC(), System::nanoTime));
     bind(RandomGenerator.class).to(SecureRandom.class);
     bind(SecureRandom.class).toInstance(new SecureRandom());
     OptionalBinder.newOptionalBinder(binder(), CheckIntervals.class)

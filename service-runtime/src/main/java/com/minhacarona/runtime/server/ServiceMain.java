@@ -3,6 +3,7 @@ package com.minhacarona.runtime.server;
 import com.google.inject.Module;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.process.Injectors;
+import com.minhacarona.runtime.process.JavaUtilLogging;
 import com.minhacarona.runtime.process.LogLevel;
 import com.minhacarona.runtime.process.ProcessExit;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class ServiceMain {
       String service,
       String defaultTable,
       Function<Environment, List<Module>> features) {
+    JavaUtilLogging.toLogback();
     try {
       Environment environment = new Environment(System.getenv());
       if (Arrays.asList(args).contains(PROBE)) {

@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.inject.AbstractModule;
 import com.google.inject.Injector;
 import com.google.protobuf.StringValue;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.process.PortInUseException;
 import com.minhacarona.runtime.testing.Echo;
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.runtime.testing.TestServer;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -251,12 +253,12 @@ class ServiceTest {
   }
 
   @Test
-  void aMessageOverTheLimit_isRefused() throws Exception {
+  void aMessageOverTheLimit_isRefusedAsInvalid() throws Exception {
     try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say))) {
-      assertThatThrownBy(() -> Echo.call(server.channel(), "x".repeat(65 * 1024)))
-          .isInstanceOfSatisfying(
-              StatusRuntimeException.class,
-              e -> assertThat(e.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED));
+      for (int size : List.of(65 * 1024, 4 * 1024 * 1024)) {
+        Refused.by(() -> Echo.call(server.channel(), "x".repeat(size)))
+            .as(Code.INVALID_ARGUMENT, Errors.ARGUMENTO_INVALIDO);
+      }
     }
   }
 

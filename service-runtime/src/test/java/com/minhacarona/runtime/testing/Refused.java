@@ -60,6 +60,11 @@ public final class Refused {
     return code;
   }
 
+  /** What a person is told. */
+  public String message() {
+    return details.getMessage();
+  }
+
   public String reason() {
     return errorInfo().getReason();
   }
@@ -88,6 +93,13 @@ public final class Refused {
   public List<String> fields() {
     return detail(BadRequest.class).getFieldViolationsList().stream()
         .map(FieldViolation::getField)
+        .toList();
+  }
+
+  /** What is wrong with each of these fields. */
+  public List<String> descriptions() {
+    return detail(BadRequest.class).getFieldViolationsList().stream()
+        .map(FieldViolation::getDescription)
         .toList();
   }
 

@@ -26,12 +26,15 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Receives segments by UDP, like the X-Ray daemon. */
@@ -172,6 +175,27 @@ class TracingTest {
   }
 
   @Test
+  void aCallerThatAlwaysSamples_isTracedAFewTimesASecond(@TempDir Path folder) throws Exception {
+    daemon.setSoTimeout(300);
+    Path never = folder.resolve("never.json");
+    Files.writeString(
+        never, "{\"version\": 2, \"default\": {\"fixed_target\": 0, \"rate\": 0}, \"rules\": []}");
+    TracingConfig tracing =
+        new TracingConfig("echo-service", Optional.of(daemonAddress()), Optional.of(never));
+    long start = System.nanoTime();
+    try (TestServer server = TestServer.inProcess(traced(tracing), Echo.module(Echo::say))) {
+      for (int i = 0; i < 100; i++) {
+        Echo.call(traced(server.channel(), "Root=" + ROOT + ";Sampled=1"), "oi");
+      }
+      long seconds = 1 + Duration.ofNanos(System.nanoTime() - start).toSeconds();
+      assertThat(segments())
+          .isBetween(
+              (long) TracingInterceptor.FORCED_PER_SECOND,
+              TracingInterceptor.FORCED_PER_SECOND * seconds);
+    }
+  }
+
+  @Test
   void aSurprise_isAFault() throws Exception {
     try (TestServer server =
         TestServer.inProcess(
@@ -219,12 +243,12 @@ class TracingTest {
   }
 
   private ServiceConfig traced(String daemonAddress) {
+    return traced(new TracingConfig("echo-service", Optional.of(daemonAddress), Optional.empty()));
+  }
+
+  private ServiceConfig traced(TracingConfig tracing) {
     ServiceConfig config = TestServer.config(storeConfig());
-    return new ServiceConfig(
-        config.server(),
-        config.dynamoDb(),
-        config.metrics(),
-        new TracingConfig("echo-service", Optional.of(daemonAddress), Optional.empty()));
+    return new ServiceConfig(config.server(), config.dynamoDb(), config.metrics(), tracing);
   }
 
   private DynamoDbConfig storeConfig() {
@@ -253,6 +277,15 @@ class TracingTest {
     daemon.receive(packet);
     String text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
     return new ObjectMapper().readTree(text.substring(text.indexOf('\n')));
+  }
+
+  /** How many come until none comes for a while. */
+  private long segments() throws Exception {
+    long received = 0;
+    while (receiveOrNull() != null) {
+      received++;
+    }
+    return received;
   }
 
   private JsonNode receiveOrNull() throws Exception {

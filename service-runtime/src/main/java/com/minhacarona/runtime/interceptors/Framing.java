@@ -1,0 +1,61 @@
+package com.minhacarona.runtime.interceptors;
+
+import com.google.rpc.BadRequest.FieldViolation;
+import com.minhacarona.runtime.call.Errors;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How requests are framed as messages. A request that is not framed as gRPC says is its caller's
+ * fault, where grpc-java speaks of {@code INTERNAL}, {@code UNKNOWN} or {@code RESOURCE_EXHAUSTED}.
+ */
+public final class Framing {
+  /** Our largest request is a kilobyte; what is larger is a mistake or an attack. */
+  public static final int MAX_MESSAGE_BYTES = 64 * 1024;
+
+  private static final String TOO_LARGE = "must have at most %d bytes".formatted(MAX_MESSAGE_BYTES);
+
+  /** How descriptions of grpc-java 1.83 begin, and what a caller is told. */
+  private static final Map<String, String> FAULTS =
+      Map.of(
+          "gRPC message exceeds maximum size", TOO_LARGE,
+          "Decompressed gRPC message exceeds maximum size", TOO_LARGE,
+          "Encountered end-of-stream mid-frame", "ends in the middle of a message",
+          "gRPC frame header malformed", "has a flag that gRPC does not know",
+          "Can't decode compressed gRPC message",
+              "is flagged as compressed, and no grpc-encoding says how");
+
+  /** A request that cannot be read, and why. */
+  static StatusRuntimeException malformed(String description) {
+    return Errors.invalidArgument(
+        List.of(
+            FieldViolation.newBuilder().setField("request").setDescription(description).build()));
+  }
+
+  /** The error for a caller whose bytes made grpc-java end the call; empty for any other end. */
+  static Optional<StatusRuntimeException> fault(Status end) {
+    if (end.isOk()) {
+      return Optional.empty();
+    }
+    if (end.getCode() == Status.Code.UNKNOWN
+        && end.getCause() != null
+        && end.getCause().getCause() instanceof IOException) {
+      return Optional.of(notDecompressed());
+    }
+    String description = end.getDescription() == null ? "" : end.getDescription();
+    return FAULTS.entrySet().stream()
+        .filter(fault -> description.startsWith(fault.getKey()))
+        .map(fault -> malformed(fault.getValue()))
+        .findFirst();
+  }
+
+  static StatusRuntimeException notDecompressed() {
+    return malformed("cannot be decompressed as grpc-encoding says");
+  }
+
+  private Framing() {}
+}
