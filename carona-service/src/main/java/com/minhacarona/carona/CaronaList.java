@@ -10,8 +10,7 @@ import static com.minhacarona.table.Attributes.SK;
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.runtime.dynamodb.BatchReads;
-import com.minhacarona.runtime.dynamodb.DynamoDbBudget;
-import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.Reads;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
 import com.minhacarona.table.OpenCaronaIndex;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -36,21 +34,13 @@ final class CaronaList {
   /** Is later than any departure that can be offered. */
   private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
 
-  private final DynamoDbClient dynamoDb;
+  private final Reads reads;
   private final BatchReads batchReads;
-  private final DynamoDbBudget budget;
-  private final String tableName;
 
   @Inject
-  CaronaList(
-      DynamoDbClient dynamoDb,
-      BatchReads batchReads,
-      DynamoDbBudget budget,
-      DynamoDbConfig config) {
-    this.dynamoDb = dynamoDb;
+  CaronaList(Reads reads, BatchReads batchReads) {
+    this.reads = reads;
     this.batchReads = batchReads;
-    this.budget = budget;
-    this.tableName = config.tableName();
   }
 
   /** Positions in the order of the list, and whether there are more. */
@@ -77,13 +67,7 @@ final class CaronaList {
             .map(condominioId -> ofCondominio(condominioId, from, until, after))
             .orElseGet(() -> ofAll(from, until, after));
     QueryResponse response =
-        dynamoDb.query(
-            query
-                .tableName(tableName)
-                .limit(limit)
-                .consistentRead(freshness == Freshness.STRONG)
-                .overrideConfiguration(budget.read())
-                .build());
+        reads.query(query.limit(limit).consistentRead(freshness == Freshness.STRONG));
     boolean ofAll = filter.condominioId().isEmpty();
     List<Position> positions =
         response.items().stream().map(item -> ofAll ? fromIndex(item) : fromPointer(item)).toList();

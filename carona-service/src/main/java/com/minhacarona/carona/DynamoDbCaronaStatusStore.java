@@ -1,14 +1,17 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Inject;
+import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.Backoff;
-import com.minhacarona.runtime.dynamodb.DynamoDbBudget;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.ReadModifyWrite;
+import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Already;
 import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Decision;
-import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Unchanged;
+import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Refused;
 import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Write;
+import com.minhacarona.runtime.dynamodb.Reads;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaPartition;
 import com.minhacarona.table.CaronaPartition.Page;
@@ -20,7 +23,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
@@ -33,22 +35,16 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
   private static final Backoff AFTER_LOST_RACE =
       new Backoff(Duration.ofMillis(10), Duration.ofMillis(100), 20);
 
-  private final DynamoDbClient dynamoDb;
+  private final Reads reads;
   private final ReadModifyWrite readModifyWrite;
-  private final DynamoDbBudget budget;
   private final String tableName;
   private final Clock clock;
 
   @Inject
   DynamoDbCaronaStatusStore(
-      DynamoDbClient dynamoDb,
-      ReadModifyWrite readModifyWrite,
-      DynamoDbBudget budget,
-      DynamoDbConfig config,
-      Clock clock) {
-    this.dynamoDb = dynamoDb;
+      Reads reads, ReadModifyWrite readModifyWrite, DynamoDbConfig config, Clock clock) {
+    this.reads = reads;
     this.readModifyWrite = readModifyWrite;
-    this.budget = budget;
     this.tableName = config.tableName();
     this.clock = clock;
   }
@@ -63,7 +59,11 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
     Optional<StatusChangeResult> unchanged =
         CaronaWithReservas.judge(change, stored.map(CaronaWithReservas::carona));
     if (unchanged.isPresent()) {
-      return new Unchanged<>(unchanged.get());
+      return switch (unchanged.get()) {
+        case Changed already -> new Already<>(already);
+        case CaronaNaoEncontrada refusal -> new Refused<>(refusal);
+        case TransicaoInvalida refusal -> new Refused<>(refusal);
+      };
     }
     CaronaWithReservas changed =
         stored.orElseThrow().changedBy(change, clock.instant().truncatedTo(ChronoUnit.MILLIS));
@@ -95,10 +95,6 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
 
   private Page query(String caronaId, Optional<Page> previous) {
     return CaronaPartition.page(
-        dynamoDb.query(
-            CaronaPartition.query(tableName, caronaId, previous)
-                .consistentRead(true)
-                .overrideConfiguration(budget.read())
-                .build()));
+        reads.query(CaronaPartition.query(caronaId, previous).consistentRead(true)));
   }
 }

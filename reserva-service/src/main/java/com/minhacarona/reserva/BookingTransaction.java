@@ -126,6 +126,14 @@ record BookingTransaction(
         reserva(), vagasLeft == VagasLeft.NONE ? OptionalInt.of(0) : OptionalInt.empty());
   }
 
+  /**
+   * Whether a stored reservation is the work of this very transaction, of which the answer was
+   * lost. Another call with the same {@code request_id} wrote it at another millisecond.
+   */
+  boolean wrote(ReservaItem stored) {
+    return stored.equals(reserva());
+  }
+
   private ReservaItem reserva() {
     return cancelled.map(c -> newReserva.again(c, now)).orElseGet(() -> newReserva.first(now));
   }

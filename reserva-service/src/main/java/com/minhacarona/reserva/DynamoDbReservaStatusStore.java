@@ -3,11 +3,14 @@ package com.minhacarona.reserva;
 import com.google.inject.Inject;
 import com.minhacarona.reserva.ReservaStore.Stored;
 import com.minhacarona.reserva.StatusChangeResult.Changed;
+import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
+import com.minhacarona.reserva.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.Backoff;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.ReadModifyWrite;
+import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Already;
 import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Decision;
-import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Unchanged;
+import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Refused;
 import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Write;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ConditionalPut;
@@ -59,7 +62,11 @@ final class DynamoDbReservaStatusStore implements ReservaStatusStore {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<StatusChangeResult> unchanged = ReservaTransitions.judge(change, stored, now);
     if (unchanged.isPresent()) {
-      return new Unchanged<>(unchanged.get());
+      return switch (unchanged.get()) {
+        case Changed already -> new Already<>(already);
+        case ReservaNaoEncontrada refusal -> new Refused<>(refusal);
+        case TransicaoInvalida refusal -> new Refused<>(refusal);
+      };
     }
     CaronaItem carona = stored.carona().orElseThrow();
     ReservaItem reserva = stored.reserva().orElseThrow();

@@ -2,6 +2,7 @@ package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
 import com.minhacarona.reserva.BookingResult.Booked;
+import com.minhacarona.reserva.BookingResult.Repeated;
 import com.minhacarona.reserva.BookingResult.Unchanged;
 import com.minhacarona.runtime.call.Backoff;
 import com.minhacarona.runtime.call.Errors;
@@ -9,6 +10,7 @@ import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.Transactions;
 import com.minhacarona.runtime.dynamodb.Transactions.Committed;
 import com.minhacarona.runtime.dynamodb.Transactions.ConditionFailed;
+import com.minhacarona.runtime.dynamodb.Writing;
 import com.minhacarona.table.ReservaItem;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,25 +56,27 @@ final class DynamoDbReservaStore implements ReservaStore {
 
   @Override
   public BookingResult book(NewReserva newReserva) {
+    return transactions.carryOut(writing -> book(newReserva, writing));
+  }
+
+  private BookingResult book(NewReserva newReserva, Writing writing) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     BookingTransaction booking =
         BookingTransaction.of(newReserva, lastSeen.vagas(newReserva.caronaId()), now);
     int lostRaces = 0;
     while (true) {
       metrics.attempted();
-      switch (transactions.write(booking.items(tableName))) {
+      switch (writing.write(booking.items(tableName))) {
         case Committed _ -> {
-          Booked booked = booking.booked();
-          lastSeen.booked(booked);
-          return booked;
+          return booked(booking);
         }
         case ConditionFailed failed -> {
           OldImages oldImages = OldImages.of(failed);
           oldImages.carona().ifPresent(lastSeen::saw);
-          Optional<Unchanged> refusal =
+          Optional<Unchanged> unchanged =
               Judgement.of(newReserva, oldImages, () -> readReserva(newReserva), now);
-          if (refusal.isPresent()) {
-            return refusal.get();
+          if (unchanged.isPresent()) {
+            return ended(unchanged.get(), booking, writing);
           }
           if (booking.lostRace(oldImages) && !AFTER_LOST_RACE.pause(lostRaces++, random)) {
             throw Errors.conflict();
@@ -81,6 +85,22 @@ final class DynamoDbReservaStore implements ReservaStore {
         }
       }
     }
+  }
+
+  private BookingResult ended(Unchanged unchanged, BookingTransaction booking, Writing writing) {
+    return switch (unchanged) {
+      // An attempt whose answer was lost did it: that is no earlier call.
+      case Repeated(var reserva) when !writing.isCertain() && booking.wrote(reserva) ->
+          booked(booking);
+      case Repeated repeated -> repeated;
+      case Unchanged refusal -> writing.negative(refusal);
+    };
+  }
+
+  private Booked booked(BookingTransaction booking) {
+    Booked booked = booking.booked();
+    lastSeen.booked(booked);
+    return booked;
   }
 
   @Override

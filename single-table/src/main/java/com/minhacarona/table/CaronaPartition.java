@@ -35,15 +35,14 @@ public final class CaronaPartition {
   }
 
   /**
-   * Asks for a page of the partition. The caller adds how fresh and how long it must be.
+   * Asks for a page of the partition. The caller adds the table, and how fresh and how long the
+   * page must be.
    *
    * @param previous the page before; empty to begin with the ride
    */
-  public static QueryRequest.Builder query(
-      String tableName, String caronaId, Optional<Page> previous) {
+  public static QueryRequest.Builder query(String caronaId, Optional<Page> previous) {
     QueryRequest.Builder query =
         QueryRequest.builder()
-            .tableName(tableName)
             .keyConditionExpression("%s = :partition AND %s >= :carona".formatted(PK, SK))
             .expressionAttributeValues(
                 Map.of(

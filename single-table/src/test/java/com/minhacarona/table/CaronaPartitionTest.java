@@ -54,7 +54,8 @@ class CaronaPartitionTest {
               LOCAL
                   .client()
                   .query(
-                      CaronaPartition.query(LOCAL.tableName(), caronaId, previous)
+                      CaronaPartition.query(caronaId, previous)
+                          .tableName(LOCAL.tableName())
                           .limit(limit)
                           .build()));
       pages.add(page);

@@ -168,7 +168,7 @@ public final class Errors {
         Map.of());
   }
 
-  static StatusRuntimeException unavailable() {
+  public static StatusRuntimeException unavailable() {
     return error(
         Status.Code.UNAVAILABLE,
         INDISPONIVEL,

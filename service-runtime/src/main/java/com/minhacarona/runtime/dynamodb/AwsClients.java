@@ -62,6 +62,14 @@ public final class AwsClients {
     return common(client, region, endpoint);
   }
 
+  /** Lets the caller repeat what fails: it then sees how each attempt ended. */
+  static <B extends AwsClientBuilder<B, C>, C> B withoutRetries(B client) {
+    return client.overrideConfiguration(
+        client.overrideConfiguration().toBuilder()
+            .retryStrategy(StandardRetryStrategy.builder().maxAttempts(1).build())
+            .build());
+  }
+
   private static <B extends AwsClientBuilder<B, C>, C> B common(
       B client, String region, Optional<URI> endpoint) {
     client

@@ -23,18 +23,14 @@ public final class BatchReads {
       new Backoff(Duration.ofMillis(50), Duration.ofMillis(400), 5);
 
   private final DynamoDbClient dynamoDb;
-  private final DynamoDbBudget budget;
+  private final Reads reads;
   private final String tableName;
   private final RandomGenerator random;
 
   @Inject
-  BatchReads(
-      DynamoDbClient dynamoDb,
-      DynamoDbBudget budget,
-      DynamoDbConfig config,
-      RandomGenerator random) {
+  BatchReads(DynamoDbClient dynamoDb, Reads reads, DynamoDbConfig config, RandomGenerator random) {
     this.dynamoDb = dynamoDb;
-    this.budget = budget;
+    this.reads = reads;
     this.tableName = config.tableName();
     this.random = random;
   }
@@ -56,7 +52,8 @@ public final class BatchReads {
     for (int retry = 0; ; retry++) {
       Map<String, KeysAndAttributes> asked = left;
       BatchGetItemResponse response =
-          dynamoDb.batchGetItem(r -> r.requestItems(asked).overrideConfiguration(budget.read()));
+          reads.attempt(limits ->
+              dynamoDb.batchGetItem(r -> r.requestItems(asked).overrideConfiguration(limits)));
       items.addAll(response.responses().getOrDefault(tableName, List.of()));
       left = response.unprocessedKeys();
       if (left.isEmpty()) {

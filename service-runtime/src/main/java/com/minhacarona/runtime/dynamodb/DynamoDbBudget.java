@@ -7,16 +7,10 @@ import java.time.Duration;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 
 /**
- * Limits how long one call to the table may take: to its own budget, or to the rest of the caller's
- * deadline when that is shorter. Every request carries such a limit. Thread-safe.
+ * Limits how long one attempt of a call to the table may take: to its own budget, or to the rest of
+ * the caller's deadline when that is shorter. Every request carries such a limit. Thread-safe.
  */
 public final class DynamoDbBudget {
-  /** The number of attempts that the SDK makes, the first included. */
-  static final int ATTEMPTS = AwsClients.ATTEMPTS;
-
-  /** Covers the SDK's pauses between attempts, at most 25 and 50 ms, and delays of a busy CPU. */
-  private static final Duration PAUSES = Duration.ofMillis(100);
-
   private final Duration readAttempt;
   private final Duration transactionAttempt;
 
@@ -45,14 +39,13 @@ public final class DynamoDbBudget {
   }
 
   private static AwsRequestOverrideConfiguration within(Duration attempt) {
-    Duration total = Deadlines.atMost(attempt.multipliedBy(ATTEMPTS).plus(PAUSES));
-    if (total.isZero()) {
+    Duration limit = Deadlines.atMost(attempt);
+    if (limit.isZero()) {
       throw Errors.deadlineExceeded();
     }
-    Duration first = total.compareTo(attempt) < 0 ? total : attempt;
     return AwsRequestOverrideConfiguration.builder()
-        .apiCallTimeout(total)
-        .apiCallAttemptTimeout(first)
+        .apiCallTimeout(limit)
+        .apiCallAttemptTimeout(limit)
         .build();
   }
 }

@@ -27,6 +27,7 @@ public final class DynamoDbModule extends AbstractModule {
     bind(DynamoDbBudget.class);
     bind(Transactions.class);
     bind(ReadModifyWrite.class);
+    bind(Reads.class);
     bind(BatchReads.class);
     bind(DynamoDbMetrics.class).in(Singleton.class);
     interceptors(binder()).addBinding().to(DynamoDbMetrics.class);
@@ -40,7 +41,7 @@ public final class DynamoDbModule extends AbstractModule {
   @Provides
   @Singleton
   DynamoDbClient dynamoDb(Set<ExecutionInterceptor> interceptors) {
-    DynamoDbClientBuilder client = builder(config);
+    DynamoDbClientBuilder client = AwsClients.withoutRetries(builder(config));
     return client
         .overrideConfiguration(
             client.overrideConfiguration().toBuilder()
@@ -49,7 +50,7 @@ public final class DynamoDbModule extends AbstractModule {
         .build();
   }
 
-  /** A client with the timeouts and retries of the services, but without their interceptors. */
+  /** A client that repeats what fails by itself, for programs beside the services. */
   public static DynamoDbClient client(DynamoDbConfig config) {
     return builder(config).build();
   }

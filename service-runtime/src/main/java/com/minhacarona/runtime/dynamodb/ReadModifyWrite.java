@@ -28,8 +28,11 @@ public final class ReadModifyWrite {
   /** The decision after one reading. */
   public sealed interface Decision<R> {}
 
-  /** Write nothing, and end with this result. */
-  public record Unchanged<R>(R result) implements Decision<R> {}
+  /** Write nothing: the items are as the request wants them. */
+  public record Already<R>(R result) implements Decision<R> {}
+
+  /** Write nothing: the request is refused. */
+  public record Refused<R>(R result) implements Decision<R> {}
 
   /**
    * Write these items in one transaction.
@@ -46,27 +49,32 @@ public final class ReadModifyWrite {
    * @param readAndDecide reads anew each time it is called
    * @param afterLostRace the pauses, and so the bound, of the repetitions
    * @throws io.grpc.StatusRuntimeException {@code ABORTED CONFLITO} when each race was lost; else
-   *     as {@link Transactions#write}
+   *     as {@link Writing#write}
    */
   public <R> R run(Supplier<Decision<R>> readAndDecide, Backoff afterLostRace) {
-    for (int retry = 0; ; retry++) {
-      switch (readAndDecide.get()) {
-        case Unchanged<R>(var result) -> {
-          return result;
-        }
-        case Write<R>(var items, var committed) -> {
-          switch (transactions.write(items)) {
-            case Committed _ -> {
-              return committed.get();
-            }
-            case ConditionFailed _ -> {
-              if (!afterLostRace.pause(retry, random)) {
-                throw Errors.conflict();
+    return transactions.carryOut(writing -> {
+      for (int retry = 0; ; retry++) {
+        switch (readAndDecide.get()) {
+          case Already<R>(var result) -> {
+            return result;
+          }
+          case Refused<R>(var result) -> {
+            return writing.negative(result);
+          }
+          case Write<R>(var items, var committed) -> {
+            switch (writing.write(items)) {
+              case Committed _ -> {
+                return committed.get();
+              }
+              case ConditionFailed _ -> {
+                if (!afterLostRace.pause(retry, random)) {
+                  throw Errors.conflict();
+                }
               }
             }
           }
         }
       }
-    }
+    });
   }
 }

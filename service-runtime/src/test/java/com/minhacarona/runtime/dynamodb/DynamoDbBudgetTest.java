@@ -26,9 +26,9 @@ class DynamoDbBudgetTest {
   @Test
   void withoutADeadline_itIsItsOwn() {
     assertThat(budget.read().apiCallAttemptTimeout()).contains(Duration.ofMillis(150));
-    assertThat(budget.read().apiCallTimeout()).contains(Duration.ofMillis(550));
+    assertThat(budget.read().apiCallTimeout()).contains(Duration.ofMillis(150));
     assertThat(budget.transaction().apiCallAttemptTimeout()).contains(Duration.ofMillis(400));
-    assertThat(budget.transaction().apiCallTimeout()).contains(Duration.ofMillis(1300));
+    assertThat(budget.transaction().apiCallTimeout()).contains(Duration.ofMillis(400));
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.runtime.call.Backoff;
 import com.minhacarona.runtime.call.Errors;
-import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Unchanged;
+import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Already;
 import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Write;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.runtime.testing.TestServer;
@@ -39,8 +39,7 @@ class ReadModifyWriteTest {
 
   @Test
   void run_withNothingToWrite_writesNothing() {
-    assertThat(readModifyWrite.<Integer>run(() -> new Unchanged<>(++readings), BACKOFF))
-        .isEqualTo(1);
+    assertThat(readModifyWrite.<Integer>run(() -> new Already<>(++readings), BACKOFF)).isEqualTo(1);
     assertThat(dynamoDb.writes).isZero();
   }
 
@@ -62,8 +61,7 @@ class ReadModifyWriteTest {
     dynamoDb.toLose = 1;
     String result =
         readModifyWrite.run(
-            () ->
-                ++readings == 1 ? new Write<>(List.of(), () -> "written") : new Unchanged<>("over"),
+            () -> ++readings == 1 ? new Write<>(List.of(), () -> "written") : new Already<>("over"),
             BACKOFF);
     assertThat(result).isEqualTo("over");
     assertThat(dynamoDb.writes).isEqualTo(1);

@@ -14,12 +14,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between the SDK and DynamoDB Local on the wire. Counts the requests, and gives answers of
@@ -34,6 +36,8 @@ public final class DynamoDbProxy implements AutoCloseable {
   private final List<String> operations = new CopyOnWriteArrayList<>();
   private final Map<String, Queue<Fate>> fates = new ConcurrentHashMap<>();
   private final List<Answered> answered = new CopyOnWriteArrayList<>();
+  private final Map<String, Queue<Fate>> marked = new ConcurrentHashMap<>();
+  private final Map<String, Queue<Request>> held = new ConcurrentHashMap<>();
 
   /** An operation with the bodies of its request and of the store's answer. */
   public record Answered(String operation, String request, String body) {}
@@ -43,8 +47,13 @@ public final class DynamoDbProxy implements AutoCloseable {
     void befall(Request request) throws IOException;
   }
 
-  /** Status and body of an answer. */
-  public record Answer(int status, String body) {}
+  /** Status, media type and body of an answer. */
+  public record Answer(int status, String contentType, String body) {
+    /** An answer as DynamoDB gives it. */
+    public Answer(int status, String body) {
+      this(status, "application/x-amz-json-1.0", body);
+    }
+  }
 
   public DynamoDbProxy(URI store) {
     this.store = store;
@@ -71,6 +80,8 @@ public final class DynamoDbProxy implements AutoCloseable {
     operations.clear();
     answered.clear();
     fates.clear();
+    marked.clear();
+    held.clear();
   }
 
   /** The store's answers since the last {@link #forget}, each with the capacity it consumed. */
@@ -104,6 +115,11 @@ public final class DynamoDbProxy implements AutoCloseable {
             .formatted(type));
   }
 
+  /** Not carried out, for a fault of the store. */
+  public static Fate refusedByTheStore(int status) {
+    return request -> request.answer(new Answer(status, "{\"__type\": \"ServiceUnavailable\"}"));
+  }
+
   private static Fate refused(String body) {
     return request -> request.answer(new Answer(400, "{" + body + "}"));
   }
@@ -119,6 +135,46 @@ public final class DynamoDbProxy implements AutoCloseable {
       request.forward();
       request.hangUp();
     };
+  }
+
+  /**
+   * The fates of the next transactions that have this text in them, for calls that are made at the
+   * same time.
+   */
+  public void nextWith(String mark, Fate... next) {
+    marked.put(mark, new ConcurrentLinkedQueue<>(List.of(next)));
+  }
+
+  /** Lost for its caller. It arrives after all when {@link #release} is called. */
+  public static Fate heldUp() {
+    return request -> {
+      request.hold();
+      request.hangUp();
+    };
+  }
+
+  /** Lets those requests arrive, in order, that have this text in them and were held up. */
+  public void release(String mark) {
+    marked.remove(mark);
+    Queue<Request> late = held.remove(mark);
+    while (late != null && !late.isEmpty()) {
+      try {
+        late.poll().forward();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Not carried out, and answered by somebody between caller and store. */
+  public static Fate answeredByAProxy(int status) {
+    return request ->
+        request.answer(new Answer(status, "text/html", "<html><body>Not here</body></html>"));
+  }
+
+  /** Not carried out, and answered with an error of which only the beginning arrives. */
+  public static Fate refusedWithABodyCutOff() {
+    return request -> request.answer(new Answer(400, "{\"__type\": \"com.amazonaws.dyna"));
   }
 
   /** Returns all keys of a batch read as unprocessed, like DynamoDB when capacity is short. */
@@ -157,8 +213,7 @@ public final class DynamoDbProxy implements AutoCloseable {
         operations.add(operation);
       }
       Request request = new Request(exchange, target, body);
-      Queue<Fate> planned = fates.get(operation);
-      Fate fate = planned == null ? null : planned.poll();
+      Fate fate = fate(operation, request);
       if (fate == null) {
         request.answer(request.forward());
       } else {
@@ -167,14 +222,27 @@ public final class DynamoDbProxy implements AutoCloseable {
     }
   }
 
+  /** Null when it is to be carried out. */
+  private @Nullable Fate fate(String operation, Request request) {
+    Queue<Fate> planned = fates.get(operation);
+    if (planned == null && operation.equals(TRANSACTION)) {
+      planned = request.mark().map(marked::get).orElse(null);
+    }
+    return planned == null ? null : planned.poll();
+  }
+
   /** One request of the SDK. */
   public final class Request {
     private final HttpExchange exchange;
     private final String target;
     private final byte[] body;
+    private final String authorization;
+    private final String date;
 
     private Request(HttpExchange exchange, String target, byte[] body) {
       this.exchange = exchange;
+      this.authorization = exchange.getRequestHeaders().getFirst("Authorization");
+      this.date = exchange.getRequestHeaders().getFirst("X-Amz-Date");
       this.target = target;
       this.body = body;
     }
@@ -184,8 +252,8 @@ public final class DynamoDbProxy implements AutoCloseable {
           HttpRequest.newBuilder(store)
               .header("X-Amz-Target", target)
               .header("Content-Type", "application/x-amz-json-1.0")
-              .header("Authorization", exchange.getRequestHeaders().getFirst("Authorization"))
-              .header("X-Amz-Date", exchange.getRequestHeaders().getFirst("X-Amz-Date"))
+              .header("Authorization", authorization)
+              .header("X-Amz-Date", date)
               .POST(HttpRequest.BodyPublishers.ofString(askingForCapacity()))
               .build();
       try {
@@ -211,9 +279,18 @@ public final class DynamoDbProxy implements AutoCloseable {
 
     void answer(Answer answer) throws IOException {
       byte[] bytes = answer.body().getBytes(UTF_8);
-      exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+      exchange.getResponseHeaders().add("Content-Type", answer.contentType());
       exchange.sendResponseHeaders(answer.status(), bytes.length);
       exchange.getResponseBody().write(bytes);
+    }
+
+    Optional<String> mark() {
+      String text = new String(body, UTF_8);
+      return marked.keySet().stream().filter(text::contains).findAny();
+    }
+
+    void hold() {
+      held.computeIfAbsent(mark().orElseThrow(), _ -> new ConcurrentLinkedQueue<>()).add(this);
     }
 
     void hangUp() {

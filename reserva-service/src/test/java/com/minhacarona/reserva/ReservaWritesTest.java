@@ -1,0 +1,83 @@
+package com.minhacarona.reserva;
+
+import static com.minhacarona.reserva.ReservaFixture.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.minhacarona.runtime.testing.WriteCheck;
+import com.minhacarona.table.Keys;
+import com.minhacarona.table.ReservaItem;
+import com.minhacarona.v1.ProcessarReservaRequest;
+import com.minhacarona.v1.StatusReserva;
+import com.minhacarona.v1.UpdateReservaStatusRequest;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Calls that write tell the truth, whatever becomes of the attempts to carry them out. */
+@Tag("dynamodb")
+class ReservaWritesTest {
+  @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
+
+  /** All sequences of three are 2,940 for each call, which takes minutes. */
+  private static final int LONGEST = Boolean.getBoolean("soak") ? 3 : 2;
+
+  @Test
+  void processarReserva_underEveryFate_tellsTheTruth() throws Exception {
+    assertThat(
+            WriteCheck.lies(
+                SERVICE.store,
+                LONGEST,
+                () -> {
+                  ProcessarReservaRequest booking = request(SERVICE.openCarona(), "ana").build();
+                  return new WriteCheck.Case(
+                      booking.getCaronaId(),
+                      () -> {
+                        var _ = SERVICE.stub.processarReserva(booking);
+                      },
+                      () -> isStored(booking.getCaronaId(), ReservaItem.Status.CONFIRMADA));
+                }))
+        .isEmpty();
+  }
+
+  @Test
+  void updateReservaStatus_toCancelada_underEveryFate_tellsTheTruth() throws Exception {
+    assertThat(
+            WriteCheck.lies(
+                SERVICE.store,
+                LONGEST,
+                () -> {
+                  String carona = SERVICE.openCarona();
+                  var _ = SERVICE.stub.processarReserva(request(carona, "ana").build());
+                  return new WriteCheck.Case(
+                      carona,
+                      () -> cancel(carona),
+                      () -> isStored(carona, ReservaItem.Status.CANCELADA));
+                }))
+        .isEmpty();
+  }
+
+  private static void cancel(String carona) {
+    var _ =
+        SERVICE.stub.updateReservaStatus(
+            UpdateReservaStatusRequest.newBuilder()
+                .setCaronaId(carona)
+                .setUsuarioId("ana")
+                .setStatus(StatusReserva.STATUS_RESERVA_CANCELADA)
+                .build());
+  }
+
+  private static boolean isStored(String carona, ReservaItem.Status status) {
+    Map<String, AttributeValue> item =
+        SERVICE
+            .local
+            .client()
+            .getItem(r ->
+                r.tableName(SERVICE.local.tableName())
+                    .key(Keys.reserva(carona, "ana"))
+                    .consistentRead(true))
+            .item();
+    return !item.isEmpty() && ReservaItem.from(item).status() == status;
+  }
+}
