@@ -37,9 +37,9 @@ import java.util.function.Supplier;
 /**
  * Calls both services, with the published {@link ServiceConfig}: spreads calls over all tasks,
  * bounds their time, and repeats them on {@code UNAVAILABLE} and {@code RESOURCE_EXHAUSTED} where a
- * repeat is safe, unless most calls fail. Adds a {@code
- * request_id} to requests without one. Throws {@link RefusedException} for a refusal and {@link
- * StatusRuntimeException} for other failures. Thread-safe; keep one client for the whole process.
+ * repeat is safe, unless most calls fail. Adds a {@code request_id} to requests without one. Throws
+ * {@link RefusedException} for a refusal and {@link StatusRuntimeException} for other failures.
+ * Thread-safe; keep one client for the whole process.
  */
 public final class MinhaCaronaClient implements AutoCloseable {
   private static final Metadata.Key<String> TENANT =
