@@ -3,6 +3,7 @@ package com.minhacarona.carona.feed;
 import com.minhacarona.runtime.process.Environment;
 import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where changes come from when there are many tasks.
@@ -13,12 +14,15 @@ import java.util.Optional;
  */
 public record SqsFeedConfig(String topicArn, Optional<URI> sqsEndpoint, Optional<URI> snsEndpoint) {
 
+  private static final Pattern TOPIC_ARN =
+      Pattern.compile("arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}");
+
   /** Empty when no topic is set: then the table's own stream is read. */
   public static Optional<SqsFeedConfig> from(Environment environment) {
     Optional<URI> sqsEndpoint = environment.address("MINHA_CARONA_SQS_ENDPOINT");
     Optional<URI> snsEndpoint = environment.address("MINHA_CARONA_SNS_ENDPOINT");
     return environment
-        .optionalText("MINHA_CARONA_UPDATES_TOPIC_ARN")
+        .matching("MINHA_CARONA_UPDATES_TOPIC_ARN", TOPIC_ARN, "the ARN of an SNS topic")
         .map(topicArn -> new SqsFeedConfig(topicArn, sqsEndpoint, snsEndpoint));
   }
 }

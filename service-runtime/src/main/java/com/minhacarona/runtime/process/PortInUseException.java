@@ -1,7 +1,7 @@
 package com.minhacarona.runtime.process;
 
 /** The server's port is taken. The message is one line that says what to change. */
-public final class PortInUseException extends RuntimeException {
+public final class PortInUseException extends CannotStartException {
   /**
    * A port that is taken.
    *
@@ -9,7 +9,7 @@ public final class PortInUseException extends RuntimeException {
    */
   public PortInUseException(int port, String variable, Throwable cause) {
     super(
-        "Port %d is in use: stop what listens there, or set %s to another port"
+        "Port %s is in use: stop what listens there, or set %s to another port"
             .formatted(port, variable),
         cause);
   }
