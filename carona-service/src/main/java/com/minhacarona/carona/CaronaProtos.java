@@ -186,7 +186,7 @@ final class CaronaProtos {
       fields.violation("carona_ids", "may be at most " + MAX_CARONAS_NAMED);
     }
     for (int i = 0; i < Math.min(caronaIds.size(), MAX_CARONAS_NAMED); i++) {
-      var _ = fields.id("carona_ids[%d]".formatted(i), caronaIds.get(i), CARONA_ID_LENGTH);
+      var _ = fields.id("carona_ids[%s]".formatted(i), caronaIds.get(i), CARONA_ID_LENGTH);
     }
     Optional<String> condominio =
         fields.optionalId("condominio_id", condominioId, PERSON_OR_PLACE_ID_LENGTH);

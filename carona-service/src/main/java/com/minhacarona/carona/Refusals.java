@@ -46,7 +46,7 @@ final class Refusals {
     return Errors.refusal(
         Code.RESOURCE_EXHAUSTED,
         "LIMITE_DE_ASSINATURAS",
-        "A stream follows at most %d rides: open another one".formatted(UpdateStream.MAX_CARONAS),
+        "A stream follows at most %s rides: open another one".formatted(UpdateStream.MAX_CARONAS),
         Map.of("limite", Integer.toString(UpdateStream.MAX_CARONAS)));
   }
 

@@ -30,7 +30,7 @@ final class StreamRecordJson {
       return Keys.isCarona(item) ? Optional.of(CaronaItem.from(item)) : Optional.empty();
     } catch (JsonProcessingException | RuntimeException e) {
       // Reading it again would not help, and the rides are read again after the next trouble.
-      LOG.error("Not a record of the table's stream, %d characters".formatted(record.length()), e);
+      LOG.error("Not a record of the table's stream, %s characters".formatted(record.length()), e);
       return Optional.empty();
     }
   }

@@ -8,6 +8,7 @@ import com.minhacarona.runtime.process.ProcessExit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -29,6 +30,8 @@ public final class ServiceMain {
       String service,
       String defaultTable,
       Function<Environment, List<Module>> features) {
+    // All that a service writes is read by programs too, so that no locale may change its digits.
+    Locale.setDefault(Locale.ROOT);
     try {
       Environment environment = new Environment(System.getenv());
       if (Arrays.asList(args).contains(PROBE)) {
