@@ -35,14 +35,16 @@ final class SqsFeed implements CaronaFeed {
 
   private final SqsClient sqs;
   private final TaskQueue queue;
+  private final Duration policyPropagation;
   private final Semaphore helpers = new Semaphore(MAX_HELPERS);
   private BackgroundLoop loop;
   private volatile boolean stopping;
 
   @Inject
-  SqsFeed(SqsClient sqs, TaskQueue queue) {
+  SqsFeed(SqsClient sqs, TaskQueue queue, SqsFeedConfig config) {
     this.sqs = sqs;
     this.queue = queue;
+    this.policyPropagation = config.policyPropagation();
   }
 
   @Override
@@ -67,14 +69,28 @@ final class SqsFeed implements CaronaFeed {
   /** Reads from now on, until something goes wrong with the queue. */
   private void read(Listener listener) {
     String url = queue.open();
-    // From here on nothing is missed; what came before the queue, or while it was away, was.
+    // Tells at once what came before the queue, or while it was away.
     listener.gap();
+    long openedAt = System.nanoTime();
+    boolean complete = false;
     while (!stopping) {
-      if (receive(url, MAX_WAIT, listener)) {
+      Duration missing = policyPropagation.minusNanos(System.nanoTime() - openedAt);
+      if (!complete && !missing.isPositive()) {
+        // Until now SNS may have dropped changes, for want of a policy that lets it send them.
+        listener.gap();
+        complete = true;
+      }
+      if (receive(url, complete ? MAX_WAIT : atMost(MAX_WAIT, missing), listener)) {
         help(url, listener);
       }
       queue.keepAlive();
     }
+  }
+
+  /** In whole seconds, as SQS counts them, and at least one. */
+  private static Duration atMost(Duration limit, Duration wait) {
+    Duration wholeSeconds = Duration.ofSeconds(wait.plusSeconds(1).minusNanos(1).toSeconds());
+    return wholeSeconds.compareTo(limit) < 0 ? wholeSeconds : limit;
   }
 
   /** Reads what waits in the queue on another thread too, which calls for more help in its turn. */
