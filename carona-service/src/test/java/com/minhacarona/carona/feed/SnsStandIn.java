@@ -60,7 +60,7 @@ public final class SnsStandIn implements AutoCloseable {
   }
 
   /** As the topic does with raw delivery: the same message to every subscribed queue. */
-  void publish(String message) {
+  public void publish(String message) {
     for (String arn : queueArns.values()) {
       String queue = arn.substring(arn.lastIndexOf(':') + 1);
       String url = sqs.getQueueUrl(r -> r.queueName(queue)).queueUrl();
