@@ -27,10 +27,11 @@ class LocalMainTest {
 
   @TempDir Path folder;
 
-  /** Four whose digits are not ASCII's, and one that has two letters i. */
+  /** Some whose digits are not those of ASCII, and one that has two letters i. */
   static Stream<List<String>> locales() {
     return Stream.of(
         List.of("-Duser.language=ar"),
+        List.of("-Duser.language=ar", "-Duser.country=EG"),
         List.of("-Duser.language=fa"),
         List.of("-Duser.language=mr"),
         List.of("-Duser.language=th", "-Duser.country=TH", "-Duser.variant=TH"),
