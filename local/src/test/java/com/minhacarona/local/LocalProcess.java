@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** {@link LocalMain} in a process of its own, on free ports, started by its real {@code main}. */
@@ -14,6 +15,9 @@ final class LocalProcess implements AutoCloseable {
   private static final String CLASS_PATH =
       System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   private static final long STOP_SECONDS = 60;
+
+  /** Longer than any test takes; one that goes on is killed. */
+  private static final long LIFE_SECONDS = 120;
 
   private final Process process;
   private final BufferedReader output;
@@ -45,7 +49,11 @@ final class LocalProcess implements AutoCloseable {
                 "MINHA_CARONA_METRICS_PORT", "0"));
     builder.environment().putAll(settings);
     try {
-      return new LocalProcess(builder.start());
+      Process process = builder.start();
+      // Ends the reading of its output as well.
+      CompletableFuture.delayedExecutor(LIFE_SECONDS, TimeUnit.SECONDS)
+          .execute(process::destroyForcibly);
+      return new LocalProcess(process);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
