@@ -46,7 +46,7 @@ final class Refusals {
     return Errors.refusal(
         Code.RESOURCE_EXHAUSTED,
         "LIMITE_DE_ASSINATURAS",
-        "A stream follows at most %d rides: open another one".formatted(Subscription.MAX_CARONAS),
+        "A stream follows at most %s rides: open another one".formatted(Subscription.MAX_CARONAS),
         Map.of("limite", Integer.toString(Subscription.MAX_CARONAS)));
   }
 

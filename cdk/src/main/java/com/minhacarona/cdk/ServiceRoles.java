@@ -56,21 +56,22 @@ final class ServiceRoles extends Construct {
             "dynamodb:GetItem",
             "dynamodb:BatchGetItem",
             "dynamodb:Query",
-            "dynamodb:UpdateItem"));
+            "dynamodb:PutItem"));
     statements.add(
         Policies.allowWhen("cloudwatch:namespace", METRICS, "*", "cloudwatch:PutMetricData"));
     statements.add(Policies.allow("*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"));
+    if (service.equals(MinhaCaronaService.RESERVA)) {
+      // A booking takes seats from a ride that it has not read.
+      statements.add(Policies.allow(table, "dynamodb:UpdateItem"));
+    }
     if (service.followsChanges()) {
       String queues = arn("sqs", config.tableName() + "-updates-*");
-      statements.add(Policies.allow(table, "dynamodb:PutItem"));
       statements.add(Policies.allow(table + "/index/" + OpenCaronaIndex.NAME, "dynamodb:Query"));
       statements.add(
           Policies.allow(
               queues,
               "sqs:CreateQueue",
               "sqs:DeleteQueue",
-              "sqs:GetQueueAttributes",
-              "sqs:SetQueueAttributes",
               "sqs:TagQueue",
               "sqs:ListQueueTags",
               "sqs:ReceiveMessage",

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Creates a dozen rides of three condominiums in the next two days, by the same calls that anyone
@@ -100,7 +101,7 @@ final class DemoData {
             .build());
   }
 
-  private static String requestId(int number) {
-    return "00000000-0000-4000-8000-%012d".formatted(number);
+  static String requestId(int number) {
+    return String.format(Locale.ROOT, "00000000-0000-4000-8000-%012d", number);
   }
 }

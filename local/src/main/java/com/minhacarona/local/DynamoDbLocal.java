@@ -4,8 +4,6 @@ import com.minhacarona.table.MinhaCaronaTable;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +19,13 @@ final class DynamoDbLocal {
    * @param dataDir where it keeps its data; in memory when empty
    * @return its address
    */
-  static URI start(Optional<Path> dataDir) throws Exception {
+  static URI start(Optional<DataFolder> dataDir) throws Exception {
     String port = Integer.toString(freePort());
     // -sharedDb shows the same tables to every caller, whatever its region and credentials are.
     List<String> options =
         new ArrayList<>(List.of("-sharedDb", "-disableTelemetry", "-port", port));
     if (dataDir.isPresent()) {
-      options.addAll(List.of("-dbPath", Files.createDirectories(dataDir.get()).toString()));
+      options.addAll(List.of("-dbPath", dataDir.get().path().toString()));
     } else {
       options.add("-inMemory");
     }

@@ -40,7 +40,7 @@ record LocalConfig(
         CaronaConfig.from(environment),
         environment.integer("MINHA_CARONA_METRICS_PORT", METRICS_PORT, 0, 65_535),
         LogLevel.from(environment),
-        environment.optionalText("MINHA_CARONA_DATA_DIR").map(Path::of));
+        environment.path("MINHA_CARONA_DATA_DIR"));
   }
 
   static DynamoDbConfig dynamoDb(URI endpoint) {

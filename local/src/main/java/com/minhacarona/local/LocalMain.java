@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class LocalMain {
 
   public static void main(String[] args) {
+    // DynamoDB Local writes the numbers of its SQL in the digits of the default locale.
+    Locale.setDefault(Locale.ROOT);
     System.setProperty("logback.configurationFile", "logback-local.xml");
     JavaUtilLogging.toLogback();
     try {
@@ -50,11 +53,11 @@ final class LocalMain {
             System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
     return """
 
-    Minha Carona %s is ready, %d ms after its start. Ctrl-C stops it.
-      CaronaService    127.0.0.1:%d
-      ReservaService   127.0.0.1:%d
+    Minha Carona %s is ready, %s ms after its start. Ctrl-C stops it.
+      CaronaService    127.0.0.1:%s
+      ReservaService   127.0.0.1:%s
       DynamoDB Local   %s
-      Metrics          http://127.0.0.1:%d/metrics
+      Metrics          http://127.0.0.1:%s/metrics
     """
             .formatted(
                 version.getProperty("version"),
@@ -70,9 +73,9 @@ final class LocalMain {
     return """
 
     Try it:
-      grpcurl -plaintext 127.0.0.1:%1$d list
-      grpcurl -plaintext -d '{"carona_id": "%3$s"}' 127.0.0.1:%1$d minhacarona.v1.CaronaService/CheckVagas
-      grpcurl -plaintext -d '{"request_id": "7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11", "carona_id": "%3$s", "usuario_id": "zeca", "condominio_id": "condominio-aurora"}' 127.0.0.1:%2$d minhacarona.v1.ReservaService/ProcessarReserva
+      grpcurl -plaintext 127.0.0.1:%1$s list
+      grpcurl -plaintext -d '{"carona_id": "%3$s"}' 127.0.0.1:%1$s minhacarona.v1.CaronaService/CheckVagas
+      grpcurl -plaintext -d '{"request_id": "7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11", "carona_id": "%3$s", "usuario_id": "zeca", "condominio_id": "condominio-aurora"}' 127.0.0.1:%2$s minhacarona.v1.ReservaService/ProcessarReserva
     """
         .formatted(system.caronaPort(), system.reservaPort(), carona);
   }

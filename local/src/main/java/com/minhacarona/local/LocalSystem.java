@@ -20,11 +20,17 @@ import com.minhacarona.table.MinhaCaronaTable;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Runs both services on DynamoDB Local, with the classes of production and another endpoint. */
 final class LocalSystem {
   private final URI dynamoDbEndpoint;
+
+  /** Kept for its lock. */
+  @SuppressWarnings("unused")
+  private final Optional<DataFolder> dataFolder;
+
   private final DynamoDbClient dynamoDb;
   private final MetricsPage metrics;
   private final Service carona;
@@ -32,11 +38,13 @@ final class LocalSystem {
 
   private LocalSystem(
       URI dynamoDbEndpoint,
+      Optional<DataFolder> dataFolder,
       DynamoDbClient dynamoDb,
       MetricsPage metrics,
       Service carona,
       Service reserva) {
     this.dynamoDbEndpoint = dynamoDbEndpoint;
+    this.dataFolder = dataFolder;
     this.dynamoDb = dynamoDb;
     this.metrics = metrics;
     this.carona = carona;
@@ -44,7 +52,8 @@ final class LocalSystem {
   }
 
   static LocalSystem start(LocalConfig config) throws Exception {
-    URI endpoint = DynamoDbLocal.start(config.dataDir());
+    Optional<DataFolder> dataFolder = config.dataDir().map(DataFolder::lock);
+    URI endpoint = DynamoDbLocal.start(dataFolder);
     DynamoDbConfig table = LocalConfig.dynamoDb(endpoint);
     DynamoDbClient dynamoDb = DynamoDbModule.client(table);
     DynamoDbLocal.createTable(dynamoDb, MinhaCaronaTable.DEFAULT_NAME);
@@ -52,6 +61,7 @@ final class LocalSystem {
     LocalSystem system =
         new LocalSystem(
             endpoint,
+            dataFolder,
             dynamoDb,
             metrics,
             service(

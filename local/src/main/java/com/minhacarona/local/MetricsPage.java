@@ -2,11 +2,11 @@ package com.minhacarona.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.minhacarona.runtime.process.PortInUseException;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -39,10 +39,7 @@ final class MetricsPage {
       server.start();
       return page;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Port %d is in use: stop what listens there, or set MINHA_CARONA_METRICS_PORT"
-              .formatted(port),
-          e);
+      throw new PortInUseException(port, "MINHA_CARONA_METRICS_PORT", e);
     }
   }
 

@@ -92,13 +92,13 @@ public final class Invariants {
     found.unless(
         left == carona.vagasTotal() - held,
         carona.id(),
-        "has %d of %d seats left, and %d are held".formatted(left, carona.vagasTotal(), held));
-    found.unless(left >= 0, carona.id(), "has %d seats left".formatted(left));
+        "has %s of %s seats left, and %s are held".formatted(left, carona.vagasTotal(), held));
+    found.unless(left >= 0, carona.id(), "has %s seats left".formatted(left));
     if (status == Status.ABERTA || status == Status.LOTADA) {
       found.unless(
           (status == Status.LOTADA) == (left == 0),
           carona.id(),
-          "is %s with %d seats left".formatted(status, left));
+          "is %s with %s seats left".formatted(status, left));
     }
     Map<String, AttributeValue> expected =
         status == Status.ABERTA ? OpenCaronaIndex.keys(carona.id(), carona.partida()) : Map.of();

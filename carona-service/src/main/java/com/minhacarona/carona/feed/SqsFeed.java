@@ -33,6 +33,7 @@ final class SqsFeed implements CaronaFeed {
   private final SqsClient sqs;
   private final TaskQueue queue;
   private final Duration wait;
+  private final Duration policyPropagation;
   private final Semaphore helpers = new Semaphore(MAX_HELPERS);
   private BackgroundLoop loop;
   private volatile boolean stopping;
@@ -41,11 +42,13 @@ final class SqsFeed implements CaronaFeed {
    * A feed.
    *
    * @param wait how long a request waits for messages, in whole seconds
+   * @param policyPropagation how long SNS may drop what it publishes to a queue that is new
    */
-  SqsFeed(SqsClient sqs, TaskQueue queue, Duration wait) {
+  SqsFeed(SqsClient sqs, TaskQueue queue, Duration wait, Duration policyPropagation) {
     this.sqs = sqs;
     this.queue = queue;
     this.wait = wait;
+    this.policyPropagation = policyPropagation;
   }
 
   @Override
@@ -72,12 +75,26 @@ final class SqsFeed implements CaronaFeed {
     String url = queue.open();
     // The queue keeps every change from here on. Changes before that may have been missed.
     listener.gap();
+    long openedAt = System.nanoTime();
+    boolean complete = false;
     while (!stopping) {
-      if (receive(url, wait, listener)) {
+      Duration missing = policyPropagation.minusNanos(System.nanoTime() - openedAt);
+      if (!complete && !missing.isPositive()) {
+        // Until now SNS may have dropped changes, for want of a policy that lets it send them.
+        listener.gap();
+        complete = true;
+      }
+      if (receive(url, complete ? wait : atMost(wait, missing), listener)) {
         help(url, listener);
       }
       queue.keepAlive();
     }
+  }
+
+  /** In whole seconds, as SQS counts them, and at least one. */
+  private static Duration atMost(Duration limit, Duration wait) {
+    Duration wholeSeconds = Duration.ofSeconds(wait.plusSeconds(1).minusNanos(1).toSeconds());
+    return wholeSeconds.compareTo(limit) < 0 ? wholeSeconds : limit;
   }
 
   /** Reads on another thread too, which starts further ones as long as each finds messages. */

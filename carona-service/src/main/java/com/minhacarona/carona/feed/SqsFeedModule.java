@@ -42,7 +42,7 @@ public final class SqsFeedModule extends AbstractModule {
   @Provides
   @Singleton
   SqsFeed feed(SqsClient sqs, TaskQueue queue) {
-    return new SqsFeed(sqs, queue, wait);
+    return new SqsFeed(sqs, queue, wait, config.policyPropagation());
   }
 
   @Provides

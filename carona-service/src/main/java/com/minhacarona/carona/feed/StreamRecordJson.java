@@ -31,7 +31,7 @@ final class StreamRecordJson {
     } catch (JsonProcessingException | RuntimeException e) {
       // The same text would fail again. What it told, streams learn with the next change of the
       // ride, or when their clients open the next stream.
-      LOG.error("Not a record of the table's stream, %d characters".formatted(record.length()), e);
+      LOG.error("Not a record of the table's stream, %s characters".formatted(record.length()), e);
       return Optional.empty();
     }
   }

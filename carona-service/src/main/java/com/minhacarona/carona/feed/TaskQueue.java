@@ -8,6 +8,7 @@ import com.minhacarona.table.Keys;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -44,9 +45,15 @@ final class TaskQueue {
       """
           .formatted(Attributes.SK, Keys.caronaSortKey().s());
 
+  /** The positions of the parts of an ARN. */
+  private static final int PARTITION = 1;
+
+  private static final int ACCOUNT = 4;
+
   private final SqsClient sqs;
   private final SnsClient sns;
   private final String topicArn;
+  private final String region;
   private final String prefix;
   private final Clock clock;
   private final Clock steady;
@@ -65,6 +72,7 @@ final class TaskQueue {
     this.sqs = sqs;
     this.sns = sns;
     this.topicArn = config.topicArn();
+    this.region = dynamoDb.region();
     this.prefix = prefix(dynamoDb.tableName());
     this.clock = clock;
     this.steady = steady;
@@ -83,21 +91,19 @@ final class TaskQueue {
   String open() {
     delete();
     Instant now = clock.instant();
+    String name = prefix + UUID.randomUUID();
+    String arn = arn(name);
     url =
         sqs.createQueue(r ->
-                r.queueName(prefix + UUID.randomUUID())
+                r.queueName(name)
                     .attributes(
                         Map.of(
                             QueueAttributeName.MESSAGE_RETENTION_PERIOD,
-                            Long.toString(RETENTION.toSeconds())))
+                            Long.toString(RETENTION.toSeconds()),
+                            QueueAttributeName.POLICY,
+                            policy(arn)))
                     .tags(Map.of(ALIVE_AT, now.toString())))
             .queueUrl();
-    String arn =
-        sqs.getQueueAttributes(r -> r.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
-            .attributes()
-            .get(QueueAttributeName.QUEUE_ARN);
-    sqs.setQueueAttributes(
-        r -> r.queueUrl(url).attributes(Map.of(QueueAttributeName.POLICY, policy(arn))));
     subscription =
         sns.subscribe(r ->
                 r.topicArn(topicArn)
@@ -132,8 +138,12 @@ final class TaskQueue {
     sqs.tagQueue(
         r -> r.queueUrl(url).tags(Map.of(ALIVE_AT, now.toString(), SUBSCRIPTION, subscription)));
     lastSign = steady.instant();
-    for (String other : sqs.listQueuesPaginator(r -> r.queueNamePrefix(prefix)).queueUrls()) {
-      sweep(other, now);
+    try {
+      for (String other : sqs.listQueuesPaginator(r -> r.queueNamePrefix(prefix)).queueUrls()) {
+        sweep(other, now);
+      }
+    } catch (SdkException e) {
+      LOG.warn("Could not list the queues of other tasks: {}", e.toString());
     }
   }
 
@@ -142,10 +152,13 @@ final class TaskQueue {
       Map<String, String> tags = sqs.listQueueTags(r -> r.queueUrl(other)).tags();
       // A queue without the tag is none of ours.
       Instant aliveAt = Instant.parse(tags.getOrDefault(ALIVE_AT, now.toString()));
-      if (aliveAt.plus(DEAD_AFTER).isBefore(now)) {
+      if (aliveAt.isBefore(now.minus(DEAD_AFTER))) {
         LOG.info("Sweeping the queue of a dead task: {}", other);
         delete(other, tags.getOrDefault(SUBSCRIPTION, ""));
       }
+    } catch (DateTimeParseException e) {
+      LOG.warn(
+          "Not sweeping {}, whose tag {} is none of a task: {}", other, ALIVE_AT, e.toString());
     } catch (SdkException e) {
       LOG.info(
           "Could not look at {}, which its task or another sweep deleted: {}", other, e.toString());
@@ -162,7 +175,8 @@ final class TaskQueue {
 
   private void delete(String queueUrl, String subscriptionArn) {
     try {
-      if (!subscriptionArn.isEmpty()) {
+      // No other topic's: the tag is anybody's who may tag queues.
+      if (subscriptionArn.startsWith(topicArn + ":")) {
         sns.unsubscribe(r -> r.subscriptionArn(subscriptionArn));
       }
       sqs.deleteQueue(r -> r.queueUrl(queueUrl));
@@ -171,6 +185,12 @@ final class TaskQueue {
     } catch (SdkException e) {
       LOG.warn("Could not delete {}: {}", queueUrl, e.toString());
     }
+  }
+
+  /** The queue is in the topic's account, and in the table's region. */
+  private String arn(String name) {
+    String[] topic = topicArn.split(":", -1);
+    return "arn:%s:sqs:%s:%s:%s".formatted(topic[PARTITION], region, topic[ACCOUNT], name);
   }
 
   /** Only the topic may write to the queue. */

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The feed for one task or two, on the stream of DynamoDB Local's table. */
 @Tag("dynamodb")
@@ -88,9 +90,16 @@ class DynamoDbStreamsFeedTest {
     assertThat(changes).containsExactly(carona, other);
   }
 
-  @Test
-  void read_afterAnIteratorExpired_beginsAnew_andTellsOfAGap() {
-    store.next("GetRecords", DynamoDbProxy.refusedAs("ExpiredIteratorException"));
+  /** An iterator is too old, the records are gone, the stream is away. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ExpiredIteratorException",
+        "TrimmedDataAccessException",
+        "ResourceNotFoundException"
+      })
+  void read_afterTrouble_beginsAnew_andTellsOfAGap(String trouble) {
+    store.next("GetRecords", DynamoDbProxy.refusedAs(trouble));
     await().until(() -> gaps.get() == 2);
     LOCAL.put(carona);
     await().until(() -> changes.contains(carona));

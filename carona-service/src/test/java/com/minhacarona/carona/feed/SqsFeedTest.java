@@ -1,6 +1,5 @@
 package com.minhacarona.carona.feed;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,7 +7,6 @@ import com.minhacarona.carona.CaronaConfig;
 import com.minhacarona.carona.CaronaModule;
 import com.minhacarona.carona.UpdatesModule;
 import com.minhacarona.carona.Watcher;
-import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
@@ -16,23 +14,14 @@ import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.StatusCarona;
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import org.elasticmq.rest.sqs.SQSRestServer;
-import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -46,93 +35,30 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 class SqsFeedTest {
   @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb();
 
-  private static final String TOPIC = "arn:aws:sns:sa-east-1:000000000000:minha-carona-updates";
-
   private static final Duration WAIT = Duration.ofSeconds(1);
 
   /** A queue that was deleted during a poll is noticed after this: ElasticMQ answers in 21 s. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+  private static URI sqsEndpoint;
   private static SqsClient sqs;
-  private static Sns sns;
+  private static SnsStandIn sns;
 
   private final Instant tomorrow =
       Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS);
 
-  /** Speaks SNS's query protocol for subscriptions, and SQS for everything that is not its own. */
-  private static final class Sns {
-    private final Map<String, String> queueArns = new ConcurrentHashMap<>();
-    private final HttpServer server;
-
-    Sns() throws Exception {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext(
-          "/",
-          exchange -> {
-            Map<String, String> form =
-                form(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
-            String arn = form.getOrDefault("SubscriptionArn", TOPIC + ":" + UUID.randomUUID());
-            if (form.get("Action").equals("Subscribe")) {
-              queueArns.put(arn, form.get("Endpoint"));
-            } else {
-              queueArns.remove(arn);
-            }
-            byte[] answer =
-                """
-                <%1$sResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><%1$sResult>\
-                <SubscriptionArn>%2$s</SubscriptionArn></%1$sResult></%1$sResponse>\
-                """
-                    .formatted(form.get("Action"), arn)
-                    .getBytes(UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "text/xml");
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-          });
-      server.start();
-    }
-
-    URI endpoint() {
-      return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    }
-
-    /** As the topic does with raw delivery: the same message to every subscribed queue. */
-    void publish(String message) {
-      for (String arn : queueArns.values()) {
-        String queue = arn.substring(arn.lastIndexOf(':') + 1);
-        String url = sqs.getQueueUrl(r -> r.queueName(queue)).queueUrl();
-        sqs.sendMessage(r -> r.queueUrl(url).messageBody(message));
-      }
-    }
-
-    private static Map<String, String> form(String body) {
-      return Arrays.stream(body.split("&", -1))
-          .map(pair -> pair.split("=", 2))
-          .collect(Collectors.toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], UTF_8)));
-    }
-  }
-
   @BeforeAll
-  static void start() throws Exception {
-    SQSRestServer elasticMq =
-        SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
-    URI endpoint =
-        URI.create("http://127.0.0.1:" + elasticMq.waitUntilStarted().localAddress().getPort());
-    sqs =
-        AwsClients.configured(
-                SqsClient.builder(), "sa-east-1", Optional.of(endpoint), Duration.ofSeconds(30))
-            .build();
-    sns = new Sns();
-    sqsEndpoint = endpoint;
+  static void start() {
+    SqsStandIn elasticMq = new SqsStandIn();
+    sqsEndpoint = elasticMq.endpoint();
+    sqs = elasticMq.client();
+    sns = new SnsStandIn(sqs);
   }
-
-  private static URI sqsEndpoint;
 
   @AfterAll
   static void stop() {
-    sns.server.stop(0);
+    sns.close();
     sqs.close();
-    // The SQS server ends with the JVM: stopping it waits for the longest poll of a deleted queue.
   }
 
   @Test
@@ -140,7 +66,7 @@ class SqsFeedTest {
     CaronaItem carona = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
     try (TestServer one = task();
         TestServer two = task()) {
-      await().until(() -> sns.queueArns.size() == 2);
+      await().until(() -> sns.subscriptions() == 2);
       Watcher first =
           Watcher.open(CaronaServiceGrpc.newStub(one.channel())).followCaronas(carona.id());
       Watcher second =
@@ -165,14 +91,14 @@ class SqsFeedTest {
       second.requests.cancel("done", null);
     }
     assertThat(queues()).as("deleted on stop").isEmpty();
-    assertThat(sns.queueArns).as("unsubscribed on stop").isEmpty();
+    assertThat(sns.subscriptions()).as("unsubscribed on stop").isZero();
   }
 
   @Test
   void aQueueThatIsLost_isMadeAnew_andWhatWasMissedIsReadAgain() {
     CaronaItem carona = put(Examples.carona(UUID.randomUUID().toString(), tomorrow));
     try (TestServer task = task()) {
-      await().until(() -> sns.queueArns.size() == 1);
+      await().until(() -> sns.subscriptions() == 1);
       Watcher watcher =
           Watcher.open(CaronaServiceGrpc.newStub(task.channel())).followCaronas(carona.id());
       sqs.deleteQueue(r -> r.queueUrl(queues().getFirst()));
@@ -197,7 +123,11 @@ class SqsFeedTest {
     return TestServer.netty(
         TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
         new SqsFeedModule(
-            new SqsFeedConfig(TOPIC, Optional.of(sqsEndpoint), Optional.of(sns.endpoint())),
+            new SqsFeedConfig(
+                SnsStandIn.TOPIC,
+                Optional.of(sqsEndpoint),
+                Optional.of(sns.endpoint()),
+                Duration.ofMinutes(1)),
             WAIT,
             TIMEOUT),
         new UpdatesModule(),
@@ -213,7 +143,7 @@ class SqsFeedTest {
                     TaskQueue.ALIVE_AT,
                     aliveAt.toString(),
                     TaskQueue.SUBSCRIPTION,
-                    TOPIC + ":" + UUID.randomUUID())));
+                    SnsStandIn.TOPIC + ":" + UUID.randomUUID())));
     return url;
   }
 

@@ -36,7 +36,7 @@ public final class RequestFields {
     } else if (value.length() > maxLength) {
       violation(
           field,
-          "must have at most %d characters, and has %d".formatted(maxLength, value.length()));
+          "must have at most %s characters, and has %s".formatted(maxLength, value.length()));
     } else if (!ID.matcher(value).matches()) {
       violation(field, "may have only letters, digits, and . _ : @ -");
     }
@@ -72,7 +72,7 @@ public final class RequestFields {
   public String optionalText(String field, String value, int maxLength) {
     int length = value.codePointCount(0, value.length());
     if (length > maxLength) {
-      violation(field, "must have at most %d characters, and has %d".formatted(maxLength, length));
+      violation(field, "must have at most %s characters, and has %s".formatted(maxLength, length));
     }
     if (value.codePoints().anyMatch(Character::isISOControl)) {
       violation(field, "must not have control characters");
@@ -99,7 +99,7 @@ public final class RequestFields {
   /** A number from {@code min} to {@code max}. */
   public int range(String field, int value, int min, int max) {
     if (value < min || value > max) {
-      violation(field, "must be from %d to %d, and is %d".formatted(min, max, value));
+      violation(field, "must be from %s to %s, and is %s".formatted(min, max, value));
     }
     return value;
   }

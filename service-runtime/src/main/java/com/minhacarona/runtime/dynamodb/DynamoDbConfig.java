@@ -4,6 +4,7 @@ import com.minhacarona.runtime.process.Environment;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The address of the table, and how long to wait for its answers.
@@ -24,6 +25,9 @@ public record DynamoDbConfig(
     Duration readAttempt,
     Duration transactionAttempt) {
 
+  /** DynamoDB's rule for names ("Supported data types and naming rules"). */
+  private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
+
   private static final int DEFAULT_CONNECTIONS = 256;
   private static final int MAX_CONNECTIONS = 10_000;
   private static final Duration DEFAULT_READ_ATTEMPT = Duration.ofMillis(150);
@@ -33,7 +37,12 @@ public record DynamoDbConfig(
   public static DynamoDbConfig from(Environment environment, String defaultTable) {
     Optional<URI> endpoint = environment.address("MINHA_CARONA_DYNAMODB_ENDPOINT");
     return new DynamoDbConfig(
-        environment.text("MINHA_CARONA_TABLE", defaultTable),
+        environment
+            .matching(
+                "MINHA_CARONA_TABLE",
+                TABLE_NAME,
+                "the name of a table: 3 to 255 letters, digits, '_', '-' and '.'")
+            .orElse(defaultTable),
         endpoint.isPresent()
             ? environment.text("AWS_REGION", "sa-east-1")
             : environment.requiredText("AWS_REGION"),

@@ -2,47 +2,79 @@ package com.minhacarona.runtime.process;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The process environment, read once in {@code main} into config records. A missing or malformed
- * variable does not stop the reading; {@link #verify} reports all of them at once, before anything
- * opens. Not thread-safe.
+ * The process environment, read once in {@code main} into config records. Blanks and line breaks
+ * around a value are no part of it, because a file with a secret often ends in one. A missing or
+ * malformed variable does not stop the reading; {@link #verify} reports all of them at once, before
+ * anything opens. Not thread-safe.
  */
 public final class Environment {
   /** The prefix of our own variables. One that is set but never read is reported as a mistake. */
   static final String PREFIX = "MINHA_CARONA_";
 
+  /** ASCII digits only: {@link Integer#parseInt} takes those of every script. */
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  private static final Pattern PRINTABLE = Pattern.compile("[!-~]+");
+  private static final Pattern HOST_AND_PORT = Pattern.compile("[A-Za-z0-9._-]+:([0-9]{1,5})");
+  private static final String ADDRESS = "an http or https address";
+  private static final int MAX_PORT = 65_535;
+
+  /** A message shows no more characters of a value. */
+  private static final int SHOWN = 80;
+
   private final Map<String, String> variables;
   private final Set<String> asked = new HashSet<>();
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems = new LinkedHashSet<>();
 
   public Environment(Map<String, String> variables) {
     this.variables = Map.copyOf(variables);
   }
 
+  /** A word of printable ASCII characters. */
   public String text(String name, String fallback) {
-    return value(name).orElse(fallback);
+    return optionalText(name).orElse(fallback);
   }
 
+  /** As {@link #text}, and empty when it is not set. */
   public Optional<String> optionalText(String name) {
-    return value(name);
+    return matching(name, PRINTABLE, "a word of printable ASCII characters");
   }
 
   /** A variable that must be set. When it is not, reads as empty, and {@link #verify} throws. */
   public String requiredText(String name) {
-    Optional<String> value = value(name);
-    if (value.isEmpty()) {
+    if (value(name).isEmpty()) {
       problems.add(name + " is not set");
     }
-    return value.orElse("");
+    return optionalText(name).orElse("");
+  }
+
+  /**
+   * A text of a form.
+   *
+   * @param form the form in words, to end a sentence that begins with "must be"
+   */
+  public Optional<String> matching(String name, Pattern pattern, String form) {
+    Optional<String> value = value(name);
+    if (value.isEmpty() || pattern.matcher(value.get()).matches()) {
+      return value;
+    }
+    wrong(name, form, value.get());
+    return Optional.empty();
   }
 
   /** A whole number from {@code min} to {@code max}. */
@@ -51,17 +83,13 @@ public final class Environment {
     if (value.isEmpty()) {
       return fallback;
     }
-    try {
+    if (NUMBER.matcher(value.get()).matches()) {
       int number = Integer.parseInt(value.get());
       if (number >= min && number <= max) {
         return number;
       }
-    } catch (NumberFormatException _) {
-      // Reported below, like a number out of range.
     }
-    problems.add(
-        "%s must be a whole number from %d to %d, and is '%s'"
-            .formatted(name, min, max, value.get()));
+    wrong(name, "a whole number from %s to %s".formatted(min, max), value.get());
     return fallback;
   }
 
@@ -71,9 +99,7 @@ public final class Environment {
     if (words.contains(value)) {
       return value;
     }
-    problems.add(
-        "%s must be one of %s, and is '%s'"
-            .formatted(name, String.join(", ", new TreeSet<>(words)), value));
+    wrong(name, "one of " + String.join(", ", new TreeSet<>(words)), value);
     return fallback;
   }
 
@@ -83,9 +109,9 @@ public final class Environment {
         integer(name, Math.toIntExact(fallback.toMillis()), 1, Math.toIntExact(max.toMillis())));
   }
 
-  /** An {@code http} or {@code https} address. */
+  /** An {@code http} or {@code https} address of printable ASCII characters. */
   public Optional<URI> address(String name) {
-    Optional<String> value = value(name);
+    Optional<String> value = matching(name, PRINTABLE, ADDRESS);
     if (value.isEmpty()) {
       return Optional.empty();
     }
@@ -98,7 +124,51 @@ public final class Environment {
     } catch (URISyntaxException _) {
       // Reported below, like an address of another kind.
     }
-    problems.add("%s must be an http or https address, and is '%s'".formatted(name, value.get()));
+    wrong(name, ADDRESS, value.get());
+    return Optional.empty();
+  }
+
+  /** {@code host:port}; the host is a name or an IPv4 address. */
+  public Optional<String> hostAndPort(String name) {
+    Optional<String> value = value(name);
+    if (value.isEmpty()) {
+      return value;
+    }
+    Matcher parts = HOST_AND_PORT.matcher(value.get());
+    if (parts.matches()) {
+      int port = Integer.parseInt(parts.group(1));
+      if (port > 0 && port <= MAX_PORT) {
+        return value;
+      }
+    }
+    wrong(name, "host:port", value.get());
+    return Optional.empty();
+  }
+
+  /** The path of a file or folder, which need not be there. */
+  public Optional<Path> path(String name) {
+    Optional<String> value = value(name);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      if (value.get().chars().noneMatch(Character::isISOControl)) {
+        return Optional.of(Path.of(value.get()));
+      }
+    } catch (InvalidPathException _) {
+      // Reported below, as a path with control characters is.
+    }
+    wrong(name, "a path", value.get());
+    return Optional.empty();
+  }
+
+  /** The path of a file that can be read. */
+  public Optional<Path> readableFile(String name) {
+    Optional<Path> path = path(name);
+    if (path.isEmpty() || (Files.isRegularFile(path.get()) && Files.isReadable(path.get()))) {
+      return path;
+    }
+    wrong(name, "a file that can be read", path.get().toString());
     return Optional.empty();
   }
 
@@ -115,12 +185,34 @@ public final class Environment {
         .sorted()
         .forEach(name -> problems.add(name + " is not a variable of this program"));
     if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
+      throw new ConfigurationException(List.copyOf(problems));
     }
   }
 
   private Optional<String> value(String name) {
     asked.add(name);
-    return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+    return Optional.ofNullable(variables.get(name))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
+  }
+
+  private void wrong(String name, String form, String value) {
+    problems.add("%s must be %s, and is '%s'".formatted(name, form, shown(value)));
+  }
+
+  /** The beginning of a value on one line, with control characters made visible. */
+  private static String shown(String value) {
+    StringBuilder shown = new StringBuilder();
+    value
+        .codePoints()
+        .limit(SHOWN)
+        .forEach(c -> {
+          if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+            shown.append("\\u%04x".formatted(c));
+          } else {
+            shown.appendCodePoint(c);
+          }
+        });
+    return value.codePointCount(0, value.length()) > SHOWN ? shown + "…" : shown.toString();
   }
 }

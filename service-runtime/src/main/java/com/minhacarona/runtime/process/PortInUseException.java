@@ -1,7 +1,7 @@
 package com.minhacarona.runtime.process;
 
-/** Another process listens on the server's port. The message is one line: what to change. */
-public final class PortInUseException extends RuntimeException {
+/** The server's port is taken. The message is one line that says what to change. */
+public final class PortInUseException extends CannotStartException {
   /**
    * Names the port and the variable.
    *
@@ -9,7 +9,7 @@ public final class PortInUseException extends RuntimeException {
    */
   public PortInUseException(int port, String variable, Throwable cause) {
     super(
-        "Port %d is in use: stop what listens there, or set %s to another port"
+        "Port %s is in use: stop what listens there, or set %s to another port"
             .formatted(port, variable),
         cause);
   }

@@ -25,7 +25,7 @@ public final class ProcessExit {
 
   /** Prints why the process cannot go on, and exits with 1 at once. */
   public static void abort(Throwable cause) {
-    if (cause instanceof ConfigurationException || cause instanceof PortInUseException) {
+    if (cause instanceof CannotStartException) {
       System.err.println(cause.getMessage());
     } else {
       StringWriter trace = new StringWriter();

@@ -9,6 +9,7 @@ import com.minhacarona.runtime.process.ProcessExit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -31,6 +32,8 @@ public final class ServiceMain {
       String service,
       String defaultTable,
       Function<Environment, List<Module>> features) {
+    // All that a service writes is read by programs too, so that no locale may change its digits.
+    Locale.setDefault(Locale.ROOT);
     JavaUtilLogging.toLogback();
     try {
       Environment environment = new Environment(System.getenv());

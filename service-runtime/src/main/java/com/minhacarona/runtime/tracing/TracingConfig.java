@@ -22,7 +22,7 @@ public record TracingConfig(String service, Optional<String> daemon, Optional<Pa
   public static TracingConfig from(Environment environment, String service) {
     return new TracingConfig(
         service,
-        environment.optionalText("AWS_XRAY_DAEMON_ADDRESS"),
-        environment.optionalText("MINHA_CARONA_SAMPLING_RULES").map(Path::of));
+        environment.hostAndPort("AWS_XRAY_DAEMON_ADDRESS"),
+        environment.readableFile("MINHA_CARONA_SAMPLING_RULES"));
   }
 }

@@ -12,16 +12,30 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 
-/** Takes PutMetricData in CBOR, like CloudWatch, and remembers the series. */
+/**
+ * Takes PutMetricData as CloudWatch does, in CBOR, and remembers the series. It accepts everything;
+ * {@link #refusals} says what CloudWatch would not have accepted.
+ */
 public final class CloudWatch implements AutoCloseable {
+  /** The limits of one request and of one metric in it (API reference of PutMetricData). */
+  private static final int MAX_DATA = 1_000;
+
+  private static final int MAX_BYTES = 1024 * 1024;
+  private static final int MAX_DIMENSIONS = 30;
+  private static final int MAX_NAME = 255;
+  private static final double MAX_VALUE = Math.pow(2, 360);
+
   private static final byte[] EMPTY_MAP = {(byte) 0xa0};
 
   private final Map<String, Double> series = new ConcurrentHashMap<>();
+  private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
+  private final Set<String> refusals = ConcurrentHashMap.newKeySet();
   private final AtomicInteger requests = new AtomicInteger();
   private final HttpServer server;
 
@@ -42,7 +56,10 @@ public final class CloudWatch implements AutoCloseable {
               content = new GZIPInputStream(content);
             }
             requests.incrementAndGet();
-            cbor.readTree(content).get("MetricData").forEach(this::remember);
+            JsonNode request = cbor.readTree(content);
+            judge(request, body.length);
+            namespaces.add(request.get("Namespace").asText());
+            request.get("MetricData").forEach(this::remember);
             exchange.getResponseHeaders().add("smithy-protocol", "rpc-v2-cbor");
             exchange.getResponseHeaders().add("Content-Type", "application/cbor");
             exchange.sendResponseHeaders(200, EMPTY_MAP.length);
@@ -68,6 +85,33 @@ public final class CloudWatch implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+  }
+
+  private void judge(JsonNode request, int bytes) {
+    JsonNode data = request.get("MetricData");
+    if (bytes > MAX_BYTES || data.size() > MAX_DATA) {
+      refusals.add("%s metrics in %s bytes".formatted(data.size(), bytes));
+    }
+    for (JsonNode datum : data) {
+      double value = datum.path("Value").asDouble();
+      boolean isName = isName(datum.get("MetricName").asText());
+      for (JsonNode dimension : datum.path("Dimensions")) {
+        isName &=
+            isName(dimension.get("Name").asText()) && !dimension.get("Value").asText().isBlank();
+      }
+      if (!(Math.abs(value) <= MAX_VALUE)
+          || datum.path("Dimensions").size() > MAX_DIMENSIONS
+          || !isName) {
+        refusals.add(datum.toString());
+      }
+    }
+  }
+
+  private static boolean isName(String name) {
+    return !name.isBlank()
+        && !name.startsWith(":")
+        && name.length() <= MAX_NAME
+        && name.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
   private void remember(JsonNode datum) {

@@ -198,7 +198,8 @@ public final class DynamoDbProxy implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-    client.close();
+    // A request may be a long poll.
+    client.shutdownNow();
   }
 
   private void handle(HttpExchange exchange) throws IOException {

@@ -1,0 +1,189 @@
+package com.minhacarona.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.minhacarona.carona.feed.SqsFeedConfig;
+import com.minhacarona.runtime.process.ConfigurationException;
+import com.minhacarona.runtime.process.Environment;
+import com.minhacarona.runtime.server.ServiceConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every setting of both services and of {@code local}, with every kind of bad value. */
+class BadSettingsTest {
+  private static final Pattern ON_THE_PAGE =
+      Pattern.compile("^\\| `((?:MINHA_CARONA|AWS)_[A-Z_]+)` \\|", Pattern.MULTILINE);
+
+  /** A good value of each, and not the default. */
+  private static final Map<String, String> GOOD =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("AWS_REGION", "us-east-1"),
+              Map.entry("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000"),
+              Map.entry("MINHA_CARONA_ADAPTIVE_LIMIT", "off"),
+              Map.entry("MINHA_CARONA_CARONA_PORT", "8081"),
+              Map.entry("MINHA_CARONA_CLOUDWATCH_ENDPOINT", "http://127.0.0.1:4566"),
+              Map.entry("MINHA_CARONA_DATA_DIR", "/tmp/minha carona"),
+              Map.entry("MINHA_CARONA_DRAIN_DELAY_MS", "100"),
+              Map.entry("MINHA_CARONA_DRAIN_TIMEOUT_MS", "100"),
+              Map.entry("MINHA_CARONA_DYNAMODB_ENDPOINT", "http://127.0.0.1:8000"),
+              Map.entry("MINHA_CARONA_DYNAMODB_MAX_CONNECTIONS", "10"),
+              Map.entry("MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", "100"),
+              Map.entry("MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS", "100"),
+              Map.entry("MINHA_CARONA_ENVIRONMENT", "staging"),
+              Map.entry("MINHA_CARONA_LOG_LEVEL", "DEBUG"),
+              Map.entry("MINHA_CARONA_METRICS_PORT", "8083"),
+              Map.entry("MINHA_CARONA_PORT", "8080"),
+              Map.entry("MINHA_CARONA_RESERVA_PORT", "8082"),
+              Map.entry("MINHA_CARONA_SAMPLING_RULES", "pom.xml"),
+              Map.entry("MINHA_CARONA_SNS_ENDPOINT", "http://127.0.0.1:4566"),
+              Map.entry("MINHA_CARONA_SQS_ENDPOINT", "http://127.0.0.1:4566"),
+              Map.entry("MINHA_CARONA_TABLE", "other"),
+              Map.entry(
+                  "MINHA_CARONA_UPDATES_TOPIC_ARN",
+                  "arn:aws:sns:sa-east-1:000000000000:minha-carona-updates"),
+              Map.entry("MINHA_CARONA_VAGAS_STALENESS_MS", "100"),
+              Map.entry("MINHA_CARONA_WARM_UP_CALLS", "10")));
+
+  private static final List<String> AROUND = List.of("\n", "\r\n", " ", "\t", "\u2003", " \n\n");
+
+  /** No setting may hold one of these. */
+  private static final List<String> CONTROLS = List.of("\n", "\r", "\t", "\u0007", "\u001b", "\0");
+
+  /** Twelve in the digits of other scripts, and other things that are numbers to somebody. */
+  private static final List<String> NO_NUMBERS =
+      List.of(
+          "١٢",
+          "۱۲",
+          "१२",
+          "๑๒",
+          "１２",
+          "+12",
+          "-12",
+          "12.0",
+          "1e1",
+          "0xc",
+          "12,0",
+          "1 2",
+          "1_2",
+          "99999999999",
+          "2147483648",
+          "12ms",
+          "\uFEFF12",
+          "\u00A012",
+          "café",
+          "🚗");
+
+  /** What each program reads, in one environment. */
+  private record Settings(ServiceConfig service, Object sqsFeed, LocalConfig local) {}
+
+  static Set<String> settings() {
+    return GOOD.keySet();
+  }
+
+  @Test
+  void everySettingOfThePage_isTested() throws IOException {
+    assertThat(
+            ON_THE_PAGE
+                .matcher(Files.readString(Path.of("../docs/settings.md")))
+                .results()
+                .map(result -> result.group(1))
+                .collect(Collectors.toSet()))
+        .isEqualTo(GOOD.keySet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void blanksAndLineBreaksAroundAValue_areNoPartOfIt(String name) {
+    Settings good = read(name, GOOD.get(name));
+    assertThat(good).as("not the default").isNotEqualTo(read(name, ""));
+    for (String around : AROUND) {
+      assertThat(read(name, GOOD.get(name) + around)).isEqualTo(good);
+      assertThat(read(name, around + GOOD.get(name) + around)).isEqualTo(good);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void blank_isNotSet(String name) {
+    Map<String, String> without = new HashMap<>(base(name));
+    Settings unset = read(without);
+    for (String blank : Stream.concat(AROUND.stream(), Stream.of("")).toList()) {
+      assertThat(read(name, blank)).isEqualTo(unset);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void aControlCharacterWithin_isRefused_inOneSentence(String name) {
+    String good = GOOD.get(name);
+    for (String control : CONTROLS) {
+      assertRefused(name, good.charAt(0) + control + good.substring(1));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void whatIsNoNumber_isRefusedByNumbers_andByOthersOnlyInOneSentence(String name) {
+    boolean number = GOOD.get(name).matches("[0-9]+");
+    for (String value : NO_NUMBERS) {
+      if (number) {
+        assertRefused(name, value);
+      } else if (catchThrowable(() -> read(name, value)) != null) {
+        assertRefused(name, value);
+      }
+    }
+    if (number) {
+      assertRefused(name, "9".repeat(10_000));
+    }
+  }
+
+  private static void assertRefused(String name, String value) {
+    assertThat(catchThrowable(() -> read(name, value)))
+        .as(name + "=" + value)
+        .isInstanceOf(ConfigurationException.class)
+        .message()
+        .matches("Cannot start, the environment is wrong:\n  " + name + " must be [^\\p{Cntrl}]*")
+        .hasSizeLessThan(400);
+  }
+
+  private static Settings read(String name, String value) {
+    Map<String, String> variables = new HashMap<>(base(name));
+    variables.put(name, value);
+    return read(variables);
+  }
+
+  /** What must be set, or does nothing unless it is, for the setting to matter. */
+  private static Map<String, String> base(String name) {
+    String topic = "MINHA_CARONA_UPDATES_TOPIC_ARN";
+    return name.endsWith("S_ENDPOINT")
+        ? Map.of("AWS_REGION", "sa-east-1", topic, GOOD.get(topic))
+        : Map.of(
+            name.equals("AWS_REGION") ? "MINHA_CARONA_DYNAMODB_ENDPOINT" : "AWS_REGION",
+            name.equals("AWS_REGION") ? "http://127.0.0.1:8000" : "sa-east-1");
+  }
+
+  private static Settings read(Map<String, String> variables) {
+    Environment environment = new Environment(variables);
+    Settings settings =
+        new Settings(
+            ServiceConfig.from(environment, "a-service", "a-table"),
+            SqsFeedConfig.from(environment),
+            LocalConfig.from(environment));
+    environment.verify();
+    return settings;
+  }
+}
