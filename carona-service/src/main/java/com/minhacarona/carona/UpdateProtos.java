@@ -69,7 +69,7 @@ final class UpdateProtos {
     }
     for (int i = 0; i < Math.min(caronaIds.size(), MAX_CARONAS_NAMED); i++) {
       var _ =
-          fields.id("carona_ids[%d]".formatted(i), caronaIds.get(i), CaronaProtos.CARONA_ID_LENGTH);
+          fields.id("carona_ids[%s]".formatted(i), caronaIds.get(i), CaronaProtos.CARONA_ID_LENGTH);
     }
     Optional<String> condominio =
         fields.optionalId("condominio_id", condominioId, CaronaProtos.PERSON_OR_PLACE_ID_LENGTH);

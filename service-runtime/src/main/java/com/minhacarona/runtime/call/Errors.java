@@ -100,7 +100,7 @@ public final class Errors {
         ARGUMENTO_INVALIDO,
         "Correct these fields and call again: "
             + fields
-            + (more == 0 ? "" : ", and %d more faults".formatted(more)),
+            + (more == 0 ? "" : ", and %s more faults".formatted(more)),
         Map.of(),
         BadRequest.newBuilder().addAllFieldViolations(told).build());
   }

@@ -49,7 +49,7 @@ public final class Tenant {
     if (!RequestFields.isId(tenantId, MAX_LENGTH)) {
       throw Errors.invalidMetadata(
           HEADER.name(),
-          "must have 1 to %d characters: letters, digits, and . _ : @ -".formatted(MAX_LENGTH));
+          "must have 1 to %s characters: letters, digits, and . _ : @ -".formatted(MAX_LENGTH));
     }
     return Optional.of(tenantId);
   }

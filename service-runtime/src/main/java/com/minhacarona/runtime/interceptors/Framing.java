@@ -17,7 +17,7 @@ public final class Framing {
   /** Our largest request is a kilobyte; what is larger is a mistake or an attack. */
   public static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
-  private static final String TOO_LARGE = "must have at most %d bytes".formatted(MAX_MESSAGE_BYTES);
+  private static final String TOO_LARGE = "must have at most %s bytes".formatted(MAX_MESSAGE_BYTES);
 
   /** How descriptions of grpc-java 1.83 begin, and what a caller is told. */
   private static final Map<String, String> FAULTS =

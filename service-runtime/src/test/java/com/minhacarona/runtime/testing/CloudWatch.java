@@ -77,6 +77,16 @@ public final class CloudWatch implements AutoCloseable {
     return requests.get();
   }
 
+  /** The namespaces that metrics came for. */
+  public Set<String> namespaces() {
+    return Set.copyOf(namespaces);
+  }
+
+  /** Why CloudWatch would have refused what came; none when it would not. */
+  public Set<String> refusals() {
+    return Set.copyOf(refusals);
+  }
+
   /** The series that CloudWatch would bill, by name and dimensions, each with its sum. */
   public Map<String, Double> series() {
     return new TreeMap<>(series);
