@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Calls that write tell the truth, whatever becomes of the attempts to carry them out. */
 @Tag("dynamodb")
+@Tag("soak")
 class CaronaWritesTest {
   @RegisterExtension static final CaronaFixture SERVICE = new CaronaFixture();
 

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Calls that write tell the truth, whatever becomes of the attempts to carry them out. */
 @Tag("dynamodb")
+@Tag("soak")
 class ReservaWritesTest {
   @RegisterExtension static final ReservaFixture SERVICE = new ReservaFixture();
 
