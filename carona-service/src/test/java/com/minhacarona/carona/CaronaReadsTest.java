@@ -1,12 +1,12 @@
 package com.minhacarona.carona;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.dynamodb.DynamoDbMetrics;
+import com.minhacarona.runtime.testing.DynamoDbProxy;
+import com.minhacarona.runtime.testing.ReadCheck;
 import com.minhacarona.runtime.testing.Refused;
-import com.minhacarona.runtime.testing.WriteFate;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Examples;
 import com.minhacarona.v1.CheckVagasRequest;
@@ -18,27 +18,21 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
-import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a caller of a read is told when the store does not answer, or not well. */
 @Tag("dynamodb")
+@Tag("soak")
 class CaronaReadsTest {
   @RegisterExtension static final CaronaFixture SERVICE = new CaronaFixture();
 
-  private static final int MORE_THAN_ALL_ATTEMPTS = 6;
-
-  private final CaronaItem carona =
-      Examples.carona(
-          UUID.randomUUID().toString(),
-          Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS));
+  /** All sequences of three are 516 for each read, with pauses between their attempts. */
+  private static final int LONGEST = Boolean.getBoolean("soak") ? 3 : 2;
 
   /** The reads of the service, each by the operation that it asks DynamoDB for. */
   enum Read {
@@ -54,92 +48,87 @@ class CaronaReadsTest {
     }
   }
 
-  static Stream<Arguments> throttled() {
-    return Stream.of(Read.values())
-        .flatMap(read ->
-            Stream.of(WriteFate.THROTTLED, WriteFate.PROVISIONED_THROUGHPUT_EXCEEDED)
-                .map(fate -> arguments(read, fate)));
-  }
-
-  static Stream<Arguments> noAnswer() {
-    return Stream.of(Read.values())
-        .flatMap(read ->
-            Stream.of(
-                    WriteFate.LOST,
-                    WriteFate.UNAVAILABLE,
-                    WriteFate.REFUSED_BY_A_PROXY,
-                    WriteFate.BODY_CUT_OFF)
-                .map(fate -> arguments(read, fate)));
-  }
-
-  @BeforeEach
-  void aRide() {
-    SERVICE.local.put(carona);
+  @ParameterizedTest
+  @EnumSource
+  void aRead_underEveryFate_isToldWhatHappened(Read read) throws Exception {
+    assertThat(ReadCheck.surprises(SERVICE.store, LONGEST, () -> call(read))).isEmpty();
   }
 
   @ParameterizedTest
-  @MethodSource("throttled")
-  void aRead_throttledForGood_refusesWithSobrecarga_andIsCounted(Read read, WriteFate fate) {
-    double before = throttledCalls(read);
+  @ValueSource(strings = {"ThrottlingException", "ProvisionedThroughputExceededException"})
+  void aThrottledRead_isCountedEachTime_andSaysWhenToRetry(String type) {
+    double before = throttledReads();
     SERVICE.store.next(
-        read.operation, WriteFate.of(Collections.nCopies(MORE_THAN_ALL_ATTEMPTS, fate)));
-    Refused refused = Refused.by(() -> make(read));
+        "GetItem",
+        Collections.nCopies(3, DynamoDbProxy.refusedAs(type)).toArray(DynamoDbProxy.Fate[]::new));
+    Refused refused = Refused.by(call(Read.GET_CARONA).call()::run);
     refused.as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
     assertThat(refused.retryInfo().getRetryDelay().getSeconds()).isPositive();
-    assertThat(throttledCalls(read) - before).isEqualTo(3);
+    assertThat(throttledReads() - before).isEqualTo(3);
   }
 
-  @ParameterizedTest
-  @MethodSource("noAnswer")
-  void aRead_withoutAnAnswerForGood_refusesWithIndisponivel(Read read, WriteFate fate) {
-    SERVICE.store.next(
-        read.operation, WriteFate.of(Collections.nCopies(MORE_THAN_ALL_ATTEMPTS, fate)));
-    Refused.by(() -> make(read)).as(Code.UNAVAILABLE, Errors.INDISPONIVEL);
+  /** A call on a ride, and in a condominium, of its own. */
+  private static ReadCheck.Case call(Read read) {
+    CaronaItem carona = newCarona();
+    SERVICE.local.put(carona);
+    return switch (read) {
+      case GET_CARONA -> new ReadCheck.Case(read.operation, carona.id(), () -> get(carona));
+      case CHECK_VAGAS -> new ReadCheck.Case(read.operation, carona.id(), () -> check(carona));
+      case LIST_POSITIONS ->
+          new ReadCheck.Case(read.operation, carona.condominioId(), () -> list(carona));
+      case LIST_CARONAS -> new ReadCheck.Case(read.operation, carona.id(), () -> list(carona));
+    };
   }
 
-  @ParameterizedTest
-  @MethodSource({"throttled", "noAnswer"})
-  void aRead_inTroubleThatPasses_isAnswered(Read read, WriteFate fate) {
-    SERVICE.store.next(read.operation, WriteFate.of(List.of(fate, fate)));
-    make(read);
+  private static CaronaItem newCarona() {
+    CaronaItem example =
+        Examples.carona(
+            UUID.randomUUID().toString(),
+            Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS));
+    return new CaronaItem(
+        example.id(),
+        UUID.randomUUID().toString(),
+        example.motoristaId(),
+        example.origem(),
+        example.destino(),
+        example.partida(),
+        example.vagasTotal(),
+        example.vagasDisponiveis(),
+        example.status(),
+        example.versao(),
+        example.veiculo(),
+        example.observacoes(),
+        example.motivo(),
+        example.criadaEm(),
+        example.atualizadaEm());
   }
 
-  @ParameterizedTest
-  @MethodSource("noAnswer")
-  void aRead_throttledAndThenWithoutAnAnswer_refusesWithSobrecarga(Read read, WriteFate fate) {
-    SERVICE.store.next(
-        read.operation, WriteFate.of(List.of(WriteFate.THROTTLED, fate, fate, fate)));
-    Refused.by(() -> make(read)).as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
+  private static void get(CaronaItem carona) {
+    var _ = SERVICE.stub.getCarona(GetCaronaRequest.newBuilder().setCaronaId(carona.id()).build());
   }
 
-  private void make(Read read) {
-    switch (read) {
-      case GET_CARONA -> {
-        var _ =
-            SERVICE.stub.getCarona(GetCaronaRequest.newBuilder().setCaronaId(carona.id()).build());
-      }
-      case CHECK_VAGAS -> {
-        var _ =
-            SERVICE.stub.checkVagas(
-                CheckVagasRequest.newBuilder()
-                    .setCaronaId(carona.id())
-                    .setConsistencia(Consistencia.CONSISTENCIA_FORTE)
-                    .build());
-      }
-      case LIST_POSITIONS, LIST_CARONAS ->
-          SERVICE
-              .stub
-              .listCaronasDisponiveis(
-                  ListCaronasRequest.newBuilder().setCondominioId(carona.condominioId()).build())
-              .forEachRemaining(_ -> {});
-    }
+  private static void check(CaronaItem carona) {
+    var _ =
+        SERVICE.stub.checkVagas(
+            CheckVagasRequest.newBuilder()
+                .setCaronaId(carona.id())
+                .setConsistencia(Consistencia.CONSISTENCIA_FORTE)
+                .build());
   }
 
-  private static double throttledCalls(Read read) {
+  private static void list(CaronaItem carona) {
+    SERVICE
+        .stub
+        .listCaronasDisponiveis(
+            ListCaronasRequest.newBuilder().setCondominioId(carona.condominioId()).build())
+        .forEachRemaining(_ -> {});
+  }
+
+  private static double throttledReads() {
     return SERVICE
         .server
         .instance(MeterRegistry.class)
-        .counter(DynamoDbMetrics.THROTTLED, "operation", read.operation)
+        .counter(DynamoDbMetrics.THROTTLED, "operation", "GetItem")
         .count();
   }
 }

@@ -36,7 +36,7 @@ public final class DynamoDbProxy implements AutoCloseable {
   private final List<String> operations = new CopyOnWriteArrayList<>();
   private final Map<String, Queue<Fate>> fates = new ConcurrentHashMap<>();
   private final List<Answered> answered = new CopyOnWriteArrayList<>();
-  private final Map<String, Queue<Fate>> marked = new ConcurrentHashMap<>();
+  private final Map<Mark, Queue<Fate>> marked = new ConcurrentHashMap<>();
   private final Map<String, Queue<Request>> held = new ConcurrentHashMap<>();
 
   /** An operation with the bodies of its request and of the store's answer. */
@@ -138,12 +138,15 @@ public final class DynamoDbProxy implements AutoCloseable {
   }
 
   /**
-   * The fates of the next transactions that have this text in them, for calls that are made at the
-   * same time.
+   * The fates of the next requests of an operation that have this text in them, for calls that are
+   * made at the same time.
    */
-  public void nextWith(String mark, Fate... next) {
-    marked.put(mark, new ConcurrentLinkedQueue<>(List.of(next)));
+  public void nextWith(String operation, String mark, Fate... next) {
+    marked.put(new Mark(operation, mark), new ConcurrentLinkedQueue<>(List.of(next)));
   }
+
+  /** Requests of an operation that have a text in them. */
+  private record Mark(String operation, String text) {}
 
   /** Lost for its caller. It arrives after all when {@link #release} is called. */
   public static Fate heldUp() {
@@ -155,7 +158,7 @@ public final class DynamoDbProxy implements AutoCloseable {
 
   /** Lets those requests arrive, in order, that have this text in them and were held up. */
   public void release(String mark) {
-    marked.remove(mark);
+    marked.keySet().removeIf(one -> one.text().equals(mark));
     Queue<Request> late = held.remove(mark);
     while (late != null && !late.isEmpty()) {
       try {
@@ -226,8 +229,8 @@ public final class DynamoDbProxy implements AutoCloseable {
   /** Null when it is to be carried out. */
   private @Nullable Fate fate(String operation, Request request) {
     Queue<Fate> planned = fates.get(operation);
-    if (planned == null && operation.equals(TRANSACTION)) {
-      planned = request.mark().map(marked::get).orElse(null);
+    if (planned == null) {
+      planned = request.mark(operation).map(marked::get).orElse(null);
     }
     return planned == null ? null : planned.poll();
   }
@@ -285,13 +288,17 @@ public final class DynamoDbProxy implements AutoCloseable {
       exchange.getResponseBody().write(bytes);
     }
 
-    Optional<String> mark() {
+    private Optional<Mark> mark(String operation) {
       String text = new String(body, UTF_8);
-      return marked.keySet().stream().filter(text::contains).findAny();
+      return marked.keySet().stream()
+          .filter(mark -> mark.operation().equals(operation) && text.contains(mark.text()))
+          .findAny();
     }
 
     void hold() {
-      held.computeIfAbsent(mark().orElseThrow(), _ -> new ConcurrentLinkedQueue<>()).add(this);
+      held.computeIfAbsent(
+              mark(TRANSACTION).orElseThrow().text(), _ -> new ConcurrentLinkedQueue<>())
+          .add(this);
     }
 
     void hangUp() {

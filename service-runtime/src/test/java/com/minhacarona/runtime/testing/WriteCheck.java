@@ -52,8 +52,9 @@ public final class WriteCheck {
     Queue<String> lies = new ConcurrentLinkedQueue<>();
     Semaphore turns = new Semaphore(AT_A_TIME);
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (List<WriteFate> sequence : WriteFate.sequences(longest).toList()) {
-        for (List<WriteFate> fates : List.of(sequence, WriteFate.lastForGood(sequence, FOR_GOOD))) {
+      for (List<StoreFate> sequence :
+          StoreFate.sequences(longest, List.of(StoreFate.values())).toList()) {
+        for (List<StoreFate> fates : List.of(sequence, StoreFate.lastForGood(sequence, FOR_GOOD))) {
           turns.acquire();
           callers.execute(() -> {
             try {
@@ -71,8 +72,8 @@ public final class WriteCheck {
     return List.copyOf(lies);
   }
 
-  private static Optional<String> lie(DynamoDbProxy store, List<WriteFate> fates, Case one) {
-    store.nextWith(one.mark(), WriteFate.of(fates));
+  private static Optional<String> lie(DynamoDbProxy store, List<StoreFate> fates, Case one) {
+    store.nextWith("TransactWriteItems", one.mark(), StoreFate.of(fates));
     String answer = answer(one);
     store.release(one.mark());
     boolean effect = one.hasEffect().getAsBoolean();

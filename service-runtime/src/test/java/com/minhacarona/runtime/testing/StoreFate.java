@@ -1,11 +1,15 @@
 package com.minhacarona.runtime.testing;
 
+import com.google.common.collect.Lists;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All that can become of one attempt of a transaction, each by a name to tell in a failed test. */
-public enum WriteFate {
+/**
+ * All that can become of one attempt of a request to DynamoDB, by names to tell in a failed test.
+ */
+public enum StoreFate {
   CARRIED_OUT,
   CARRIED_OUT_AND_LOST,
   CARRIED_OUT_AND_FAILED,
@@ -43,33 +47,20 @@ public enum WriteFate {
     };
   }
 
-  /** Every sequence of fates that has from one to so many of them. */
-  public static Stream<List<WriteFate>> sequences(int longest) {
-    Stream<List<WriteFate>> all = Stream.of();
-    List<List<WriteFate>> shorter = List.of(List.of());
-    for (int length = 1; length <= longest; length++) {
-      List<List<WriteFate>> next = new ArrayList<>();
-      for (List<WriteFate> beginning : shorter) {
-        for (WriteFate last : values()) {
-          List<WriteFate> sequence = new ArrayList<>(beginning);
-          sequence.add(last);
-          next.add(List.copyOf(sequence));
-        }
-      }
-      all = Stream.concat(all, next.stream());
-      shorter = next;
-    }
-    return all;
+  /** Every sequence that has from one to {@code longest} of these fates. */
+  public static Stream<List<StoreFate>> sequences(int longest, List<StoreFate> fates) {
+    return Stream.iterate(1, length -> length <= longest, length -> length + 1)
+        .flatMap(length -> Lists.cartesianProduct(Collections.nCopies(length, fates)).stream());
   }
 
   /** The fates for {@link DynamoDbProxy#next}. */
-  public static DynamoDbProxy.Fate[] of(List<WriteFate> sequence) {
-    return sequence.stream().map(WriteFate::fate).toArray(DynamoDbProxy.Fate[]::new);
+  public static DynamoDbProxy.Fate[] of(List<StoreFate> sequence) {
+    return sequence.stream().map(StoreFate::fate).toArray(DynamoDbProxy.Fate[]::new);
   }
 
   /** The sequence with its last fate repeated, so that further attempts meet it too. */
-  static List<WriteFate> lastForGood(List<WriteFate> sequence, int attempts) {
-    List<WriteFate> all = new ArrayList<>(sequence);
+  public static List<StoreFate> lastForGood(List<StoreFate> sequence, int attempts) {
+    List<StoreFate> all = new ArrayList<>(sequence);
     while (all.size() < attempts) {
       all.add(sequence.getLast());
     }
