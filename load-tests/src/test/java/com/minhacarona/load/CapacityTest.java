@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Timestamp;
-import com.minhacarona.client.CaronaWatch;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.client.RefusedException;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.DynamoDbProxy.Answered;
 import com.minhacarona.table.LocalDynamoDb;
-import com.minhacarona.v1.Carona;
-import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.Consistencia;
 import com.minhacarona.v1.CreateCaronaRequest;
@@ -30,7 +27,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -97,7 +93,12 @@ class CapacityTest {
         () ->
             client.checkVagas(
                 check(carona).setConsistencia(Consistencia.CONSISTENCIA_FORTE).build()));
-    measure("StreamCaronasUpdates, follows a ride", () -> follow(carona));
+    measure(
+        "StreamCaronasUpdates, follows a ride",
+        () -> {
+          Follow.untilSynced(client, carona);
+          return null;
+        });
     measure("ProcessarReserva", () -> client.processarReserva(booking(carona, "ana", 1)));
     measure(
         "ProcessarReserva, last seat", () -> client.processarReserva(booking(carona, "bia", 3)));
@@ -190,31 +191,6 @@ class CapacityTest {
                 .setVagasTotal(seats)
                 .build())
         .getId();
-  }
-
-  /** Follows a ride until its present state was told. */
-  private static Object follow(String carona) {
-    CountDownLatch synced = new CountDownLatch(1);
-    CaronaWatch.Listener listener =
-        new CaronaWatch.Listener() {
-          @Override
-          public void changed(Carona state) {}
-
-          @Override
-          public void synced() {
-            synced.countDown();
-          }
-
-          @Override
-          public void failed(RuntimeException cause) {}
-        };
-    try (CaronaWatch watch =
-        client.watchCaronas(Assinar.newBuilder().addCaronaIds(carona).build(), listener)) {
-      synced.await();
-      return watch;
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static CheckVagasRequest.Builder check(String carona) {
