@@ -1,7 +1,9 @@
 package com.minhacarona.load;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.Timestamp;
@@ -131,8 +133,21 @@ class CapacityTest {
           }
           return null;
         });
-    System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(measured));
-    assertThat(JSON.<JsonNode>valueToTree(measured)).isEqualTo(JSON.readTree(FILE.toFile()));
+    assertThat(measured)
+        .as("%s; as measured now:%n%s", FILE, inTheFormOfTheFile())
+        .containsExactlyInAnyOrderEntriesOf(
+            JSON.readValue(
+                FILE.toFile(), new TypeReference<Map<String, Map<String, Double>>>() {}));
+  }
+
+  /** One line for each call, so that a change of one call is a change of one line. */
+  private String inTheFormOfTheFile() {
+    return measured.entrySet().stream()
+        .map(call ->
+            call.getValue().entrySet().stream()
+                .map(unit -> "\"%s\": %s".formatted(unit.getKey(), unit.getValue()))
+                .collect(joining(", ", "  \"%s\": {".formatted(call.getKey()), "}")))
+        .collect(joining(",\n", "{\n", "\n}\n"));
   }
 
   @FunctionalInterface
