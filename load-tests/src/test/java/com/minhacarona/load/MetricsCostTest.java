@@ -9,27 +9,36 @@ import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.client.RefusedException;
 import com.minhacarona.runtime.testing.CloudWatch;
 import com.minhacarona.table.LocalDynamoDb;
+import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.GetCaronaRequest;
 import com.minhacarona.v1.GetReservasRequest;
 import com.minhacarona.v1.ListCaronasRequest;
 import com.minhacarona.v1.ProcessarReservaRequest;
+import com.minhacarona.v1.ReservaServiceGrpc;
 import com.minhacarona.v1.StatusCarona;
 import com.minhacarona.v1.StatusReserva;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import com.minhacarona.v1.UpdateReservaStatusRequest;
+import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,6 +58,9 @@ class MetricsCostTest {
   private static final Set<String> ONLY_WHEN_IT_HAPPENS =
       Set.of("grpc.server.shed.count", "dynamodb.throttled.count", "updates.lag.max");
 
+  /** In an access line, which is JSON. */
+  private static final Pattern METHOD = Pattern.compile("\"method\":\"(\\w[^\"]*)\"");
+
   @Test
   void publishedSeries_ofEveryCall_areBoundedAndCostWhatTheOperationsPageSays() throws Exception {
     try (CloudWatch cloudWatch = new CloudWatch()) {
@@ -59,9 +71,11 @@ class MetricsCostTest {
                   "test",
                   "MINHA_CARONA_CLOUDWATCH_ENDPOINT",
                   cloudWatch.endpoint().toString()));
-      try (TaskProcess carona = TaskProcess.carona(TABLE.endpoint(), TABLE.tableName(), settings);
+      Queue<String> lines = new ConcurrentLinkedQueue<>();
+      try (TaskProcess carona =
+              TaskProcess.carona(TABLE.endpoint(), TABLE.tableName(), settings, lines::add);
           TaskProcess reserva =
-              TaskProcess.reserva(TABLE.endpoint(), TABLE.tableName(), settings)) {
+              TaskProcess.reserva(TABLE.endpoint(), TABLE.tableName(), settings, lines::add)) {
         try (MinhaCaronaClient client =
             MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + carona.port())
                 .reservaTarget("dns:///127.0.0.1:" + reserva.port())
@@ -74,6 +88,9 @@ class MetricsCostTest {
         assertThat(carona.awaitExit()).isZero();
         assertThat(reserva.awaitExit()).isZero();
       }
+      assertThat(called(lines))
+          .as("MetricsCostTest.callEverything: CONTRIBUTING, Add an RPC")
+          .containsExactlyElementsOf(rpcs());
       for (String service : List.of("carona-service", "reserva-service")) {
         List<String> series =
             cloudWatch.series().keySet().stream().filter(s -> s.contains(service)).toList();
@@ -91,6 +108,22 @@ class MetricsCostTest {
     assertThat(Files.readString(Path.of("..", "docs", "operations.md")))
         .contains("%d series".formatted(series))
         .contains(String.format(Locale.ROOT, "%.2f dollars", series * DOLLARS));
+  }
+
+  /** The methods of the access lines. */
+  private static Set<String> called(Collection<String> lines) {
+    return lines.stream()
+        .flatMap(line -> METHOD.matcher(line).results())
+        .map(method -> method.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> rpcs() {
+    return Stream.of(
+            CaronaServiceGrpc.getServiceDescriptor(), ReservaServiceGrpc.getServiceDescriptor())
+        .flatMap(service -> service.getMethods().stream())
+        .map(MethodDescriptor::getFullMethodName)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static void assertOperationsAskForWhatIsPublished(Set<String> series) throws Exception {
@@ -133,6 +166,7 @@ class MetricsCostTest {
     try (var caronas = client.listCaronasDisponiveis(ListCaronasRequest.getDefaultInstance())) {
       caronas.forEachRemaining(_ -> {});
     }
+    Follow.untilSynced(client, carona);
     ProcessarReservaRequest booking =
         ProcessarReservaRequest.newBuilder()
             .setRequestId(UUID.randomUUID().toString())

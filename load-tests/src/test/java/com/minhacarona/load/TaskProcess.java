@@ -64,7 +64,13 @@ final class TaskProcess implements AutoCloseable {
 
   /** With these environment variables added to the usual ones. */
   static TaskProcess carona(URI dynamoDb, String table, Map<String, String> settings) {
-    return start("com.minhacarona.carona.CaronaMain", dynamoDb, table, settings, _ -> {});
+    return carona(dynamoDb, table, settings, _ -> {});
+  }
+
+  /** As the others, and hands on each line that the service writes once it is serving. */
+  static TaskProcess carona(
+      URI dynamoDb, String table, Map<String, String> settings, Consumer<String> lines) {
+    return start("com.minhacarona.carona.CaronaMain", dynamoDb, table, settings, lines);
   }
 
   static TaskProcess reserva(URI dynamoDb, String table) {

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rooms and floors of {@code docs/architecture.md}, which the code must keep to. */
+/** Modules and packages know only those that {@code docs/architecture.md} lets them know. */
 class ArchitectureTest {
   private static final String BASE = "com.minhacarona.";
   private static final String GENERATED = "com.minhacarona.v1";
@@ -57,26 +57,26 @@ class ArchitectureTest {
         continue;
       }
       TreeSet<String> targets =
-          arrows.computeIfAbsent(room(type.getPackageName()), _ -> new TreeSet<>());
+          arrows.computeIfAbsent(shortName(type.getPackageName()), _ -> new TreeSet<>());
       type.getDirectDependenciesFromSelf().stream()
           .map(Dependency::getTargetClass)
           .map(JavaClass::getPackageName)
           .filter(name -> name.startsWith(BASE) && !name.equals(GENERATED))
           .filter(name -> !name.equals(type.getPackageName()))
-          .map(ArchitectureTest::room)
+          .map(ArchitectureTest::shortName)
           .forEach(targets::add);
     }
     List<String> lines =
         arrows.entrySet().stream()
-            .map(room -> (room.getKey() + " -> " + String.join(", ", room.getValue())).strip())
+            .map(from -> (from.getKey() + " -> " + String.join(", ", from.getValue())).strip())
             .toList();
     assertThat(arrowsOfThePage())
-        .as("put this into docs/architecture.md if it is what you want:\n%s", lines)
+        .as("put this into docs/architecture.md if it is meant:\n%s", lines)
         .isEqualTo(lines);
   }
 
   @Test
-  void modules_knowOnlyTheFloorsBelow() {
+  void modules_knowOnlyWhatTheyMay() {
     onlyKnows("client", "client", "v1");
     onlyKnows("table", "table");
     onlyKnows("runtime", "runtime");
@@ -118,8 +118,8 @@ class ArchitectureTest {
         .check(HOUSE);
   }
 
-  private static void onlyKnows(String module, String... floors) {
-    String[] known = Stream.of(floors).map(floor -> BASE + floor + "..").toArray(String[]::new);
+  private static void onlyKnows(String module, String... modules) {
+    String[] known = Stream.of(modules).map(name -> BASE + name + "..").toArray(String[]::new);
     classes()
         .that()
         .resideInAPackage(BASE + module + "..")
@@ -135,8 +135,8 @@ class ArchitectureTest {
     return block.group(1).lines().map(String::strip).toList();
   }
 
-  /** The package without what all of them begin with. */
-  private static String room(String packageName) {
+  /** The name of a package without {@link #BASE}, with which all of them begin. */
+  private static String shortName(String packageName) {
     return packageName.substring(BASE.length());
   }
 }

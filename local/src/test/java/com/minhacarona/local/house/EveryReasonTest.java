@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** The reasons for which calls fail, with their status: contract, page and code name the same. */
 class EveryReasonTest {
+  private static final Path PAGE = Path.of("../docs/errors.md");
+
   private static final String CODES =
       Arrays.stream(Status.Code.values()).map(Enum::name).collect(Collectors.joining("|"));
 
@@ -37,33 +41,83 @@ class EveryReasonTest {
   private static final Pattern OF_A_FIELD =
       Pattern.compile("invalidField\\(\\s*\"(%s)\"".formatted(REASON));
 
+  /** An RPC of the contract with the lines of its comment. */
+  private static final Pattern RPC =
+      Pattern.compile("((?:^ *//.*\\n)*)^ *rpc (\\w+)", Pattern.MULTILINE);
+
   @Test
   void everyReasonOfTheContract_isOnThePage() throws IOException {
-    assertThat(onThePage()).isEqualTo(inTheContract());
+    assertThat(onThePage())
+        .as("rows of docs/errors.md")
+        .containsExactlyInAnyOrderElementsOf(inTheContract());
+  }
+
+  @Test
+  void everyReasonOfAnRpc_namesItOnThePage() throws IOException {
+    List<String> rows = Files.readAllLines(PAGE);
+    Matcher rpc = RPC.matcher(sources("../proto/src/main/protobuf", ".proto"));
+    while (rpc.find()) {
+      String name = rpc.group(2);
+      for (String reason : reasons(rpc.group(1))) {
+        assertThat(rows.stream().filter(row -> isAbout(row, reason)))
+            .as("docs/errors.md, column \"of\": %s of %s", reason, name)
+            .anyMatch(row -> isOf(row, name));
+      }
+    }
   }
 
   @Test
   void everyReasonOfTheContract_isInTheCode() throws IOException {
-    assertThat(inTheCode()).isEqualTo(inTheContract());
+    assertThat(inTheCode())
+        .as("Refusals and Errors")
+        .containsExactlyInAnyOrderElementsOf(inTheContract());
+  }
+
+  /** Because {@code refusal} cannot carry the {@code BadRequest} that belongs to this status. */
+  @Test
+  void invalidArgument_isNoRefusal() throws IOException {
+    assertThat(
+            Pattern.compile("refusal\\(\\s*(?:Status\\.)?Code\\.INVALID_ARGUMENT")
+                .matcher(code())
+                .find())
+        .as("Errors.refusal with INVALID_ARGUMENT; use Errors.invalidField")
+        .isFalse();
   }
 
   private static Set<String> inTheContract() throws IOException {
-    String comments = sources("../proto/src/main/protobuf", ".proto").replaceAll("\\s*//\\s*", " ");
-    return found(IN_THE_CONTRACT, comments, "$1 $2");
+    return reasons(sources("../proto/src/main/protobuf", ".proto"));
+  }
+
+  /** The reasons that comments name, each after its status. */
+  private static Set<String> reasons(String comments) {
+    return found(IN_THE_CONTRACT, comments.replaceAll("\\s*//\\s*", " "), "$1 $2");
   }
 
   private static Set<String> onThePage() throws IOException {
-    return found(ON_THE_PAGE, Files.readString(Path.of("../docs/errors.md")), "$2 $1");
+    return found(ON_THE_PAGE, Files.readString(PAGE), "$2 $1");
+  }
+
+  /** Whether the third column names the RPC, or a group of calls. */
+  private static boolean isOf(String row, String rpc) {
+    return Pattern.compile("`%s`|\\bcalls?\\b".formatted(rpc))
+        .matcher(row.split("\\|", -1)[3])
+        .find();
+  }
+
+  private static boolean isAbout(String row, String reason) {
+    return found(ON_THE_PAGE, row, "$2 $1").contains(reason);
   }
 
   private static Set<String> inTheCode() throws IOException {
-    String code =
-        sources("../service-runtime/src/main", ".java")
-            + sources("../carona-service/src/main", ".java")
-            + sources("../reserva-service/src/main", ".java");
-    Set<String> reasons = found(IN_THE_CODE, code, "$1 $2");
-    reasons.addAll(found(OF_A_FIELD, code, "INVALID_ARGUMENT $1"));
+    Set<String> reasons = found(IN_THE_CODE, code(), "$1 $2");
+    reasons.addAll(found(OF_A_FIELD, code(), "INVALID_ARGUMENT $1"));
     return reasons;
+  }
+
+  private static String code() throws IOException {
+    return sources("../service-runtime/src/main", ".java")
+        + sources("../carona-service/src/main", ".java")
+        + sources("../reserva-service/src/main", ".java");
   }
 
   private static Set<String> found(Pattern pattern, String text, String form) {

@@ -43,10 +43,12 @@ import org.junit.jupiter.api.Test;
 
 /** Wherever all RPCs are listed, each RPC of the contract is, and no other. */
 class EveryRpcTest {
+  private static final String ADD_AN_RPC = "CONTRIBUTING, Add an RPC";
+
   /** A row of the README's table of calls. */
   private static final Pattern ROW = Pattern.compile("^\\| `(\\w+/\\w+)` \\|", Pattern.MULTILINE);
 
-  /** What {@code MinhaCaronaClient} calls the RPCs that it does not call by their own names. */
+  /** RPCs for which the method of {@code MinhaCaronaClient} has another name, with that name. */
   private static final Map<String, String> CLIENT_NAMES =
       Map.of("StreamCaronasUpdates", "watchCaronas");
 
@@ -57,9 +59,11 @@ class EveryRpcTest {
                 new CaronaModule(CaronaConfig.from(new Environment(Map.of()))),
                 new UpdatesModule(),
                 new DynamoDbStreamsFeedModule()))
+        .as("CaronaModule and UpdatesModule, method(…): %s", ADD_AN_RPC)
         .containsExactlyInAnyOrderElementsOf(
             names(CaronaServiceGrpc.getServiceDescriptor().getMethods()));
     assertThat(traits(new ReservaModule()))
+        .as("ReservaModule, method(…): %s", ADD_AN_RPC)
         .containsExactlyInAnyOrderElementsOf(
             names(ReservaServiceGrpc.getServiceDescriptor().getMethods()));
   }
@@ -77,13 +81,16 @@ class EveryRpcTest {
                 + name.getAsJsonObject().get("method").getAsString());
       }
     }
-    assertThat(configured).containsExactlyElementsOf(rpcs());
+    assertThat(configured)
+        .as("service-config.json: %s", ADD_AN_RPC)
+        .containsExactlyElementsOf(rpcs());
   }
 
   @Test
   void everyRpc_isInTheReadmesTable() throws IOException {
     assertThat(ROW.matcher(Files.readString(Path.of("../README.md"))).results())
         .map(row -> "minhacarona.v1." + row.group(1))
+        .as("README.md, the table of calls: %s", ADD_AN_RPC)
         .containsExactlyInAnyOrderElementsOf(rpcs());
   }
 
@@ -93,6 +100,7 @@ class EveryRpcTest {
             json("../docs/operations/capacity.json").keySet().stream()
                 .map(call -> call.replaceFirst(",.*", ""))
                 .collect(Collectors.toSet()))
+        .as("docs/operations/capacity.json: %s", ADD_AN_RPC)
         .containsExactlyInAnyOrderElementsOf(bareNames());
   }
 
@@ -108,7 +116,7 @@ class EveryRpcTest {
                   .matcher(training)
                   .results()
                   .map(MatchResult::group))
-          .as("the AOT cache of the image is trained with %s", rpc)
+          .as("TrainingRun.java trains the image with %s: %s", rpc, ADD_AN_RPC)
           .isNotEmpty();
     }
   }
@@ -124,7 +132,9 @@ class EveryRpcTest {
         }
       }
     }
-    assertThat(baseline).containsExactlyElementsOf(rpcs());
+    assertThat(baseline)
+        .as("proto/baseline.json: %s", ADD_AN_RPC)
+        .containsExactlyElementsOf(rpcs());
   }
 
   private static Set<String> rpcs() {
