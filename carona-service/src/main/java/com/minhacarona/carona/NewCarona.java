@@ -59,9 +59,12 @@ record NewCarona(
         && carona.observacoes().equals(observacoes);
   }
 
-  /** Made of who asks and the request, so that a repeated request meets its own ride. */
+  /**
+   * Made of the condominium, the driver and the request. So a repeated request meets its own ride,
+   * and never a ride of another condominium, which its caller must not see.
+   */
   String id() {
-    String name = motoristaId + "\n" + requestId;
+    String name = condominioId + "\n" + motoristaId + "\n" + requestId;
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

@@ -7,6 +7,7 @@ import com.minhacarona.runtime.call.ProtoTimes;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
+import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CreateCaronaRequest;
 import io.grpc.Status.Code;
 import java.time.Duration;
@@ -19,13 +20,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The same request_id again, later than its ride departs. */
+/** The same request_id again: later than its ride departs, and in another condominium. */
 @Tag("dynamodb")
 class CreateCaronaRepeatedTest {
   @RegisterExtension static final CaronaFixture SERVICE = new CaronaFixture();
 
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
   private final Instant anHourAgo = now.minus(1, ChronoUnit.HOURS);
+  private final Instant tomorrow = now.plus(1, ChronoUnit.DAYS);
 
   @Test
   void createCarona_repeatedAfterTheDeparture_returnsTheSameRide_byOneRead() {
@@ -97,6 +99,17 @@ class CreateCaronaRepeatedTest {
         DynamoDbProxy.lostOnTheWayThere());
     Refused.by(() -> SERVICE.stub.createCarona(departing(anHourAgo).build()))
         .as(Code.UNAVAILABLE, Errors.INDISPONIVEL);
+  }
+
+  @Test
+  void createCarona_withTheSameDriverAndRequestIdInAnotherCondominium_isAnotherRide() {
+    CreateCaronaRequest request = departing(tomorrow).build();
+    Carona here = SERVICE.boundTo("cond-1").createCarona(request).getCarona();
+    CreateCaronaRequest elsewhere = request.toBuilder().setCondominioId("cond-2").build();
+    Carona there = SERVICE.boundTo("cond-2").createCarona(elsewhere).getCarona();
+    assertThat(there.getCondominioId()).isEqualTo("cond-2");
+    assertThat(there.getId()).isNotEqualTo(here.getId());
+    assertThat(SERVICE.boundTo("cond-2").createCarona(elsewhere).getCarona()).isEqualTo(there);
   }
 
   /** Stores the ride that the request created two hours before its departure. */
