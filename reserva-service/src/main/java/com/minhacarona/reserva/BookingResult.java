@@ -20,6 +20,9 @@ sealed interface BookingResult {
   /** The same request took effect before. The reservation is as it is now. */
   record Repeated(ReservaItem reserva) implements Unchanged {}
 
+  /** The same request took effect before, and asked for another number of seats. */
+  record RequestIdReutilizado(ReservaItem reserva) implements Unchanged {}
+
   /** Another request made the resident's reservation on this ride. */
   record ReservaJaExiste(ReservaItem reserva) implements Unchanged {}
 
