@@ -11,6 +11,7 @@ sealed interface BookingResult {
    * The seats are taken.
    *
    * @param vagasDisponiveis the seats left on the ride; known only when the booking took the last
+   *     and the store's answer was not lost
    */
   record Booked(ReservaItem reserva, OptionalInt vagasDisponiveis) implements BookingResult {}
 
