@@ -58,12 +58,18 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
 
   @Override
   public void createCarona(CreateCaronaRequest request, StreamObserver<CaronaResponse> responses) {
-    NewCarona newCarona = CaronaProtos.newCarona(request, clock.instant());
+    CaronaProtos.Offer offer = CaronaProtos.offer(request, clock.instant());
+    NewCarona newCarona = offer.newCarona();
     if (!Tenant.sees(newCarona.condominioId())) {
-      throw Refusals.outroCondominio();
+      throw offer.untimely().orElseGet(Refusals::outroCondominio);
     }
+    // Only a ride that was created before is found whatever the time is now.
+    CreateResult result =
+        offer.untimely().isEmpty()
+            ? store.create(newCarona)
+            : store.findCreated(newCarona).orElseThrow(offer.untimely()::get);
     CaronaItem carona =
-        switch (store.create(newCarona)) {
+        switch (result) {
           case Created(var created) -> created;
           case Repeated(var earlier) -> earlier;
           case RequestIdReutilizado(var other) -> throw Refusals.requestIdReutilizado(other);

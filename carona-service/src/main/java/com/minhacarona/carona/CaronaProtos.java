@@ -18,6 +18,7 @@ import com.minhacarona.v1.ListCaronasRequest;
 import com.minhacarona.v1.StatusCarona;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import com.minhacarona.v1.Veiculo;
+import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -36,7 +37,15 @@ final class CaronaProtos {
   /** ABC1D23 since 2018 (CONTRAN resolution 729), ABC1234 before. */
   private static final Pattern PLATE = Pattern.compile("[A-Z]{3}[0-9][A-Z0-9][0-9]{2}");
 
-  static NewCarona newCarona(CreateCaronaRequest request, Instant now) {
+  /**
+   * An offer of a ride.
+   *
+   * @param untimely the refusal of a new ride, because its departure is not ahead or too far ahead
+   *     now; empty when it is in time
+   */
+  record Offer(NewCarona newCarona, Optional<StatusRuntimeException> untimely) {}
+
+  static Offer offer(CreateCaronaRequest request, Instant now) {
     RequestFields fields = new RequestFields();
     NewCarona newCarona =
         new NewCarona(
@@ -56,8 +65,7 @@ final class CaronaProtos {
                 ? Optional.of(veiculo(fields, request.getVeiculo()))
                 : Optional.empty(),
             fields.optionalText("observacoes", request.getObservacoes(), NOTES_LENGTH));
-    fields.check();
-    return newCarona;
+    return new Offer(newCarona, fields.checkAllButTime());
   }
 
   private static CaronaItem.Veiculo veiculo(RequestFields fields, Veiculo veiculo) {

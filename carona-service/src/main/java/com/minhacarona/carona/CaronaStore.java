@@ -14,6 +14,15 @@ interface CaronaStore {
    */
   CreateResult create(NewCarona newCarona);
 
+  /**
+   * Finds what an earlier {@link #create} of the same request has led to, with one strong read.
+   *
+   * @return empty when there is no such ride
+   */
+  default Optional<CreateResult> findCreated(NewCarona newCarona) {
+    return find(newCarona.id(), Freshness.STRONG).map(newCarona::meets);
+  }
+
   /** Finds a ride by its id, with one read. */
   Optional<CaronaItem> find(String caronaId, Freshness freshness);
 

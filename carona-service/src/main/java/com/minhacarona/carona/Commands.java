@@ -11,7 +11,8 @@ interface Commands {
   /**
    * Reads the present states of what a client begins to follow, as far as the caller sees them.
    *
-   * @param known the ids of rides that the client has, which are read however old they are
+   * @param known the ids of rides that the client says it has, which are read however old they are,
+   *     and whether or not they are of the subscription
    * @return each ride once
    * @throws StatusRuntimeException {@code CARONA_NAO_ENCONTRADA} when one of the rides that were
    *     named is not there

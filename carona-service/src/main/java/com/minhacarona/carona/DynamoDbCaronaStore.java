@@ -47,9 +47,11 @@ final class DynamoDbCaronaStore implements CaronaStore {
   }
 
   private static CreateResult judge(NewCarona newCarona, CaronaItem earlier, Writing writing) {
-    return newCarona.isContentOf(earlier)
-        ? new CreateResult.Repeated(earlier)
-        : writing.negative(new CreateResult.RequestIdReutilizado(earlier));
+    CreateResult result = newCarona.meets(earlier);
+    return switch (result) {
+      case CreateResult.Created _, CreateResult.Repeated _ -> result;
+      case CreateResult.RequestIdReutilizado _ -> writing.negative(result);
+    };
   }
 
   @Override

@@ -40,6 +40,13 @@ record NewCarona(
         now);
   }
 
+  /** The result when there is a ride of this id already. */
+  CreateResult meets(CaronaItem earlier) {
+    return isContentOf(earlier)
+        ? new CreateResult.Repeated(earlier)
+        : new CreateResult.RequestIdReutilizado(earlier);
+  }
+
   /** Whether a ride is what this offer asked for, whatever became of it since. */
   boolean isContentOf(CaronaItem carona) {
     return carona.condominioId().equals(condominioId)
@@ -52,9 +59,12 @@ record NewCarona(
         && carona.observacoes().equals(observacoes);
   }
 
-  /** Made of who asks and the request, so that a repeated request meets its own ride. */
-  private String id() {
-    String name = motoristaId + "\n" + requestId;
+  /**
+   * Made of the condominium, the driver and the request. So a repeated request meets its own ride,
+   * and never a ride of another condominium, which its caller must not see.
+   */
+  String id() {
+    String name = condominioId + "\n" + motoristaId + "\n" + requestId;
     return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

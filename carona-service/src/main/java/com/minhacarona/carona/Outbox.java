@@ -1,8 +1,8 @@
 package com.minhacarona.carona;
 
+import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateResponse;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -59,22 +59,11 @@ final class Outbox {
     waiting.remove(caronaId);
   }
 
-  /** Removes the states that are not newer than these versions, by id of ride. */
-  void removeUpTo(Map<String, Long> versions) {
-    versions.forEach((caronaId, versao) -> {
-      if (waiting.get(caronaId) instanceof State(var update)
-          && update.carona().versao() <= versao) {
-        waiting.remove(caronaId);
-      }
-    });
-  }
-
-  /** Removes the states of the rides that are not to be sent any more. */
-  void retain(Predicate<String> caronaIds) {
+  /** Removes the states that are not to be sent any more. */
+  void retain(Predicate<CaronaItem> states) {
     waiting
         .values()
-        .removeIf(
-            entry -> entry instanceof State(var update) && !caronaIds.test(update.carona().id()));
+        .removeIf(entry -> entry instanceof State(var update) && !states.test(update.carona()));
   }
 
   /** Takes what is to be sent next. */

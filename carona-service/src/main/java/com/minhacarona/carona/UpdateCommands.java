@@ -26,7 +26,8 @@ final class UpdateCommands implements Commands {
 
   /**
    * Looks for the rides that the client has by their ids too: a ride of a condominium may have
-   * become too old for {@link StoredSnapshots#LOOKING_BACK} since.
+   * become too old for {@link StoredSnapshots#LOOKING_BACK} since, and one that the stream follows
+   * already may not have the version that the client says it has.
    */
   @Override
   public List<CaronaItem> read(Subscription subscription, Set<String> known) {
@@ -35,9 +36,6 @@ final class UpdateCommands implements Commands {
     List<CaronaItem> present =
         snapshots.of(new Subscription(ids, subscription.condominioIds())).stream()
             .filter(carona -> Tenant.sees(carona.condominioId()))
-            .filter(carona ->
-                subscription.caronaIds().contains(carona.id())
-                    || subscription.condominioIds().contains(carona.condominioId()))
             .toList();
     Set<String> missing = new TreeSet<>(subscription.caronaIds());
     present.forEach(carona -> missing.remove(carona.id()));

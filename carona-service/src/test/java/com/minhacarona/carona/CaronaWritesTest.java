@@ -70,7 +70,7 @@ class CaronaWritesTest {
         () -> {
           var _ = SERVICE.stub.createCarona(request);
         },
-        () -> isStored(CaronaProtos.newCarona(request, Instant.now()).aberta(Instant.now()).id()));
+        () -> isStored(CaronaProtos.offer(request, Instant.now()).newCarona().id()));
   }
 
   private static boolean isStored(String caronaId) {

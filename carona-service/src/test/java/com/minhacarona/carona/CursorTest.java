@@ -12,7 +12,7 @@ class CursorTest {
       new Filter(Optional.of("cond-1"), Optional.empty(), Optional.empty(), 1);
   private static final Position POSITION =
       new Position(
-          Instant.parse("2026-11-22T09:30:00.123Z"), "df2d649e-9f29-3310-a412-d25df561904f");
+          Instant.parse("2026-11-22T09:30:00.123Z"), "8059ce4a-9850-31e2-8557-879087853e39");
 
   private final String cursor = Cursor.of(FILTER, POSITION);
 

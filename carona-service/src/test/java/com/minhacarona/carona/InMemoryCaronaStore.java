@@ -1,8 +1,6 @@
 package com.minhacarona.carona;
 
 import com.minhacarona.carona.CreateResult.Created;
-import com.minhacarona.carona.CreateResult.Repeated;
-import com.minhacarona.carona.CreateResult.RequestIdReutilizado;
 import com.minhacarona.carona.StatusChangeResult.Changed;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.InMemoryItems;
@@ -30,9 +28,7 @@ final class InMemoryCaronaStore implements CaronaStore, CaronaStatusStore {
       CaronaItem carona = newCarona.aberta(now());
       Optional<CaronaItem> earlier = items.findCarona(carona.id());
       if (earlier.isPresent()) {
-        return newCarona.isContentOf(earlier.get())
-            ? new Repeated(earlier.get())
-            : new RequestIdReutilizado(earlier.get());
+        return newCarona.meets(earlier.get());
       }
       items.put(carona);
       return new Created(carona);

@@ -33,6 +33,9 @@ final class InMemoryCommands implements Commands, Snapshots {
     }
     List<CaronaItem> present = new ArrayList<>();
     read(subscription, present::add);
+    caronas.values().stream()
+        .filter(carona -> known.contains(carona.id()) && !present.contains(carona))
+        .forEach(present::add);
     whileReading.run();
     return present;
   }

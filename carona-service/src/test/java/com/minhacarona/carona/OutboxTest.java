@@ -51,7 +51,7 @@ class OutboxTest {
     outbox.add(Update.of(a1));
     outbox.add(ANSWER);
     outbox.add(Update.of(b1));
-    outbox.retain("b"::equals);
+    outbox.retain(carona -> carona.id().equals("b"));
     assertThat(outbox.state("a")).isEmpty();
     assertThat(sent()).containsExactly(ANSWER, Update.of(b1).message());
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Random sequences of whatever can happen to a stream, beside a model of what its client may be
  * told: six rides of two condominiums, a feed that repeats and reorders, and a client that follows,
- * ceases to, and says what it has.
+ * ceases to, and says what it has, which may be what nobody has.
  */
 class StreamStateModelTest {
   private static final int CARONAS = 6;
@@ -40,13 +40,25 @@ class StreamStateModelTest {
   /** The condominiums that the client follows. */
   private final Set<String> condominioIds = new HashSet<>();
 
-  /** The version of each followed ride that the client has or will be given. */
-  private final Map<String, Long> newest = new HashMap<>();
+  /** The version of each followed ride that the client was given on this stream. */
+  private final Map<String, Long> sent = new HashMap<>();
 
-  /** The rides of which a state waits for the client. */
-  private final Set<String> waiting = new HashSet<>();
+  /** The version of each followed ride that the client says it has. */
+  private final Map<String, Long> claimed = new HashMap<>();
 
-  /** The newest state that the client was ever given. */
+  /** The version of each followed ride that waits for the client. */
+  private final Map<String, Long> waiting = new HashMap<>();
+
+  /** The followed rides that were seen or claimed. */
+  private final Set<String> known = new HashSet<>();
+
+  /** Claims of commands that were refused: no state was read that they could be compared with. */
+  private final Set<String> unverified = new HashSet<>();
+
+  /** Whether states are being read. */
+  private boolean held;
+
+  /** The newest state that the client was ever given, here or elsewhere. */
   private final Map<String, Long> given = new HashMap<>();
 
   private Random random;
@@ -81,40 +93,29 @@ class StreamStateModelTest {
     readSome(Integer.MAX_VALUE);
     for (List<CaronaItem> states : history) {
       CaronaItem present = states.getLast();
-      if (follows(present)) {
-        assertThat(newest).containsEntry(present.id(), present.versao());
-        assertThat(given.getOrDefault(present.id(), 0L)).isLessThanOrEqualTo(present.versao());
+      if (follows(present) && !unverified.contains(present.id())) {
+        assertThat(has(present)).isEqualTo(present.versao());
+        assertThat(given).containsEntry(present.id(), present.versao());
       }
     }
     assertThat(waiting).isEmpty();
-    assertThat(state.known()).isEqualTo(newest.keySet());
+    assertThat(state.known()).isEqualTo(known);
     assertThat(state.subscription()).isEqualTo(new Subscription(caronaIds, condominioIds));
   }
 
   private void follow(String comandoId) {
     Subscription wanted = subscription();
-    Map<String, Long> known = new HashMap<>();
-    for (List<CaronaItem> states : history) {
-      // A client says what it was given, on this stream or on one before.
-      if (random.nextInt(4) == 0) {
-        CaronaItem said = any(states);
-        known.put(said.id(), said.versao());
-        given.merge(said.id(), said.versao(), Math::max);
-      }
-    }
+    Map<String, Long> claims = claims();
     Set<String> before = new HashSet<>(caronaIds);
     before.addAll(condominioIds);
-    Subscription added = state.beginFollowing(wanted, known);
+    Subscription added = state.beginFollowing(wanted, claims);
+    held = true;
     caronaIds.addAll(wanted.caronaIds());
     condominioIds.addAll(wanted.condominioIds());
     assertThat(added.caronaIds()).noneMatch(before::contains);
     assertThat(added.condominioIds()).noneMatch(before::contains);
-    known.forEach((id, versao) -> {
-      if (versao >= newest.getOrDefault(id, 0L)) {
-        waiting.remove(id);
-        newest.put(id, versao);
-      }
-    });
+    claims.forEach((id, versao) -> claimed.merge(id, versao, Math::max));
+    known.addAll(claims.keySet());
 
     happenings();
     List<CaronaItem> present =
@@ -122,11 +123,14 @@ class StreamStateModelTest {
             .map(List::getLast)
             .filter(c ->
                 wanted.caronaIds().contains(c.id())
-                    || wanted.condominioIds().contains(c.condominioId()))
+                    || wanted.condominioIds().contains(c.condominioId())
+                    || claims.containsKey(c.id()))
             .toList();
     happenings();
 
+    held = false;
     if (random.nextInt(5) == 0) { // The reading failed.
+      unverified.addAll(claims.keySet());
       state.unfollow(added);
       caronaIds.removeAll(added.caronaIds());
       condominioIds.removeAll(added.condominioIds());
@@ -135,12 +139,32 @@ class StreamStateModelTest {
     }
     assertThat(state.finishFollowing(comandoId, present)).isTrue();
     for (CaronaItem carona : present) {
-      if (newest.getOrDefault(carona.id(), 0L) < carona.versao()) {
-        newest.put(carona.id(), carona.versao());
-        waiting.add(carona.id());
+      if (follows(carona)) {
+        known.add(carona.id());
+        unverified.remove(carona.id());
+        claimed.computeIfPresent(
+            carona.id(), (_, versao) -> versao > carona.versao() ? null : versao);
+        waiting.merge(carona.id(), carona.versao(), Math::max);
       }
     }
     forget();
+  }
+
+  /** A client says what it was given, on this stream or on one before, or what nobody has yet. */
+  private Map<String, Long> claims() {
+    Map<String, Long> claims = new HashMap<>();
+    for (List<CaronaItem> states : history) {
+      int dice = random.nextInt(8);
+      if (dice < 2) {
+        CaronaItem said = any(states);
+        claims.put(said.id(), said.versao());
+        given.merge(said.id(), said.versao(), Math::max);
+      } else if (dice == 2) {
+        CaronaItem last = states.getLast();
+        claims.put(last.id(), last.versao() + 20 + random.nextInt(500));
+      }
+    }
+    return claims;
   }
 
   /** Changes and tellings between the beginning and the end of following: nothing is given out. */
@@ -170,15 +194,25 @@ class StreamStateModelTest {
 
   private void offer(CaronaItem carona) {
     Offered offered = state.offer(Update.of(carona));
-    boolean news = follows(carona) && newest.getOrDefault(carona.id(), 0L) < carona.versao();
+    boolean news =
+        follows(carona)
+            && waiting.getOrDefault(carona.id(), 0L) < carona.versao()
+            && (held ? sent.getOrDefault(carona.id(), 0L) : has(carona)) < carona.versao();
+    if (follows(carona)) {
+      known.add(carona.id());
+    }
     if (!news) {
       assertThat(offered).isEqualTo(Offered.NO_NEWS);
     } else {
       assertThat(offered)
-          .isEqualTo(waiting.contains(carona.id()) ? Offered.CONFLATED : Offered.WAITS);
-      waiting.add(carona.id());
-      newest.put(carona.id(), carona.versao());
+          .isEqualTo(waiting.containsKey(carona.id()) ? Offered.CONFLATED : Offered.WAITS);
+      waiting.put(carona.id(), carona.versao());
     }
+  }
+
+  /** The version that the client has, as far as it is known. */
+  private long has(CaronaItem carona) {
+    return Math.max(sent.getOrDefault(carona.id(), 0L), claimed.getOrDefault(carona.id(), 0L));
   }
 
   private void readSome(int count) {
@@ -190,8 +224,10 @@ class StreamStateModelTest {
       CaronaUpdateResponse message = next.get().message();
       if (message.hasAtualizacao()) {
         Carona carona = message.getAtualizacao().getCarona();
-        assertThat(waiting.remove(carona.getId())).as("waits once, and is followed").isTrue();
-        assertThat(carona.getVersao()).as("the newest").isEqualTo(newest.get(carona.getId()));
+        assertThat(waiting.remove(carona.getId()))
+            .as("waits once, is followed, and is the newest")
+            .isEqualTo(carona.getVersao());
+        sent.put(carona.getId(), carona.getVersao());
         assertThat(carona.getVersao())
             .as("never goes back")
             .isGreaterThanOrEqualTo(given.getOrDefault(carona.getId(), 0L));
@@ -210,12 +246,20 @@ class StreamStateModelTest {
     return caronaIds.contains(carona.id()) || condominioIds.contains(carona.condominioId());
   }
 
-  /** A client that ceased to follow a ride is told its state again when it follows it again. */
+  /**
+   * A client that ceased to follow a ride is told its state again when it follows it again. What it
+   * has does not wait any more.
+   */
   private void forget() {
     for (List<CaronaItem> states : history) {
       CaronaItem carona = states.getFirst();
       if (!follows(carona)) {
-        newest.remove(carona.id());
+        sent.remove(carona.id());
+        claimed.remove(carona.id());
+        waiting.remove(carona.id());
+        known.remove(carona.id());
+        unverified.remove(carona.id());
+      } else if (waiting.getOrDefault(carona.id(), 0L) <= has(carona)) {
         waiting.remove(carona.id());
       }
     }

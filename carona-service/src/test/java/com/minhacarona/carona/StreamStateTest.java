@@ -112,6 +112,64 @@ class StreamStateTest {
   }
 
   @Test
+  void finishFollowing_withALowerVersionThanTheClientClaims_givesItOut_andLaterOnesToo() {
+    state.beginFollowing(A, Map.of("a", 9L));
+    state.finishFollowing("c1", List.of(v("a", 5)));
+    assertThat(versions(sent())).containsExactly(5L);
+    assertThat(state.offer(Update.of(v("a", 5)))).isEqualTo(Offered.NO_NEWS);
+    assertThat(state.offer(Update.of(v("a", 6)))).isEqualTo(Offered.WAITS);
+    assertThat(versions(sent())).containsExactly(6L);
+  }
+
+  @Test
+  void finishFollowing_withALowerVersionThanClaimed_givesOutWhatTheFeedToldMeanwhile() {
+    state.beginFollowing(A, Map.of("a", 9L));
+    assertThat(state.offer(Update.of(v("a", 6)))).isEqualTo(Offered.WAITS);
+    state.finishFollowing("c1", List.of(v("a", 5)));
+    assertThat(versions(sent())).containsExactly(6L);
+  }
+
+  @Test
+  void finishFollowing_withALowerVersionThanClaimed_doesNotRepeatWhatTheStreamSent() {
+    follow(A, v("a", 5));
+    state.beginFollowing(A, Map.of("a", 9L));
+    assertThat(state.offer(Update.of(v("a", 4)))).isEqualTo(Offered.NO_NEWS);
+    state.finishFollowing("c2", List.of(v("a", 5)));
+    assertThat(versions(sent())).isEmpty();
+    assertThat(state.offer(Update.of(v("a", 6)))).isEqualTo(Offered.WAITS);
+  }
+
+  @Test
+  void finishFollowing_withALowerVersionThanClaimed_givesOutWhatWaited() {
+    follow(A, v("a", 4));
+    state.offer(Update.of(v("a", 5)));
+    state.beginFollowing(A, Map.of("a", 9L));
+    state.finishFollowing("c2", List.of(v("a", 5)));
+    assertThat(versions(sent())).containsExactly(5L);
+  }
+
+  @Test
+  void finishFollowing_withALowerVersionThanClaimedOfAnotherRide_dropsThatClaimToo() {
+    follow(CONDOMINIO, v("a", 1));
+    state.beginFollowing(new Subscription(Set.of("x"), Set.of()), Map.of("a", 9L));
+    state.finishFollowing("c2", List.of(Versions.of("x", "cond-2", 1), v("a", 1)));
+    sent();
+    assertThat(state.offer(Update.of(v("a", 2)))).isEqualTo(Offered.WAITS);
+  }
+
+  @Test
+  void unfollow_afterAClaimThatNothingWasReadFor_keepsTheClaimUntilSomethingIs() {
+    follow(A, v("a", 1));
+    state.beginFollowing(new Subscription(Set.of("x"), Set.of()), Map.of("a", 3L));
+    state.offer(Update.of(v("a", 2)));
+    state.unfollow(new Subscription(Set.of("x"), Set.of()));
+    assertThat(versions(sent())).isEmpty();
+    state.beginFollowing(A, Map.of());
+    state.finishFollowing("c2", List.of(v("a", 2)));
+    assertThat(versions(sent())).containsExactly(2L);
+  }
+
+  @Test
   void offer_ofAnOlderOrEqualState_isNoNews() {
     follow(A, v("a", 2));
     assertThat(state.offer(Update.of(v("a", 1)))).isEqualTo(Offered.NO_NEWS);

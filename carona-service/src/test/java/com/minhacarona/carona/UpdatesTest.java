@@ -96,6 +96,18 @@ class UpdatesTest {
   }
 
   @Test
+  void assinar_withAVersaoAboveWhatIsStored_sendsTheStoredState_andLaterOnes() {
+    Watcher watcher =
+        Watcher.open(stub)
+            .follow("c1", Assinar.newBuilder().addCaronaIds(carona).putVersoesConhecidas(carona, 9))
+            .synced();
+    assertThat(watcher.versions(carona)).containsExactly(1L);
+    change(Status.EM_ANDAMENTO, 2);
+    watcher.awaitVersion(carona, 2);
+    watcher.requests.cancel("done", null);
+  }
+
+  @Test
   void assinar_aRideThatIsNotThere_isRefused_andTheStreamGoesOn() {
     Watcher watcher = Watcher.open(stub).follow("no", Assinar.newBuilder().addCaronaIds("nowhere"));
     assertThat(watcher.awaitResult("no"))

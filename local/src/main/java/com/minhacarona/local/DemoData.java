@@ -15,8 +15,8 @@ import java.util.Locale;
 
 /**
  * Creates a dozen rides of three condominiums in the next two days, by the same calls that anyone
- * would make. The services derive the ids from driver and request, so they are the same on every
- * start.
+ * would make. The services derive the ids from condominium, driver and request, so they are the
+ * same on every start.
  */
 final class DemoData {
   private static final List<Ride> CARONAS =

@@ -2,10 +2,10 @@ package com.minhacarona.local;
 
 import com.minhacarona.v1.StatusCarona;
 import com.minhacarona.v1.StatusReserva;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The smallest model of a ride and its reservations. Each method returns the expected outcome. */
 final class Model {
@@ -16,7 +16,7 @@ final class Model {
   private static final class Booking {
     private int seats;
     private StatusReserva status;
-    private final Set<String> requests = new HashSet<>();
+    private final List<String> requests = new ArrayList<>();
   }
 
   Model(int seats) {
@@ -26,7 +26,9 @@ final class Model {
   String book(String user, int wanted, String request) {
     Booking booking = bookings.get(user);
     if (booking != null && booking.requests.contains(request)) {
-      return "REPETIDA";
+      return booking.requests.getLast().equals(request) && booking.seats != wanted
+          ? "REQUEST_ID_REUTILIZADO"
+          : "REPETIDA";
     }
     if (booking != null && booking.status != StatusReserva.STATUS_RESERVA_CANCELADA) {
       return "RESERVA_JA_EXISTE";

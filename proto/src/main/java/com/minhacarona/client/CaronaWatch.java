@@ -7,6 +7,7 @@ import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceBlockingV2Stub;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
 import com.minhacarona.v1.CaronaUpdateResponse;
+import com.minhacarona.v1.CaronaUpdateResponse.Atualizacao;
 import com.minhacarona.v1.CaronaUpdateResponse.Resultado;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -52,7 +53,10 @@ public final class CaronaWatch implements AutoCloseable {
   /** Receives the states of rides, on one thread. */
   public interface Listener {
 
-    /** Receives the state of a ride, at first and after each change; never an older one again. */
+    /**
+     * Receives the state of a ride, at first and after each change. An older one comes again only
+     * when the service's table was restored to an earlier time.
+     */
     void changed(Carona carona);
 
     /** Called after the first states of all rides, and again after each interruption. */
@@ -126,7 +130,7 @@ public final class CaronaWatch implements AutoCloseable {
       CaronaUpdateResponse response;
       while ((response = call.read(SILENCE.toSeconds(), TimeUnit.SECONDS)) != null) {
         switch (response.getEventoCase()) {
-          case ATUALIZACAO -> tell(response.getAtualizacao().getCarona());
+          case ATUALIZACAO -> tell(response.getAtualizacao());
           case RESULTADO -> check(response.getResultado());
           case SINCRONIZADO -> {
             synced = true;
@@ -159,8 +163,14 @@ public final class CaronaWatch implements AutoCloseable {
     return CaronaUpdateRequest.newBuilder().setAssinar(assinar).build();
   }
 
-  private void tell(Carona carona) {
-    if (known.getOrDefault(carona.getId(), 0L) < carona.getVersao()) {
+  /**
+   * Passes on what is newer than what is known. An initial state is read when the stream begins to
+   * follow. If it is older, the table was restored, and what is known is not true any more.
+   */
+  private void tell(Atualizacao atualizacao) {
+    Carona carona = atualizacao.getCarona();
+    long has = known.getOrDefault(carona.getId(), 0L);
+    if (has < carona.getVersao() || (atualizacao.getInicial() && has > carona.getVersao())) {
       known.putLast(carona.getId(), carona.getVersao());
       if (known.size() > MAX_KNOWN) {
         known.pollFirstEntry();

@@ -119,6 +119,21 @@ class CaronaWatchTest {
   }
 
   @Test
+  void anInitialStateThatIsOlder_afterARestore_isPassedOn_andLaterOnesToo() {
+    scripts.add(stream -> {
+      send(stream, state("a", 9), state("b", 7));
+      stream.onError(Status.UNAVAILABLE.asException());
+    });
+    scripts.add(
+        stream -> send(stream, initial("a", 5), initial("b", 7), state("a", 4), state("a", 6)));
+    try (CaronaWatch _ = client.watchCaronas(CARONAS, heard)) {
+      await()
+          .untilAsserted(
+              () -> assertThat(heard.events).containsExactly("a 9", "b 7", "a 5", "a 6"));
+    }
+  }
+
+  @Test
   void aRefusal_endsTheWatch() {
     scripts.add(stream -> send(stream, refused(Status.Code.NOT_FOUND, "CARONA_NAO_ENCONTRADA")));
     try (CaronaWatch _ = client.watchCaronas(CARONAS, heard)) {
@@ -172,6 +187,12 @@ class CaronaWatchTest {
         .setAtualizacao(
             Atualizacao.newBuilder().setCarona(Carona.newBuilder().setId(id).setVersao(versao)))
         .build();
+  }
+
+  private static CaronaUpdateResponse initial(String id, long versao) {
+    CaronaUpdateResponse.Builder initial = state(id, versao).toBuilder();
+    initial.getAtualizacaoBuilder().setInicial(true);
+    return initial.build();
   }
 
   private static CaronaUpdateResponse synced() {

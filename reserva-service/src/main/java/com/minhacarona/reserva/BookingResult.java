@@ -11,6 +11,7 @@ sealed interface BookingResult {
    * The seats are taken.
    *
    * @param vagasDisponiveis the seats left on the ride; known only when the booking took the last
+   *     and the store's answer was not lost
    */
   record Booked(ReservaItem reserva, OptionalInt vagasDisponiveis) implements BookingResult {}
 
@@ -19,6 +20,9 @@ sealed interface BookingResult {
 
   /** The same request took effect before. The reservation is as it is now. */
   record Repeated(ReservaItem reserva) implements Unchanged {}
+
+  /** The same request took effect before, and asked for another number of seats. */
+  record RequestIdReutilizado(ReservaItem reserva) implements Unchanged {}
 
   /** Another request made the resident's reservation on this ride. */
   record ReservaJaExiste(ReservaItem reserva) implements Unchanged {}

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
@@ -68,7 +69,7 @@ final class DynamoDbReservaStore implements ReservaStore {
       metrics.attempted();
       switch (writing.write(booking.items(tableName))) {
         case Committed _ -> {
-          return booked(booking);
+          return booked(booking.booked());
         }
         case ConditionFailed failed -> {
           OldImages oldImages = OldImages.of(failed);
@@ -89,16 +90,16 @@ final class DynamoDbReservaStore implements ReservaStore {
 
   private BookingResult ended(Unchanged unchanged, BookingTransaction booking, Writing writing) {
     return switch (unchanged) {
-      // An attempt whose answer was lost did it: that is no earlier call.
+      // An attempt whose answer was lost did it: that is no earlier call. It may have had another
+      // form, so the seats that it left are not known.
       case Repeated(var reserva) when !writing.isCertain() && booking.wrote(reserva) ->
-          booked(booking);
+          booked(new Booked(reserva, OptionalInt.empty()));
       case Repeated repeated -> repeated;
       case Unchanged refusal -> writing.negative(refusal);
     };
   }
 
-  private Booked booked(BookingTransaction booking) {
-    Booked booked = booking.booked();
+  private Booked booked(Booked booked) {
     lastSeen.booked(booked);
     return booked;
   }

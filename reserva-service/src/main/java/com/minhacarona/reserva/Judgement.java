@@ -4,6 +4,7 @@ import com.minhacarona.reserva.BookingResult.CaronaFechada;
 import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
 import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
 import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.reserva.BookingResult.RequestIdReutilizado;
 import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
 import com.minhacarona.reserva.BookingResult.Unchanged;
 import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
@@ -70,14 +71,22 @@ final class Judgement {
     }
     return switch (byImages.get()) {
       case VagasInsuficientes _, CaronaFechada _ -> true;
-      case CaronaNaoEncontrada _, MotoristaNaoReserva _, Repeated _, ReservaJaExiste _ -> false;
+      case CaronaNaoEncontrada _,
+          MotoristaNaoReserva _,
+          Repeated _,
+          RequestIdReutilizado _,
+          ReservaJaExiste _ ->
+          false;
     };
   }
 
   /** A reservation stands in the way of a booking, unless it was cancelled. */
   private static Optional<Unchanged> ofReserva(NewReserva newReserva, ReservaItem existing) {
     if (existing.isEffectOf(newReserva.requestId())) {
-      return Optional.of(new Repeated(existing));
+      return Optional.of(
+          newReserva.mayBeContentOf(existing)
+              ? new Repeated(existing)
+              : new RequestIdReutilizado(existing));
     }
     return existing.status() == ReservaItem.Status.CANCELADA
         ? Optional.empty()

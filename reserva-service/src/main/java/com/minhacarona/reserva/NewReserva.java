@@ -10,6 +10,14 @@ import java.util.List;
 record NewReserva(
     String requestId, String caronaId, String usuarioId, String condominioId, int vagas) {
 
+  /**
+   * Whether this may be the request that took effect on a reservation before. A reservation does
+   * not tell how many seats a request asked for when a later request has booked it anew.
+   */
+  boolean mayBeContentOf(ReservaItem earlier) {
+    return earlier.vagas() == vagas || !earlier.requestIds().getLast().equals(requestId);
+  }
+
   /** The resident's first reservation on the ride. */
   ReservaItem first(Instant now) {
     return new ReservaItem(

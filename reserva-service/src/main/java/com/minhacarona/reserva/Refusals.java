@@ -1,6 +1,7 @@
 package com.minhacarona.reserva;
 
 import com.minhacarona.reserva.BookingResult.CaronaFechada;
+import com.minhacarona.reserva.BookingResult.RequestIdReutilizado;
 import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
 import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import com.minhacarona.runtime.call.Errors;
@@ -82,20 +83,32 @@ final class Refusals {
         Map.of("carona_id", newReserva.caronaId()));
   }
 
+  static StatusRuntimeException requestIdReutilizado(RequestIdReutilizado refusal) {
+    return Errors.refusal(
+        Code.ALREADY_EXISTS,
+        "REQUEST_ID_REUTILIZADO",
+        "This request_id booked another number of seats: take a new one for each booking",
+        existing(refusal.reserva()));
+  }
+
   static StatusRuntimeException reservaJaExiste(ReservaJaExiste refusal) {
     return Errors.refusal(
         Code.ALREADY_EXISTS,
         "RESERVA_JA_EXISTE",
         "The resident already holds a reservation on this ride: cancel it before booking anew",
-        Map.of(
-            "carona_id",
-            refusal.reserva().caronaId(),
-            "usuario_id",
-            refusal.reserva().usuarioId(),
-            "vagas",
-            Integer.toString(refusal.reserva().vagas()),
-            "status",
-            refusal.reserva().status().name()));
+        existing(refusal.reserva()));
+  }
+
+  private static Map<String, String> existing(ReservaItem reserva) {
+    return Map.of(
+        "carona_id",
+        reserva.caronaId(),
+        "usuario_id",
+        reserva.usuarioId(),
+        "vagas",
+        Integer.toString(reserva.vagas()),
+        "status",
+        reserva.status().name());
   }
 
   private Refusals() {}

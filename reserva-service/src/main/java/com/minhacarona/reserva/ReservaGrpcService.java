@@ -6,6 +6,7 @@ import com.minhacarona.reserva.BookingResult.CaronaFechada;
 import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
 import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
 import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.reserva.BookingResult.RequestIdReutilizado;
 import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
 import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import com.minhacarona.reserva.StatusChangeResult.Changed;
@@ -54,6 +55,7 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
         switch (metrics.ended(store.book(newReserva))) {
           case Booked booked -> ReservaProtos.response(booked);
           case Repeated repeated -> ReservaProtos.response(repeated);
+          case RequestIdReutilizado refusal -> throw Refusals.requestIdReutilizado(refusal);
           case ReservaJaExiste refusal -> throw Refusals.reservaJaExiste(refusal);
           case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(newReserva.caronaId());
           case MotoristaNaoReserva _ -> throw Refusals.motoristaNaoReserva(newReserva);

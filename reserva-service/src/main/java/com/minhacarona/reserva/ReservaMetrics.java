@@ -6,6 +6,7 @@ import com.minhacarona.reserva.BookingResult.CaronaFechada;
 import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
 import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
 import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.reserva.BookingResult.RequestIdReutilizado;
 import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
 import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import io.micrometer.core.instrument.Counter;
@@ -43,6 +44,7 @@ final class ReservaMetrics {
             switch (result) {
               case Booked _ -> "booked";
               case Repeated _ -> "repeated";
+              case RequestIdReutilizado _ -> "request_id_reutilizado";
               case ReservaJaExiste _ -> "reserva_ja_existe";
               case CaronaNaoEncontrada _ -> "carona_nao_encontrada";
               case MotoristaNaoReserva _ -> "motorista_nao_reserva";

@@ -6,6 +6,7 @@ import com.minhacarona.reserva.BookingResult.CaronaFechada;
 import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
 import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
 import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.reserva.BookingResult.RequestIdReutilizado;
 import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
 import com.minhacarona.reserva.BookingResult.Unchanged;
 import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
@@ -26,6 +27,26 @@ class JudgementTest {
   private static final String REQUEST = "this-request";
   private static final int WANTED = 2;
 
+  /** The requests that took effect on the reservation, and the seats that the last one booked. */
+  enum Earlier {
+    ANOTHER,
+    THIS,
+    THIS_WITH_OTHER_VAGAS,
+    THIS_BEFORE_ANOTHER;
+
+    private int vagas() {
+      return this == THIS ? WANTED : WANTED + 1;
+    }
+
+    private List<String> requestIds() {
+      return switch (this) {
+        case ANOTHER -> List.of("another");
+        case THIS, THIS_WITH_OTHER_VAGAS -> List.of("another", REQUEST);
+        case THIS_BEFORE_ANOTHER -> List.of(REQUEST, "another");
+      };
+    }
+  }
+
   /** One combination. */
   record Case(
       Optional<CaronaItem.Status> carona,
@@ -34,7 +55,7 @@ class JudgementTest {
       boolean sameCondominio,
       boolean driver,
       Optional<ReservaItem.Status> reserva,
-      boolean sameRequest) {
+      Earlier earlier) {
 
     NewReserva newReserva() {
       return new NewReserva(
@@ -52,16 +73,26 @@ class JudgementTest {
 
     Optional<ReservaItem> storedReserva() {
       return reserva.map(s ->
-          Examples.reserva("c1", newReserva().usuarioId(), sameRequest ? REQUEST : "another")
-              .withStatus(s, "", NOW));
+          new ReservaItem(
+              "c1",
+              newReserva().usuarioId(),
+              earlier.vagas(),
+              s,
+              2,
+              earlier.requestIds(),
+              "",
+              NOW,
+              NOW));
     }
 
     boolean bookedBefore() {
-      return reserva.isPresent() && sameRequest;
+      return reserva.isPresent() && earlier.requestIds().contains(REQUEST);
     }
 
     boolean holdsAnother() {
-      return reserva.isPresent() && !sameRequest && reserva.get() != ReservaItem.Status.CANCELADA;
+      return reserva.isPresent()
+          && !bookedBefore()
+          && reserva.get() != ReservaItem.Status.CANCELADA;
     }
 
     /** Whether the ride's condition holds in one of the two forms of the transaction. */
@@ -87,10 +118,9 @@ class JudgementTest {
           for (boolean sameCondominio : List.of(false, true)) {
             for (boolean driver : List.of(false, true)) {
               for (Optional<ReservaItem.Status> reserva : optionally(ReservaItem.Status.values())) {
-                for (boolean sameRequest : List.of(false, true)) {
+                for (Earlier earlier : Earlier.values()) {
                   cases.add(
-                      new Case(
-                          carona, departed, vagas, sameCondominio, driver, reserva, sameRequest));
+                      new Case(carona, departed, vagas, sameCondominio, driver, reserva, earlier));
                 }
               }
             }
@@ -170,7 +200,7 @@ class JudgementTest {
             true,
             false,
             Optional.empty(),
-            false);
+            Earlier.ANOTHER);
     assertThat(byImages(open, true, false)).isEmpty();
   }
 
@@ -178,6 +208,8 @@ class JudgementTest {
   private static Optional<Unchanged> expected(Case c) {
     if (c.carona().isEmpty() || !c.sameCondominio()) {
       return Optional.of(new CaronaNaoEncontrada());
+    } else if (c.bookedBefore() && c.earlier() == Earlier.THIS_WITH_OTHER_VAGAS) {
+      return Optional.of(new RequestIdReutilizado(c.storedReserva().orElseThrow()));
     } else if (c.bookedBefore()) {
       return Optional.of(new Repeated(c.storedReserva().orElseThrow()));
     } else if (c.holdsAnother()) {

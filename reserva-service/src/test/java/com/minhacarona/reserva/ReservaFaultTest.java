@@ -3,6 +3,7 @@ package com.minhacarona.reserva;
 import static com.minhacarona.reserva.ReservaFixture.request;
 import static com.minhacarona.runtime.testing.DynamoDbProxy.answered;
 import static com.minhacarona.runtime.testing.DynamoDbProxy.cancelled;
+import static com.minhacarona.runtime.testing.DynamoDbProxy.heldUp;
 import static com.minhacarona.runtime.testing.DynamoDbProxy.lostOnTheWayBack;
 import static com.minhacarona.runtime.testing.DynamoDbProxy.lostOnTheWayThere;
 import static com.minhacarona.runtime.testing.DynamoDbProxy.refusedAs;
@@ -113,6 +114,43 @@ class ReservaFaultTest {
     assertThat(response.getReserva().getVagas()).isEqualTo(1);
     assertThat(SERVICE.store.operations()).hasSize(2);
     assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+  }
+
+  @Test
+  void anOwnAttemptOfWhichTheAnswerWasLost_isNoEarlierCall() {
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
+    SERVICE.store.next(lostOnTheWayBack());
+    assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isFalse();
+    assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isTrue();
+  }
+
+  @Test
+  void anOwnAttemptOfWhichTheAnswerWasLost_beforeAConflict_isNoEarlierCall() {
+    ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
+    SERVICE.store.next(lostOnTheWayBack(), cancelled(CONFLICT, NONE));
+    assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isFalse();
+    assertThat(SERVICE.store.operations()).hasSize(3);
+    assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isTrue();
+  }
+
+  @Test
+  void anOwnAttemptThatArrivesLate_betweenTwoForms_isNoEarlierCall() {
+    CaronaItem carona = Examples.carona(UUID.randomUUID().toString(), tomorrow);
+    SERVICE.local.put(withVagas(carona, 1));
+    ProcessarReservaRequest request = request(carona.id(), "ana").build();
+    SERVICE.store.nextWith(
+        carona.id(),
+        heldUp(),
+        // The first form fails, as there is one seat. When there are two, it arrives after all.
+        afterwards(() -> {
+          SERVICE.local.put(withVagas(carona, 2));
+          SERVICE.store.release(carona.id());
+        }));
+    ReservaResponse response = SERVICE.stub.processarReserva(request);
+    assertThat(response.getRepetida()).isFalse();
+    assertThat(response.hasVagasDisponiveis()).as("one seat is left").isFalse();
+    assertThat(SERVICE.local.carona(carona.id()).vagasDisponiveis()).isEqualTo(1);
+    assertThat(SERVICE.stub.processarReserva(request).getRepetida()).isTrue();
   }
 
   @Test

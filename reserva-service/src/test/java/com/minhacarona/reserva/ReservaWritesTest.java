@@ -10,6 +10,7 @@ import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.StatusReserva;
 import com.minhacarona.v1.UpdateReservaStatusRequest;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,20 +27,31 @@ class ReservaWritesTest {
 
   @Test
   void processarReserva_underEveryFate_tellsTheTruth() throws Exception {
-    assertThat(
-            WriteCheck.lies(
-                SERVICE.store,
-                LONGEST,
-                () -> {
-                  ProcessarReservaRequest booking = request(SERVICE.openCarona(), "ana").build();
-                  return new WriteCheck.Case(
-                      booking.getCaronaId(),
-                      () -> {
-                        var _ = SERVICE.stub.processarReserva(booking);
-                      },
-                      () -> isStored(booking.getCaronaId(), ReservaItem.Status.CONFIRMADA));
-                }))
-        .isEmpty();
+    assertThat(WriteCheck.lies(SERVICE.store, LONGEST, () -> booking(1))).isEmpty();
+  }
+
+  /** The first form of the transaction is a wrong guess, so a second one comes after it. */
+  @Test
+  void processarReserva_ofTheLastSeats_underEveryFate_tellsTheTruth() throws Exception {
+    assertThat(WriteCheck.lies(SERVICE.store, LONGEST, () -> booking(4))).isEmpty();
+  }
+
+  /** A booking that is a repeat when an earlier call was told that it booked, and not at first. */
+  private static WriteCheck.Case booking(int vagas) {
+    ProcessarReservaRequest booking = request(SERVICE.openCarona(), "ana").setVagas(vagas).build();
+    AtomicInteger calls = new AtomicInteger();
+    AtomicInteger answers = new AtomicInteger();
+    return new WriteCheck.Case(
+        booking.getCaronaId(),
+        () -> {
+          boolean first = calls.getAndIncrement() == 0;
+          boolean repetida = SERVICE.stub.processarReserva(booking).getRepetida();
+          boolean answeredBefore = answers.getAndIncrement() > 0;
+          if (first ? repetida : answeredBefore && !repetida) {
+            throw new IllegalStateException("repetida is " + repetida);
+          }
+        },
+        () -> isStored(booking.getCaronaId(), ReservaItem.Status.CONFIRMADA));
   }
 
   @Test

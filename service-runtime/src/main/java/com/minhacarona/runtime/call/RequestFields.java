@@ -2,6 +2,7 @@ package com.minhacarona.runtime.call;
 
 import com.google.protobuf.Timestamp;
 import com.google.rpc.BadRequest.FieldViolation;
+import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class RequestFields {
   private static final Instant MAX_TIME = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   private final List<FieldViolation> violations = new ArrayList<>();
+  private int outOfTime;
 
   /** An opaque id of 1 to {@code maxLength} letters, digits, or {@code . _ : @ -}. */
   public String id(String field, String value, int maxLength) {
@@ -116,8 +118,10 @@ public final class RequestFields {
     Optional<Instant> valid = optionalInstant(field, true, value);
     valid.ifPresent(instant -> {
       if (!instant.isAfter(after)) {
+        outOfTime++;
         violation(field, "must be after %s, and is %s".formatted(after, instant));
       } else if (instant.isAfter(latest)) {
+        outOfTime++;
         violation(field, "must not be after %s, and is %s".formatted(latest, instant));
       }
     });
@@ -150,5 +154,20 @@ public final class RequestFields {
     if (!violations.isEmpty()) {
       throw Errors.invalidArgument(violations);
     }
+  }
+
+  /**
+   * Like {@link #check}, but does not throw when the only fault is that it is too late or too early
+   * for an {@link #instant}: the request may have been in time when it was first made.
+   *
+   * @return the refusal for that fault; empty when there is none
+   */
+  public Optional<StatusRuntimeException> checkAllButTime() {
+    if (violations.size() > outOfTime) {
+      throw Errors.invalidArgument(violations);
+    }
+    return violations.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Errors.invalidArgument(violations));
   }
 }

@@ -170,6 +170,26 @@ class RequestFieldsTest {
     }
   }
 
+  @Test
+  void checkAllButTime_ofInstantsThatAreOutOfTime_returnsTheirRefusal() {
+    instant(fields, NOW);
+    assertThat(Refused.of(fields.checkAllButTime().orElseThrow()).fields()).containsExactly("time");
+  }
+
+  @Test
+  void checkAllButTime_ofNothingWrong_isEmpty() {
+    instant(fields, LATEST);
+    assertThat(fields.checkAllButTime()).isEmpty();
+  }
+
+  @Test
+  void checkAllButTime_ofAnyOtherFault_refusesAllFaults() {
+    instant(fields, NOW);
+    fields.range("seats", 9, 1, 8);
+    assertThat(Refused.by(fields::checkAllButTime).fields()).containsExactly("time", "seats");
+    assertRefused(f -> f.instant("time", false, timestamp(0, 0), NOW, LATEST));
+  }
+
   /** Reads with fields of its own, and expects exactly one of them to be wrong. */
   private static void assertRefused(Consumer<RequestFields> reading) {
     RequestFields fields = new RequestFields();
