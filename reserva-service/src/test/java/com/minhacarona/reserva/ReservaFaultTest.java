@@ -139,6 +139,7 @@ class ReservaFaultTest {
     SERVICE.local.put(withVagas(carona, 1));
     ProcessarReservaRequest request = request(carona.id(), "ana").build();
     SERVICE.store.nextWith(
+        "TransactWriteItems",
         carona.id(),
         heldUp(),
         // The first form fails, as there is one seat. When there are two, it arrives after all.
