@@ -16,6 +16,7 @@ import com.minhacarona.table.Keys;
 import com.minhacarona.table.OpenCaronaIndex;
 import com.minhacarona.table.Values;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,21 +52,26 @@ final class CaronaList {
    * are found whatever their status, rides of all condominiums only while they are open.
    *
    * @param from the first departure
-   * @param after a position that this method returned, to continue behind it
+   * @param after the position to continue behind; it may lie outside of what is looked for, because
+   *     a ride departs while somebody pages through a list
    * @param limit the most positions to return
    * @param freshness must be eventual for all condominiums, because indexes have no strong reads
    */
   Positions positions(
       Filter filter, Instant from, Optional<Position> after, int limit, Freshness freshness) {
     Instant until = filter.ate().orElse(END);
-    if (!from.isBefore(until)) {
+    Instant first = wholeMillis(from);
+    // DynamoDB refuses to start at a key outside of the query's range. Whoever comes from before
+    // the range gets all of it, and whoever comes from behind gets nothing.
+    if (!first.isBefore(until) || after.map(p -> !p.partida().isBefore(until)).orElse(false)) {
       return new Positions(List.of(), false);
     }
+    Optional<Position> start = after.filter(p -> !p.partida().isBefore(first));
     QueryRequest.Builder query =
         filter
             .condominioId()
-            .map(condominioId -> ofCondominio(condominioId, from, until, after))
-            .orElseGet(() -> ofAll(from, until, after));
+            .map(condominioId -> ofCondominio(condominioId, first, until, start))
+            .orElseGet(() -> ofAll(first, until, start));
     QueryResponse response =
         reads.query(query.limit(limit).consistentRead(freshness == Freshness.STRONG));
     boolean ofAll = filter.condominioId().isEmpty();
@@ -88,6 +94,12 @@ final class CaronaList {
       found.put(carona.id(), carona);
     }
     return positions.stream().map(p -> found.get(p.caronaId())).filter(Objects::nonNull).toList();
+  }
+
+  /** The first instant from here on at which a ride can depart. */
+  private static Instant wholeMillis(Instant from) {
+    Instant cut = from.truncatedTo(ChronoUnit.MILLIS);
+    return cut.equals(from) ? from : cut.plusMillis(1);
   }
 
   private static QueryRequest.Builder ofCondominio(
