@@ -1,5 +1,6 @@
 package com.minhacarona.carona.feed;
 
+import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.runtime.process.BackgroundLoop;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,7 @@ final class SqsFeed implements CaronaFeed {
 
   private final SqsClient sqs;
   private final TaskQueue queue;
+  private final SkippedItems skipped;
   private final Duration wait;
   private final Semaphore helpers = new Semaphore(MAX_HELPERS);
   private BackgroundLoop loop;
@@ -42,9 +44,10 @@ final class SqsFeed implements CaronaFeed {
    *
    * @param wait how long a request waits for messages, in whole seconds
    */
-  SqsFeed(SqsClient sqs, TaskQueue queue, Duration wait) {
+  SqsFeed(SqsClient sqs, TaskQueue queue, SkippedItems skipped, Duration wait) {
     this.sqs = sqs;
     this.queue = queue;
+    this.skipped = skipped;
     this.wait = wait;
   }
 
@@ -114,7 +117,7 @@ final class SqsFeed implements CaronaFeed {
       return false;
     }
     messages.forEach(
-        message -> StreamRecordJson.carona(message.body()).ifPresent(listener::changed));
+        message -> StreamRecordJson.carona(message.body(), skipped).ifPresent(listener::changed));
     sqs.deleteMessageBatch(r ->
         r.queueUrl(url)
             .entries(
