@@ -34,7 +34,7 @@ class CursorPositionTest {
 
   private static final Instant BASE = Instant.parse("2026-12-01T10:00:00Z");
 
-  /** In seconds after {@link #BASE}; two rides depart at the same moment. */
+  /** In milliseconds after {@link #BASE}; two rides depart at the same moment. */
   private static final List<Integer> DEPARTURES = List.of(0, 1, 2, 2, 3, 4);
 
   private static Injector injector;
@@ -111,10 +111,9 @@ class CursorPositionTest {
 
   private static List<Filter> windows(Optional<String> condominio) {
     List<Filter> windows = new ArrayList<>();
-    for (Optional<Instant> de :
-        List.<Optional<Instant>>of(Optional.empty(), second(1), second(2))) {
+    for (Optional<Instant> de : List.<Optional<Instant>>of(Optional.empty(), milli(1), milli(2))) {
       for (Optional<Instant> ate :
-          List.<Optional<Instant>>of(Optional.empty(), second(3), second(4))) {
+          List.<Optional<Instant>>of(Optional.empty(), milli(3), milli(4))) {
         windows.add(new Filter(condominio, de, ate, 0));
       }
     }
@@ -130,7 +129,7 @@ class CursorPositionTest {
         at(2).minusNanos(1),
         at(2),
         at(2).plusNanos(400_000),
-        at(3).plusMillis(1),
+        at(3).plusNanos(1),
         at(9));
   }
 
@@ -154,11 +153,11 @@ class CursorPositionTest {
     return BASE.minus(Duration.ofHours(1));
   }
 
-  private static Optional<Instant> second(int second) {
-    return Optional.of(at(second));
+  private static Optional<Instant> milli(int milli) {
+    return Optional.of(at(milli));
   }
 
-  private static Instant at(int second) {
-    return BASE.plusSeconds(second);
+  private static Instant at(int milli) {
+    return BASE.plusMillis(milli);
   }
 }

@@ -93,7 +93,18 @@ class UnreadableCaronasTest {
           items.add(newer.on(carona.toItem()));
           items.add(newer.on(carona.toPointer()));
         });
-    Stream.of("CARONA#9998-99-99T00:00:00.000Z#x", "CARONA#9998-01-01T00:00:00Z#x", "CARONA#9998")
+    // Between rides more of them than one page has, and at the end.
+    String between = carona().toPointer().get(Attributes.SK).s().replaceFirst("Z#.*", "Z!");
+    CaronaItem last = next(Optional.empty());
+    items.add(last.toItem());
+    items.add(last.toPointer());
+    Stream.of(
+            between + "1#x",
+            between + "2#x",
+            between + "3#x",
+            "CARONA#9998-99-99T00:00:00.000Z#x",
+            "CARONA#9998-01-01T00:00:00Z#x",
+            "CARONA#9998")
         .forEach(sk ->
             items.add(
                 Map.of(
