@@ -1,6 +1,5 @@
 package com.minhacarona.carona;
 
-import static com.minhacarona.table.Attributes.CARONA_ID;
 import static com.minhacarona.table.Attributes.GSI1PK;
 import static com.minhacarona.table.Attributes.GSI1SHARD;
 import static com.minhacarona.table.Attributes.GSI1SK;
@@ -11,11 +10,14 @@ import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.runtime.dynamodb.BatchReads;
 import com.minhacarona.runtime.dynamodb.Reads;
+import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
 import com.minhacarona.table.OpenCaronaIndex;
+import com.minhacarona.table.ReadableItems;
 import com.minhacarona.table.Values;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,58 +38,80 @@ final class CaronaList {
 
   private final Reads reads;
   private final BatchReads batchReads;
+  private final SkippedItems skipped;
 
   @Inject
-  CaronaList(Reads reads, BatchReads batchReads) {
+  CaronaList(Reads reads, BatchReads batchReads, SkippedItems skipped) {
     this.reads = reads;
     this.batchReads = batchReads;
+    this.skipped = skipped;
   }
 
   /** Positions in the order of the list, and whether there are more. */
   record Positions(List<Position> positions, boolean more) {}
 
   /**
-   * Finds the positions of rides in the order of departure, with one query. A condominium's rides
-   * are found whatever their status, rides of all condominiums only while they are open.
+   * Finds the positions of rides in the order of departure, with one query unless none of the
+   * positions that it finds can be read. A condominium's rides are found whatever their status,
+   * rides of all condominiums only while they are open.
    *
    * @param from the first departure
-   * @param after a position that this method returned, to continue behind it
+   * @param after the position to continue behind; it may lie outside of what is looked for, because
+   *     a ride departs while somebody pages through a list
    * @param limit the most positions to return
    * @param freshness must be eventual for all condominiums, because indexes have no strong reads
    */
   Positions positions(
       Filter filter, Instant from, Optional<Position> after, int limit, Freshness freshness) {
     Instant until = filter.ate().orElse(END);
-    if (!from.isBefore(until)) {
+    Instant first = wholeMillis(from);
+    // DynamoDB refuses to start at a key outside of the query's range. Whoever comes from before
+    // the range gets all of it, and whoever comes from behind gets nothing.
+    if (!first.isBefore(until) || after.map(p -> !p.partida().isBefore(until)).orElse(false)) {
       return new Positions(List.of(), false);
     }
+    Optional<Position> start = after.filter(p -> !p.partida().isBefore(first));
     QueryRequest.Builder query =
         filter
             .condominioId()
-            .map(condominioId -> ofCondominio(condominioId, from, until, after))
-            .orElseGet(() -> ofAll(from, until, after));
-    QueryResponse response =
-        reads.query(query.limit(limit).consistentRead(freshness == Freshness.STRONG));
+            .map(condominioId -> ofCondominio(condominioId, first, until, start))
+            .orElseGet(() -> ofAll(first, until, start));
+    query.limit(limit).consistentRead(freshness == Freshness.STRONG);
     boolean ofAll = filter.condominioId().isEmpty();
-    List<Position> positions =
-        response.items().stream().map(item -> ofAll ? fromIndex(item) : fromPointer(item)).toList();
+    List<Position> positions;
+    QueryResponse response;
+    do {
+      response = reads.query(query);
+      positions =
+          ReadableItems.of(
+              response.items(), ofAll ? CaronaList::fromIndex : CaronaList::fromPointer, skipped);
+      // A list goes on behind its last position, so a page must have one.
+      query.exclusiveStartKey(response.lastEvaluatedKey());
+    } while (positions.isEmpty() && !response.lastEvaluatedKey().isEmpty());
     return new Positions(positions, !response.lastEvaluatedKey().isEmpty());
   }
 
   /**
    * Reads the rides at these positions, with one batch read.
    *
-   * @return those that are still there, in the same order
+   * @return those that are still there and can be read, in the same order, each once
    */
   List<CaronaItem> caronas(List<Position> positions, Freshness freshness) {
     List<Map<String, AttributeValue>> keys =
-        positions.stream().map(p -> Keys.carona(p.caronaId())).toList();
+        positions.stream().map(Position::caronaId).distinct().map(Keys::carona).toList();
     Map<String, CaronaItem> found = new HashMap<>();
-    for (Map<String, AttributeValue> item : batchReads.get(keys, freshness == Freshness.STRONG)) {
-      CaronaItem carona = CaronaItem.from(item);
-      found.put(carona.id(), carona);
-    }
-    return positions.stream().map(p -> found.get(p.caronaId())).filter(Objects::nonNull).toList();
+    ReadableItems.of(batchReads.get(keys, freshness == Freshness.STRONG), CaronaItem::from, skipped)
+        .forEach(carona -> found.put(carona.id(), carona));
+    return positions.stream()
+        .map(p -> found.remove(p.caronaId()))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** The first instant from here on at which a ride can depart. */
+  private static Instant wholeMillis(Instant from) {
+    Instant cut = from.truncatedTo(ChronoUnit.MILLIS);
+    return cut.equals(from) ? from : cut.plusMillis(1);
   }
 
   private static QueryRequest.Builder ofCondominio(
@@ -128,10 +152,10 @@ final class CaronaList {
   }
 
   private static Position fromIndex(Map<String, AttributeValue> item) {
-    return new Position(Instant.parse(item.get(GSI1SK).s()), Keys.caronaId(item));
+    return new Position(OpenCaronaIndex.partida(item), Keys.caronaId(item));
   }
 
   private static Position fromPointer(Map<String, AttributeValue> item) {
-    return new Position(Keys.partidaOfPointer(item), item.get(CARONA_ID).s());
+    return new Position(Keys.partidaOfPointer(item), Keys.caronaIdOfPointer(item));
   }
 }

@@ -12,6 +12,7 @@ import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Decision;
 import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Refused;
 import com.minhacarona.runtime.dynamodb.ReadModifyWrite.Write;
 import com.minhacarona.runtime.dynamodb.Reads;
+import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaPartition;
 import com.minhacarona.table.CaronaPartition.Page;
@@ -37,14 +38,20 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
 
   private final Reads reads;
   private final ReadModifyWrite readModifyWrite;
+  private final SkippedItems skipped;
   private final String tableName;
   private final Clock clock;
 
   @Inject
   DynamoDbCaronaStatusStore(
-      Reads reads, ReadModifyWrite readModifyWrite, DynamoDbConfig config, Clock clock) {
+      Reads reads,
+      ReadModifyWrite readModifyWrite,
+      SkippedItems skipped,
+      DynamoDbConfig config,
+      Clock clock) {
     this.reads = reads;
     this.readModifyWrite = readModifyWrite;
+    this.skipped = skipped;
     this.tableName = config.tableName();
     this.clock = clock;
   }
@@ -81,7 +88,10 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
     return puts;
   }
 
-  /** Reads the whole partition of the ride. */
+  /**
+   * Reads the whole partition of the ride, except reservations that cannot be read: the driver can
+   * cancel or leave all the same.
+   */
   private Optional<CaronaWithReservas> read(String caronaId) {
     Page page = query(caronaId, Optional.empty());
     Optional<CaronaItem> carona = page.carona();
@@ -95,6 +105,6 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
 
   private Page query(String caronaId, Optional<Page> previous) {
     return CaronaPartition.page(
-        reads.query(CaronaPartition.query(caronaId, previous).consistentRead(true)));
+        reads.query(CaronaPartition.query(caronaId, previous).consistentRead(true)), skipped);
   }
 }

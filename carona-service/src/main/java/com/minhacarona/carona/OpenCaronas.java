@@ -14,10 +14,14 @@ import java.util.Optional;
 
 /**
  * One list of open rides, read page by page: a query for positions, then a batch read of the rides
- * at the next hundred of them. Used by one thread at a time.
+ * at the next of them. The first page has as many as the caller wants, a hundred at most. As long
+ * as rides that were read do not belong to the list, the pages grow. Used by one thread at a time.
  */
 final class OpenCaronas {
-  private static final int PAGE = BatchReads.MAX_KEYS;
+  private static final int MAX_PAGE = BatchReads.MAX_KEYS;
+
+  /** Reaches the largest page in four steps, so that a limit costs four more pages at most. */
+  private static final int GROWTH = 4;
 
   private final CaronaList list;
   private final Filter filter;
@@ -26,6 +30,7 @@ final class OpenCaronas {
   private final Deque<Position> positions = new ArrayDeque<>();
   private Optional<Position> after;
   private boolean morePositions = true;
+  private int page;
   private int left;
 
   /**
@@ -40,11 +45,14 @@ final class OpenCaronas {
     this.from = filter.from(clock.instant());
     this.after = after;
     this.left = limit;
+    this.page = Math.min(MAX_PAGE, limit);
   }
 
   /** The next rides, perhaps none of them open any more; empty after the last. */
   Optional<List<CaronaItem>> nextPage() {
-    int page = Math.min(PAGE, left);
+    if (left == 0) {
+      return Optional.empty();
+    }
     if (morePositions && positions.size() < page) {
       // One more than a page, to learn without another query whether this one is the last.
       Positions found = list.positions(filter, from, after, page + 1, Freshness.EVENTUAL);
@@ -52,7 +60,7 @@ final class OpenCaronas {
       morePositions = found.more();
       after = Optional.ofNullable(positions.peekLast());
     }
-    if (positions.isEmpty() || left == 0) {
+    if (positions.isEmpty()) {
       return Optional.empty();
     }
     List<Position> next = new ArrayList<>(page);
@@ -63,8 +71,10 @@ final class OpenCaronas {
     List<CaronaItem> open =
         list.caronas(next, Freshness.EVENTUAL).stream()
             .filter(carona -> filter.matches(carona, now))
+            .limit(left)
             .toList();
     left -= open.size();
+    page = Math.min(MAX_PAGE, open.size() < next.size() ? page * GROWTH : left);
     return Optional.of(open);
   }
 }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -115,6 +116,17 @@ class CaronaListTest {
     CaronaItem second = SERVICE.local.carona(caronas.get(1));
     SERVICE.local.put(second.withStatus(Status.CANCELADA, 4, "", base));
     assertThat(ids(list(ofCondominio().setApos(cursor)))).containsExactly(caronas.get(2));
+  }
+
+  @Test
+  void list_resumedAfterARideThatHasDeparted_hasTheRidesAfterIt() {
+    List<String> caronas = caronas(2);
+    Position departed = new Position(Instant.now().minusSeconds(60), UUID.randomUUID().toString());
+    Filter filter = new Filter(Optional.of(condominio), Optional.empty(), Optional.empty(), 1);
+    Filter ofAll = new Filter(Optional.empty(), Optional.empty(), Optional.empty(), 1);
+    assertThat(ids(list(ofCondominio().setApos(Cursor.of(filter, departed))))).isEqualTo(caronas);
+    assertThat(ids(list(ListCaronasRequest.newBuilder().setApos(Cursor.of(ofAll, departed)))))
+        .containsSubsequence(caronas);
   }
 
   @Test

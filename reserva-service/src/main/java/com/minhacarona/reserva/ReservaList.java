@@ -2,6 +2,7 @@ package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
 import com.minhacarona.runtime.dynamodb.Reads;
+import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.table.CaronaPartition;
 import com.minhacarona.table.CaronaPartition.Page;
 import java.util.Optional;
@@ -12,10 +13,12 @@ final class ReservaList {
   private static final int PAGE = 100;
 
   private final Reads reads;
+  private final SkippedItems skipped;
 
   @Inject
-  ReservaList(Reads reads) {
+  ReservaList(Reads reads, SkippedItems skipped) {
     this.reads = reads;
+    this.skipped = skipped;
   }
 
   /**
@@ -24,6 +27,7 @@ final class ReservaList {
    * @param previous the page before; empty for the first page
    */
   Page page(String caronaId, Optional<Page> previous) {
-    return CaronaPartition.page(reads.query(CaronaPartition.query(caronaId, previous).limit(PAGE)));
+    return CaronaPartition.page(
+        reads.query(CaronaPartition.query(caronaId, previous).limit(PAGE)), skipped);
   }
 }

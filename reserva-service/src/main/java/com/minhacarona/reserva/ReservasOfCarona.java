@@ -36,7 +36,7 @@ final class ReservasOfCarona {
       return Optional.empty();
     }
     Page page = list.page(caronaId, last);
-    if (last.isEmpty() && page.carona().filter(c -> Tenant.sees(c.condominioId())).isEmpty()) {
+    if (last.isEmpty() && page.condominioId().filter(Tenant::sees).isEmpty()) {
       throw Refusals.caronaNaoEncontrada(caronaId);
     }
     last = Optional.of(page);

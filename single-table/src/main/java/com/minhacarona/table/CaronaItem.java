@@ -94,6 +94,11 @@ public record CaronaItem(
     return item;
   }
 
+  /**
+   * Reads a ride.
+   *
+   * @throws UnreadableItemException when this version cannot read it; see {@link ReadableItems}
+   */
   public static CaronaItem from(Map<String, AttributeValue> item) {
     return new CaronaItem(
         Values.string(item, CARONA_ID),
@@ -104,9 +109,9 @@ public record CaronaItem(
         Values.instant(item, PARTIDA),
         Values.integer(item, VAGAS_TOTAL),
         Values.integer(item, VAGAS_DISPONIVEIS),
-        Status.valueOf(Values.string(item, STATUS)),
+        Values.constant(item, STATUS, Status.class),
         Values.longInteger(item, VERSAO),
-        Optional.ofNullable(item.get(VEICULO)).map(v -> Veiculo.from(v.m())),
+        Values.optionalMap(item, VEICULO, Veiculo::from),
         Values.optionalString(item, OBSERVACOES),
         Values.optionalString(item, MOTIVO),
         Values.instant(item, CRIADA_EM),

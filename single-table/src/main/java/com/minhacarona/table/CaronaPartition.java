@@ -1,5 +1,6 @@
 package com.minhacarona.table;
 
+import static com.minhacarona.table.Attributes.CONDOMINIO_ID;
 import static com.minhacarona.table.Attributes.PK;
 import static com.minhacarona.table.Attributes.SK;
 
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -20,13 +22,34 @@ public final class CaronaPartition {
   /**
    * The items of one query.
    *
-   * @param carona the ride; empty on a later page, and when there is no such ride
+   * @param caronaItem the ride as it is stored; empty on a later page, and when there is no such
+   *     ride
+   * @param reservas without those that cannot be read
    * @param lastKey the key that the next page begins after; empty on the last page
    */
   public record Page(
-      Optional<CaronaItem> carona,
+      Optional<Map<String, AttributeValue>> caronaItem,
       List<ReservaItem> reservas,
       Map<String, AttributeValue> lastKey) {
+
+    /**
+     * The ride; empty like {@link #caronaItem}.
+     *
+     * @throws UnreadableItemException when this version cannot read it
+     */
+    public Optional<CaronaItem> carona() {
+      return caronaItem.map(CaronaItem::from);
+    }
+
+    /**
+     * The ride's condominium, for whoever needs nothing else of the ride; empty like {@link
+     * #caronaItem}.
+     *
+     * @throws UnreadableItemException when this version cannot read it
+     */
+    public Optional<String> condominioId() {
+      return caronaItem.map(item -> Values.string(item, CONDOMINIO_ID));
+    }
 
     /** Whether there may be more reservations after this page. */
     public boolean more() {
@@ -51,15 +74,20 @@ public final class CaronaPartition {
     return query;
   }
 
-  /** The page that answers a {@link #query}. */
-  public static Page page(QueryResponse response) {
-    Optional<CaronaItem> carona = Optional.empty();
+  /**
+   * The page that answers a {@link #query}.
+   *
+   * @param skipped is told of reservations that cannot be read
+   */
+  public static Page page(
+      QueryResponse response, Consumer<? super UnreadableItemException> skipped) {
+    Optional<Map<String, AttributeValue>> carona = Optional.empty();
     List<ReservaItem> reservas = new ArrayList<>(response.count());
     for (Map<String, AttributeValue> item : response.items()) {
       if (Keys.isCarona(item)) {
-        carona = Optional.of(CaronaItem.from(item));
+        carona = Optional.of(item);
       } else {
-        reservas.add(ReservaItem.from(item));
+        ReadableItems.one(item, ReservaItem::from, skipped).ifPresent(reservas::add);
       }
     }
     return new Page(carona, List.copyOf(reservas), response.lastEvaluatedKey());

@@ -64,15 +64,33 @@ public final class Keys {
     return item.get(SK).s().equals(DETALHES);
   }
 
-  /** The ride's id, from the key of a ride or a reservation, or from an item of the index. */
+  /**
+   * The ride's id, from the key of a ride or a reservation, or from an item of the index.
+   *
+   * @throws UnreadableItemException when it is the key of something else
+   */
   public static String caronaId(Map<String, AttributeValue> item) {
-    return item.get(PK).s().substring(CARONA.length());
+    String pk = item.get(PK).s();
+    if (!pk.startsWith(CARONA)) {
+      throw new UnreadableItemException(item, "is no ride and no reservation");
+    }
+    return pk.substring(CARONA.length());
   }
 
-  /** The departure of a pointer's ride, from the pointer's key. */
+  /**
+   * The departure of a pointer's ride, from the pointer's key.
+   *
+   * @throws UnreadableItemException when it is not the key of a pointer
+   */
   public static Instant partidaOfPointer(Map<String, AttributeValue> pointer) {
+    return Values.text(
+        pointer, SK, sk -> Values.instantOfKey(sk.substring(CARONA.length(), sk.lastIndexOf('#'))));
+  }
+
+  /** The id of a pointer's ride, from the pointer's key; after {@link #partidaOfPointer}. */
+  public static String caronaIdOfPointer(Map<String, AttributeValue> pointer) {
     String sk = pointer.get(SK).s();
-    return Instant.parse(sk.substring(CARONA.length(), sk.lastIndexOf('#')));
+    return sk.substring(sk.lastIndexOf('#') + 1);
   }
 
   private static Map<String, AttributeValue> key(String pk, String sk) {

@@ -42,5 +42,14 @@ public final class OpenCaronaIndex {
     return Map.of(GSI1PK, Values.s(OPEN), GSI1SHARD, Values.n(shard));
   }
 
+  /**
+   * The departure by which an item of the index is sorted.
+   *
+   * @throws UnreadableItemException when it is none
+   */
+  public static Instant partida(Map<String, AttributeValue> item) {
+    return Values.text(item, GSI1SK, Values::instantOfKey);
+  }
+
   private OpenCaronaIndex() {}
 }

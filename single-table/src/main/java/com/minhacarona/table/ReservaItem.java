@@ -82,12 +82,17 @@ public record ReservaItem(
     return item;
   }
 
+  /**
+   * Reads a reservation.
+   *
+   * @throws UnreadableItemException when this version cannot read it; see {@link ReadableItems}
+   */
   public static ReservaItem from(Map<String, AttributeValue> item) {
     return new ReservaItem(
         Values.string(item, CARONA_ID),
         Values.string(item, USUARIO_ID),
         Values.integer(item, VAGAS),
-        Status.valueOf(Values.string(item, STATUS)),
+        Values.constant(item, STATUS, Status.class),
         Values.longInteger(item, VERSAO),
         Values.strings(item, REQUEST_IDS),
         Values.optionalString(item, MOTIVO),

@@ -57,7 +57,10 @@ class CaronaPartitionTest {
                       CaronaPartition.query(caronaId, previous)
                           .tableName(LOCAL.tableName())
                           .limit(limit)
-                          .build()));
+                          .build()),
+              skipped -> {
+                throw skipped;
+              });
       pages.add(page);
       previous = Optional.of(page);
     } while (previous.get().more());

@@ -2,9 +2,11 @@ package com.minhacarona.carona.feed;
 
 import com.google.inject.Inject;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.runtime.process.BackgroundLoop;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
+import com.minhacarona.table.ReadableItems;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +36,7 @@ final class DynamoDbStreamsFeed implements CaronaFeed {
 
   private final DynamoDbClient dynamoDb;
   private final DynamoDbStreamsClient streams;
+  private final SkippedItems skipped;
   private final String tableName;
   private final Map<String, String> iterators = new HashMap<>();
   private final Set<String> seen = new HashSet<>();
@@ -41,9 +44,13 @@ final class DynamoDbStreamsFeed implements CaronaFeed {
 
   @Inject
   DynamoDbStreamsFeed(
-      DynamoDbClient dynamoDb, DynamoDbStreamsClient streams, DynamoDbConfig config) {
+      DynamoDbClient dynamoDb,
+      DynamoDbStreamsClient streams,
+      SkippedItems skipped,
+      DynamoDbConfig config) {
     this.dynamoDb = dynamoDb;
     this.streams = streams;
+    this.skipped = skipped;
     this.tableName = config.tableName();
   }
 
@@ -110,7 +117,7 @@ final class DynamoDbStreamsFeed implements CaronaFeed {
       Map<String, AttributeValue> image = record.dynamodb().newImage();
       // A removal is an expiry: rides are never deleted otherwise.
       if (record.eventName() != OperationType.REMOVE && Keys.isCarona(image)) {
-        listener.changed(CaronaItem.from(image));
+        ReadableItems.one(image, CaronaItem::from, skipped).ifPresent(listener::changed);
       }
     }
     if (response.nextShardIterator() == null) {

@@ -1,5 +1,6 @@
 package com.minhacarona.carona.feed;
 
+import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.runtime.process.BackgroundLoop;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +33,7 @@ final class SqsFeed implements CaronaFeed {
 
   private final SqsClient sqs;
   private final TaskQueue queue;
+  private final SkippedItems skipped;
   private final Duration wait;
   private final Duration policyPropagation;
   private final Semaphore helpers = new Semaphore(MAX_HELPERS);
@@ -44,9 +46,15 @@ final class SqsFeed implements CaronaFeed {
    * @param wait how long a request waits for messages, in whole seconds
    * @param policyPropagation how long SNS may drop what it publishes to a queue that is new
    */
-  SqsFeed(SqsClient sqs, TaskQueue queue, Duration wait, Duration policyPropagation) {
+  SqsFeed(
+      SqsClient sqs,
+      TaskQueue queue,
+      SkippedItems skipped,
+      Duration wait,
+      Duration policyPropagation) {
     this.sqs = sqs;
     this.queue = queue;
+    this.skipped = skipped;
     this.wait = wait;
     this.policyPropagation = policyPropagation;
   }
@@ -131,7 +139,7 @@ final class SqsFeed implements CaronaFeed {
       return false;
     }
     messages.forEach(
-        message -> StreamRecordJson.carona(message.body()).ifPresent(listener::changed));
+        message -> StreamRecordJson.carona(message.body(), skipped).ifPresent(listener::changed));
     sqs.deleteMessageBatch(r ->
         r.queueUrl(url)
             .entries(

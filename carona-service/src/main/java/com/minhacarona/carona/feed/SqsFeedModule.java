@@ -5,6 +5,7 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.SkippedItems;
 import java.time.Duration;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -41,8 +42,8 @@ public final class SqsFeedModule extends AbstractModule {
 
   @Provides
   @Singleton
-  SqsFeed feed(SqsClient sqs, TaskQueue queue) {
-    return new SqsFeed(sqs, queue, wait, config.policyPropagation());
+  SqsFeed feed(SqsClient sqs, TaskQueue queue, SkippedItems skipped) {
+    return new SqsFeed(sqs, queue, skipped, wait, config.policyPropagation());
   }
 
   @Provides

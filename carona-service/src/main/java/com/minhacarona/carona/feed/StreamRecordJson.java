@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Keys;
+import com.minhacarona.table.ReadableItems;
+import com.minhacarona.table.UnreadableItemException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -19,15 +22,19 @@ final class StreamRecordJson {
 
   /**
    * The ride after the change; empty for other items, for expiries, and for what cannot be read.
+   *
+   * @param skipped is told of a ride that this version cannot read
    */
-  static Optional<CaronaItem> carona(String record) {
+  static Optional<CaronaItem> carona(
+      String record, Consumer<? super UnreadableItemException> skipped) {
+    return image(record).flatMap(item -> ReadableItems.one(item, CaronaItem::from, skipped));
+  }
+
+  /** The item after the change, if it is a ride. */
+  private static Optional<Map<String, AttributeValue>> image(String record) {
     try {
       JsonNode image = JSON.readTree(record).path("dynamodb").path("NewImage");
-      if (!image.isObject()) {
-        return Optional.empty();
-      }
-      Map<String, AttributeValue> item = map(image);
-      return Keys.isCarona(item) ? Optional.of(CaronaItem.from(item)) : Optional.empty();
+      return image.isObject() ? Optional.of(map(image)).filter(Keys::isCarona) : Optional.empty();
     } catch (JsonProcessingException | RuntimeException e) {
       // The same text would fail again. What it told, streams learn with the next change of the
       // ride, or when their clients open the next stream.
@@ -42,7 +49,10 @@ final class StreamRecordJson {
     return map;
   }
 
-  /** The types that the items of the table are made of. */
+  /**
+   * Converts the types that the items of the table are made of. An attribute of another type is
+   * none that this version reads, or none that it can read, so its value does not matter.
+   */
   private static AttributeValue value(JsonNode typed) {
     Map.Entry<String, JsonNode> value = typed.properties().iterator().next();
     return switch (value.getKey()) {
@@ -52,7 +62,7 @@ final class StreamRecordJson {
       case "L" ->
           AttributeValue.fromL(
               value.getValue().valueStream().map(StreamRecordJson::value).toList());
-      default -> throw new IllegalArgumentException("no item has a " + value.getKey());
+      default -> AttributeValue.fromNul(true);
     };
   }
 

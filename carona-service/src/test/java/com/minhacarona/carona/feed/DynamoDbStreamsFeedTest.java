@@ -5,17 +5,23 @@ import static org.awaitility.Awaitility.await;
 
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbModule;
+import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
+import com.minhacarona.table.Damage;
 import com.minhacarona.table.Examples;
 import com.minhacarona.table.Keys;
 import com.minhacarona.table.LocalDynamoDb;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The feed for one task or two, on the stream of DynamoDB Local's table. */
 @Tag("dynamodb")
@@ -34,6 +41,7 @@ class DynamoDbStreamsFeedTest {
 
   private final AtomicInteger gaps = new AtomicInteger();
   private final List<CaronaItem> changes = new CopyOnWriteArrayList<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final CaronaItem carona =
       Examples.carona(
           UUID.randomUUID().toString(),
@@ -58,7 +66,9 @@ class DynamoDbStreamsFeedTest {
   void start() {
     store = new DynamoDbProxy(LOCAL.endpoint());
     DynamoDbConfig config = TestServer.dynamoDb(store.endpoint(), LOCAL.tableName());
-    feed = new DynamoDbStreamsFeed(LOCAL.client(), DynamoDbModule.streamsClient(config), config);
+    feed =
+        new DynamoDbStreamsFeed(
+            LOCAL.client(), DynamoDbModule.streamsClient(config), new SkippedItems(meters), config);
     feed.start(new Recorder());
     await().until(() -> gaps.get() == 1);
   }
@@ -88,6 +98,38 @@ class DynamoDbStreamsFeedTest {
     LOCAL.put(other);
     await().until(() -> changes.contains(other));
     assertThat(changes).containsExactly(carona, other);
+  }
+
+  @Test
+  void read_ofRidesWithEveryDamage_tellsOfTheOthers_andDoesNotBeginAnew() {
+    List<Map<String, AttributeValue>> items = new ArrayList<>();
+    List<String> readable = new ArrayList<>();
+    for (Damage damage : Damage.of(carona.toItem())) {
+      CaronaItem damaged = another();
+      items.add(damage.on(damaged.toItem()));
+      if (damage.leavesReadable()) {
+        readable.add(damaged.id());
+      }
+    }
+    Damage.EVERY_TYPE
+        .values()
+        .forEach(value -> {
+          CaronaItem newer = another();
+          items.add(new Damage("novidade", Optional.of(value)).on(newer.toItem()));
+          readable.add(newer.id());
+        });
+    LOCAL.putAll(items);
+    LOCAL.put(carona);
+    readable.add(carona.id());
+    await().until(() -> changes.contains(carona));
+    assertThat(changes).extracting(CaronaItem::id).containsExactlyInAnyOrderElementsOf(readable);
+    assertThat(gaps).hasValue(1);
+    assertThat(meters.counter(SkippedItems.UNREADABLE).count())
+        .isEqualTo(items.size() + 1 - readable.size());
+  }
+
+  private CaronaItem another() {
+    return Examples.carona(UUID.randomUUID().toString(), carona.partida());
   }
 
   /** An iterator is too old, the records are gone, the stream is away. */

@@ -1,7 +1,11 @@
 package com.minhacarona.carona.feed;
 
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Records of the table's stream as EventBridge Pipes writes them. */
@@ -27,15 +31,30 @@ final class StreamRecords {
 
   private static String json(AttributeValue value) {
     return switch (value.type()) {
-      case S -> "{\"S\": \"%s\"}".formatted(value.s());
-      case N -> "{\"N\": \"%s\"}".formatted(value.n());
+      case S -> "{\"S\": %s}".formatted(quoted(value.s()));
+      case N -> "{\"N\": %s}".formatted(quoted(value.n()));
+      case B -> "{\"B\": %s}".formatted(base64(value.b()));
+      case BOOL -> "{\"BOOL\": %s}".formatted(value.bool());
+      case NUL -> "{\"NULL\": true}";
       case M -> "{\"M\": %s}".formatted(json(value.m()));
-      case L ->
-          value.l().stream()
-              .map(StreamRecords::json)
-              .collect(Collectors.joining(", ", "{\"L\": [", "]}"));
-      default -> throw new AssertionError(value);
+      case L -> "{\"L\": %s}".formatted(list(value.l(), StreamRecords::json));
+      case SS -> "{\"SS\": %s}".formatted(list(value.ss(), StreamRecords::quoted));
+      case NS -> "{\"NS\": %s}".formatted(list(value.ns(), StreamRecords::quoted));
+      case BS -> "{\"BS\": %s}".formatted(list(value.bs(), StreamRecords::base64));
+      case UNKNOWN_TO_SDK_VERSION -> throw new AssertionError(value);
     };
+  }
+
+  private static <T> String list(List<T> values, Function<T, String> json) {
+    return values.stream().map(json).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String quoted(String text) {
+    return '"' + text + '"';
+  }
+
+  private static String base64(SdkBytes bytes) {
+    return quoted(Base64.getEncoder().encodeToString(bytes.asByteArray()));
   }
 
   private StreamRecords() {}

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.table.CaronaItem;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -177,7 +179,12 @@ class TaskQueueTest {
   }
 
   private SqsFeed feed(Duration policyPropagation) {
-    return new SqsFeed(sqsOfTheTask(), queue(), Duration.ofSeconds(1), policyPropagation);
+    return new SqsFeed(
+        sqsOfTheTask(),
+        queue(),
+        new SkippedItems(new SimpleMeterRegistry()),
+        Duration.ofSeconds(1),
+        policyPropagation);
   }
 
   private TaskQueue queue() {

@@ -29,6 +29,7 @@ public final class DynamoDbModule extends AbstractModule {
     bind(ReadModifyWrite.class);
     bind(Reads.class);
     bind(BatchReads.class);
+    bind(SkippedItems.class).in(Singleton.class);
     bind(DynamoDbMetrics.class).in(Singleton.class);
     interceptors(binder()).addBinding().to(DynamoDbMetrics.class);
   }

@@ -1,0 +1,114 @@
+package com.minhacarona.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class ReadableItemsTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T10:00:00.123Z");
+  private static final CaronaItem CARONA =
+      Examples.carona("c1", Instant.parse("2026-11-22T09:30:00Z"))
+          .withStatus(CaronaItem.Status.ABERTA, 4, "assim foi", NOW);
+  private static final ReservaItem RESERVA =
+      Examples.reserva("c1", "u1", "r1").withStatus(ReservaItem.Status.CANCELADA, "desisti", NOW);
+
+  private final List<UnreadableItemException> skipped = new ArrayList<>();
+
+  static Stream<Damage> ofCarona() {
+    return Damage.of(CARONA.toItem()).stream();
+  }
+
+  static Stream<Damage> ofReserva() {
+    return Damage.of(RESERVA.toItem()).stream();
+  }
+
+  static Stream<Map.Entry<String, AttributeValue>> everyType() {
+    return Damage.EVERY_TYPE.entrySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofCarona")
+  void carona_withAnyDamage_isReadOrSkipped_andNothingInBetween(Damage damage) {
+    boolean read =
+        ReadableItems.one(damage.on(CARONA.toItem()), CaronaItem::from, skipped::add).isPresent();
+    assertThat(read).isEqualTo(damage.leavesReadable());
+    assertSkipped(read, damage);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofReserva")
+  void reserva_withAnyDamage_isReadOrSkipped_andNothingInBetween(Damage damage) {
+    boolean read =
+        ReadableItems.one(damage.on(RESERVA.toItem()), ReservaItem::from, skipped::add).isPresent();
+    assertThat(read).isEqualTo(damage.leavesReadable());
+    assertSkipped(read, damage);
+  }
+
+  private void assertSkipped(boolean read, Damage damage) {
+    if (read) {
+      assertThat(skipped).isEmpty();
+    } else {
+      assertThat(skipped)
+          .singleElement()
+          .asString()
+          .contains("CARONA#c1")
+          .contains(damage.attribute());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyType")
+  void anItem_withAnAttributeOfANewerVersion_isRead(Map.Entry<String, AttributeValue> type) {
+    Map<String, AttributeValue> carona = new HashMap<>(CARONA.toItem());
+    carona.put("novidade", type.getValue());
+    assertThat(CaronaItem.from(carona)).isEqualTo(CARONA);
+    Map<String, AttributeValue> reserva = new HashMap<>(RESERVA.toItem());
+    reserva.put("novidade", type.getValue());
+    assertThat(ReservaItem.from(reserva)).isEqualTo(RESERVA);
+  }
+
+  @Test
+  void of_manyItems_skipsOnlyThoseThatCannotBeRead() {
+    Map<String, AttributeValue> bad = new HashMap<>(CARONA.toItem());
+    bad.remove("versao");
+    assertThat(
+            ReadableItems.of(
+                List.of(CARONA.toItem(), bad, CARONA.toItem()), CaronaItem::from, skipped::add))
+        .containsExactly(CARONA, CARONA);
+    assertThat(skipped).hasSize(1);
+  }
+
+  @Test
+  void aKey_thatIsNone_isUnreadable() {
+    for (String sk :
+        List.of(
+            "CARONA#2026-11-22T09:30:00Z#c1",
+            "CARONA#2026-99-22T09:30:00.000Z#c1",
+            "CARONA#2026-11-22T09:30:00.000Z",
+            "CARONA#",
+            "x")) {
+      assertThatThrownBy(() ->
+              Keys.partidaOfPointer(Map.of("PK", Values.s("CONDOMINIO#1"), "SK", Values.s(sk))))
+          .as(sk)
+          .isInstanceOf(UnreadableItemException.class);
+    }
+    assertThatThrownBy(() -> Keys.caronaId(Map.of("PK", Values.s("x"), "SK", Values.s("y"))))
+        .isInstanceOf(UnreadableItemException.class);
+  }
+
+  @Test
+  void aPointer_leadsToItsRide() {
+    assertThat(Keys.partidaOfPointer(CARONA.toPointer())).isEqualTo(CARONA.partida());
+    assertThat(Keys.caronaIdOfPointer(CARONA.toPointer())).isEqualTo("c1");
+  }
+}
