@@ -128,7 +128,8 @@ record BookingTransaction(
 
   /**
    * Whether a stored reservation is the work of this very transaction, of which the answer was
-   * lost. Another call with the same {@code request_id} wrote it at another millisecond.
+   * lost. Another call with the same {@code request_id} almost always wrote it at another
+   * millisecond.
    */
   boolean wrote(ReservaItem stored) {
     return stored.equals(reserva());

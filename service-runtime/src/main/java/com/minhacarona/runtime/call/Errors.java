@@ -122,7 +122,7 @@ public final class Errors {
     return overloaded(RETRY_AFTER_THROTTLING);
   }
 
-  /** Short, because the backoff of each caller spreads their retries over more time. */
+  /** Short, because retry throttling lets a client repeat few of the calls that were refused. */
   private static final Duration RETRY_AFTER_SHEDDING = Duration.ofMillis(500);
 
   /** The service has as many calls as it can answer in time. */
@@ -151,15 +151,16 @@ public final class Errors {
         Map.of());
   }
 
+  /** The request may have changed something, or may do so later. */
   public static StatusRuntimeException outcomeUnknown() {
     return error(
         Status.Code.UNAVAILABLE,
         RESULTADO_DESCONHECIDO,
-        "The store's answer was lost: call again with the same request_id to learn what became of"
-            + " it",
+        "The store's answer was lost: make the very same call again to learn what became of it",
         Map.of());
   }
 
+  /** The caller's deadline passed; a request that writes may have changed something. */
   public static StatusRuntimeException deadlineExceeded() {
     return error(
         Status.Code.DEADLINE_EXCEEDED,
@@ -168,6 +169,7 @@ public final class Errors {
         Map.of());
   }
 
+  /** The store does not answer. Only for a request that is certain to have changed nothing. */
   public static StatusRuntimeException unavailable() {
     return error(
         Status.Code.UNAVAILABLE,

@@ -10,7 +10,7 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
  * Limits how long one attempt of a call to the table may take: to its own budget, or to the rest of
  * the caller's deadline when that is shorter. Every request carries such a limit. Thread-safe.
  */
-public final class DynamoDbBudget {
+final class DynamoDbBudget {
   private final Duration readAttempt;
   private final Duration transactionAttempt;
 
@@ -25,7 +25,7 @@ public final class DynamoDbBudget {
    *
    * @throws io.grpc.StatusRuntimeException {@code DEADLINE_EXCEEDED} when the deadline has passed
    */
-  public AwsRequestOverrideConfiguration read() {
+  AwsRequestOverrideConfiguration read() {
     return within(readAttempt);
   }
 
@@ -34,7 +34,7 @@ public final class DynamoDbBudget {
    *
    * @throws io.grpc.StatusRuntimeException {@code DEADLINE_EXCEEDED} when the deadline has passed
    */
-  public AwsRequestOverrideConfiguration transaction() {
+  AwsRequestOverrideConfiguration transaction() {
     return within(transactionAttempt);
   }
 

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
-import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -26,9 +26,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 
 /**
- * Measures each call to the table, with all attempts of the SDK as one: its duration in {@value
- * #DURATION}, the capacity units that DynamoDB says it consumed in {@value #CONSUMED}, and in
- * {@value #THROTTLED} whether it ended throttled.
+ * Measures each attempt of a call to the table: its duration in {@value #DURATION}, the capacity
+ * units that DynamoDB says it consumed in {@value #CONSUMED}, and in {@value #THROTTLED} whether
+ * DynamoDB would not carry it out for want of capacity.
  *
  * <p>Each operation that consumes capacity must be listed here twice, with its request and its
  * response. An operation that is not fails an assertion. Tests run with assertions, so a service
@@ -94,7 +94,7 @@ public final class DynamoDbMetrics implements ExecutionInterceptor {
   @Override
   public void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes attributes) {
     stop(attributes);
-    if (context.exception() instanceof SdkServiceException e && e.isThrottlingException()) {
+    if (context.exception() instanceof SdkException e && Trouble.of(e) == Trouble.THROTTLED) {
       meters.counter(THROTTLED, "operation", operation(attributes)).increment();
     }
   }

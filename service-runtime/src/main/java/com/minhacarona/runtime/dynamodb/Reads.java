@@ -5,6 +5,7 @@ import com.minhacarona.runtime.call.Backoff;
 import com.minhacarona.runtime.call.Deadlines;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.TraceId;
+import io.grpc.Context;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,7 @@ public final class Reads {
   private static final Logger LOG = LoggerFactory.getLogger(Reads.class);
 
   /** An answer that was lost costs nothing but time: ask again soon, two times at most. */
-  private static final Backoff AFTER_LOSS =
-      new Backoff(Duration.ofMillis(25), Duration.ofMillis(50), 2);
+  static final Backoff AFTER_LOSS = new Backoff(Duration.ofMillis(25), Duration.ofMillis(50), 2);
 
   /** The pauses are longer, because capacity comes back slowly and each attempt consumes it. */
   static final Backoff AFTER_THROTTLING =
@@ -81,7 +81,10 @@ public final class Reads {
         limits -> dynamoDb.query(query.tableName(tableName).overrideConfiguration(limits).build()));
   }
 
-  /** Makes one read, three times at most; each attempt has limits of its own. */
+  /**
+   * Makes one read, and repeats it at most twice after lost answers and twice after throttling.
+   * Each attempt has limits of its own.
+   */
   <T> T attempt(Function<AwsRequestOverrideConfiguration, T> call) {
     int losses = 0;
     int throttles = 0;
@@ -107,11 +110,16 @@ public final class Reads {
   }
 
   private static RuntimeException noAnswer(SdkException e, boolean throttledBefore) {
-    if (throttledBefore) {
-      return Errors.throttled();
-    }
     if (Deadlines.passed()) {
       return Errors.deadlineExceeded();
+    }
+    if (throttledBefore) {
+      // It answered, and that it is throttled is what the caller has to know.
+      return Errors.throttled();
+    }
+    if (Context.current().isCancelled() || Thread.currentThread().isInterrupted()) {
+      // Nobody waits for the answer any more, which is no fault of the table.
+      return Errors.unavailable();
     }
     LOG.warn("The table did not answer, trace_id={}: {}", TraceId.current(), e.toString());
     return Errors.unavailable();

@@ -3,6 +3,7 @@ package com.minhacarona.runtime.dynamodb;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.TraceId;
+import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 
@@ -80,7 +82,12 @@ public final class Transactions {
       if (writing.isCertain()) {
         throw e;
       }
-      LOG.warn("Nobody knows if it was written, trace_id={}: {}", TraceId.current(), e.toString());
+      if (e instanceof StatusRuntimeException || e instanceof SdkException) {
+        LOG.warn(
+            "Nobody knows if it was written, trace_id={}: {}", TraceId.current(), e.toString());
+      } else {
+        LOG.error("Nobody knows if it was written, trace_id={}", TraceId.current(), e);
+      }
       throw Errors.outcomeUnknown();
     }
   }

@@ -3,6 +3,8 @@ package com.minhacarona.runtime.dynamodb;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.stream.Stream;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
@@ -13,7 +15,7 @@ enum Trouble {
   /** DynamoDB would not carry it out for want of capacity. It had no effect. */
   THROTTLED,
 
-  /** There was no connection to send it on. It had no effect. */
+  /** There was no connection to send it on, or none was free. It had no effect. */
   NOT_SENT,
 
   /**
@@ -22,7 +24,7 @@ enum Trouble {
    */
   NO_ANSWER,
 
-  /** DynamoDB refused it for good, by an error code of its own. It had no effect. */
+  /** DynamoDB refused it by an error code of its own. It had no effect, and a repeat is in vain. */
   REFUSED;
 
   private static final int SERVER_ERROR = 500;
@@ -49,7 +51,10 @@ enum Trouble {
 
   private static boolean neverConnected(Throwable failure) {
     return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-        .anyMatch(
-            cause -> cause instanceof ConnectException || cause instanceof UnknownHostException);
+        .anyMatch(cause ->
+            cause instanceof ConnectException
+                || cause instanceof UnknownHostException
+                || cause instanceof ConnectTimeoutException
+                || cause instanceof ConnectionRequestTimeoutException);
   }
 }

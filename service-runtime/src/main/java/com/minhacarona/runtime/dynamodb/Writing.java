@@ -31,10 +31,6 @@ public final class Writing {
   private static final Backoff AFTER_CONFLICT =
       new Backoff(Duration.ofMillis(5), Duration.ofMillis(40), 5);
 
-  /** Asks again soon, two times at most: the same token tells what became of the lost attempt. */
-  private static final Backoff AFTER_LOSS =
-      new Backoff(Duration.ofMillis(25), Duration.ofMillis(50), 2);
-
   private final DynamoDbClient dynamoDb;
   private final DynamoDbBudget budget;
   private final RandomGenerator random;
@@ -55,7 +51,10 @@ public final class Writing {
     this.throttled = throttled;
   }
 
-  /** Whether all attempts that failed are known to have had no effect. */
+  /**
+   * Whether all attempts of this request that failed, in any of its transactions, are known to have
+   * had no effect.
+   */
   public boolean isCertain() {
     return certain;
   }
@@ -112,10 +111,10 @@ public final class Writing {
       } catch (SdkException e) {
         switch (Trouble.of(e)) {
           case THROTTLED -> pause(Reads.AFTER_THROTTLING, throttles++, Errors.throttled());
-          case NOT_SENT -> pause(AFTER_LOSS, losses++, Errors.unavailable());
+          case NOT_SENT -> pause(Reads.AFTER_LOSS, losses++, Errors.unavailable());
           case NO_ANSWER -> {
             certain = false;
-            pause(AFTER_LOSS, losses++, e);
+            pause(Reads.AFTER_LOSS, losses++, e);
           }
           case REFUSED -> throw e;
         }

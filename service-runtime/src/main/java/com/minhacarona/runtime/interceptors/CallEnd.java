@@ -41,20 +41,32 @@ public interface CallEnd {
                 }
               },
               headers);
-    } catch (RuntimeException e) {
+    } catch (Throwable t) {
       end.ended(Status.UNKNOWN, new Metadata());
-      throw e;
+      throw t;
     }
     // A call ends by exactly one of these two; close() is not called when the client cancels.
     return new SimpleForwardingServerCallListener<>(listener) {
       @Override
       public void onComplete() {
-        end.ended(closing.status, closing.trailers);
-        super.onComplete();
+        // What goes wrong with one observer keeps nothing from those further in.
+        try {
+          end.ended(closing.status, closing.trailers);
+        } finally {
+          super.onComplete();
+        }
       }
 
       @Override
       public void onCancel() {
+        try {
+          cancelled();
+        } finally {
+          super.onCancel();
+        }
+      }
+
+      private void cancelled() {
         if (EarlyEnd.current().map(EarlyEnd::happened).orElse(false)) {
           end.ended(closing.status, closing.trailers);
         } else {
@@ -62,7 +74,6 @@ public interface CallEnd {
               Deadlines.passedForTheClient() ? Status.DEADLINE_EXCEEDED : Status.CANCELLED,
               new Metadata());
         }
-        super.onCancel();
       }
     };
   }

@@ -18,8 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 class ErrorInterceptorTest {
@@ -69,8 +67,8 @@ class ErrorInterceptorTest {
   }
 
   @Test
-  void aThrottledStore_isOverloadWithTheDelay() throws Exception {
-    refused(storeError(400, "ThrottlingException"))
+  void overload_tellsTheDelay() throws Exception {
+    refused(Errors.throttled())
         .as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA)
         .retryAfter(Duration.ofSeconds(1));
   }
@@ -80,14 +78,6 @@ class ErrorInterceptorTest {
     Refused refused =
         refused(Errors.refusal(Code.RESOURCE_EXHAUSTED, "LIMITE", "Too many", Map.of()));
     assertThat(refused.hasPushback()).isFalse();
-  }
-
-  @Test
-  void anUnreachableStore_isUnavailable() throws Exception {
-    refused(SdkClientException.create("connection refused"))
-        .as(Code.UNAVAILABLE, Errors.INDISPONIVEL);
-    refused(ApiCallTimeoutException.create(500)).as(Code.UNAVAILABLE, Errors.INDISPONIVEL);
-    refused(storeError(500, "InternalServerError")).as(Code.UNAVAILABLE, Errors.INDISPONIVEL);
   }
 
   @Test
