@@ -4,6 +4,7 @@ import com.minhacarona.runtime.call.ErrorTranslation;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
+import com.minhacarona.v1.CaronaUpdateRequest.ComandoCase;
 import com.minhacarona.v1.CaronaUpdateResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -83,10 +84,13 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   /** Carries out a command; its refusal is an answer like another, and the stream goes on. */
   @Override
   public void onNext(CaronaUpdateRequest request) {
-    // An id that cannot be is not sent back: answers wait for the client, and must stay small.
+    // An invalid id is not echoed: answers wait for the client, and must stay small.
     String comandoId = "";
     try {
-      comandoId = UpdateProtos.comandoId(request);
+      // A message without a command is not answered, so its id does not matter.
+      if (request.getComandoCase() != ComandoCase.COMANDO_NOT_SET) {
+        comandoId = UpdateProtos.comandoId(request);
+      }
       carryOut(request);
     } catch (Throwable t) {
       answer(UpdateProtos.refused(comandoId, ErrorTranslation.of(t)));
@@ -116,7 +120,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
         answer(UpdateProtos.accepted(comandoId));
       }
       case COMANDO_NOT_SET -> {
-        // A heartbeat of the client's.
+        // A sign of life of the client's.
       }
     }
   }

@@ -78,6 +78,24 @@ class UpdateStreamTest {
   }
 
   @Test
+  void onNext_withoutACommand_isNotAnswered_whateverItsId() {
+    for (String id : List.of("", "c1", "c\n1", "x".repeat(60_000))) {
+      stream.onNext(CaronaUpdateRequest.newBuilder().setComandoId(id).build());
+    }
+    assertThat(call.sent).isEmpty();
+    assertThat(call.requested).hasValue(5);
+  }
+
+  @Test
+  void onNext_ofACommandWithAnInvalidId_isRefused_andDoesNotEchoIt() {
+    follow("x".repeat(60_000), "a");
+    assertThat(call.sent.getLast().getResultado())
+        .returns("", CaronaUpdateResponse.Resultado::getComandoId)
+        .returns(Code.INVALID_ARGUMENT.value(), CaronaUpdateResponse.Resultado::getCodigo);
+    assertThat(followers.of(first)).isEmpty();
+  }
+
+  @Test
   void follow_whileTheFeedRepeatsAnOldState_sendsTheNewOneOnly() {
     commands.put(second);
     commands.whileReading =
