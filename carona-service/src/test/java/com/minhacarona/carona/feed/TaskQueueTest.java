@@ -161,6 +161,19 @@ class TaskQueueTest {
     queue.close();
   }
 
+  @Test
+  void close_whenSnsRefusesToUnsubscribe_deletesTheQueueEvenSo() {
+    try (SnsStandIn refusing = new SnsStandIn(sqs)) {
+      refusing.refuse("Unsubscribe");
+      TaskQueue queue = queue(refusing);
+      String url = queue.open();
+      assertThat(queues()).contains(url);
+      queue.close();
+      assertThat(refusing.subscriptions()).isEqualTo(1);
+      assertThat(queues()).doesNotContain(url);
+    }
+  }
+
   /** None of them is the sign of life of a dead task. */
   private static List<String> tagValues() {
     List<String> values =
