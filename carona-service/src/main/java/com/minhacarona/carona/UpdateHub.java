@@ -31,7 +31,8 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
   private final UpdateMetrics metrics;
   private final UpdateTimes times;
   private final RandomGenerator random;
-  private final Clock clock;
+  private final Clock wall;
+  private final Clock steady;
   private final Followers followers = new Followers();
   private final Set<UpdateStream> streams = ConcurrentHashMap.newKeySet();
 
@@ -50,14 +51,16 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
       UpdateMetrics metrics,
       UpdateTimes times,
       RandomGenerator random,
-      @Steady Clock clock) {
+      Clock wall,
+      @Steady Clock steady) {
     this.feed = feed;
     this.snapshots = snapshots;
     this.commands = commands;
     this.metrics = metrics;
     this.times = times;
     this.random = random;
-    this.clock = clock;
+    this.wall = wall;
+    this.steady = steady;
     metrics.streams(streams);
   }
 
@@ -67,7 +70,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
     long pause = times.betweenTicks().toMillis();
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> tick(clock.instant()), pause, pause, TimeUnit.MILLISECONDS);
+            () -> tick(steady.instant()), pause, pause, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -85,12 +88,13 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
   /** Serves one call; to be returned by the service method. */
   StreamObserver<CaronaUpdateRequest> open(StreamObserver<CaronaUpdateResponse> responses) {
     Instant leavesAt =
-        clock
+        steady
             .instant()
             .plus(times.maxAge())
             .minusMillis(random.nextLong(times.ageSpread().toMillis()));
     UpdateStream stream =
-        new UpdateStream(responses, followers, commands, metrics, clock, times.silence(), leavesAt);
+        new UpdateStream(
+            responses, followers, commands, metrics, wall, steady, times.silence(), leavesAt);
     streams.add(stream);
     stream.open(() -> streams.remove(stream));
     if (leaving) {
@@ -118,7 +122,11 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
     snapshots.read(new Subscription(caronas, followed.condominioIds()), this::changed);
   }
 
-  /** Sends heartbeats, and ends the streams that are old enough. */
+  /**
+   * Sends heartbeats, and ends the streams that are old enough.
+   *
+   * @param now by the steady clock
+   */
   void tick(Instant now) {
     forEach(streams, stream -> stream.tick(now));
   }

@@ -4,6 +4,7 @@ import com.minhacarona.runtime.call.ErrorTranslation;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
+import com.minhacarona.v1.CaronaUpdateRequest.ComandoCase;
 import com.minhacarona.v1.CaronaUpdateResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -28,7 +29,8 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   private final Followers followers;
   private final Commands commands;
   private final UpdateMetrics metrics;
-  private final Clock clock;
+  private final Clock wall;
+  private final Clock steady;
   private final Duration silence;
   private final Instant leavesAt;
   private final StreamState state = new StreamState(Subscription.MAX_CARONAS);
@@ -40,25 +42,29 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   /**
    * A stream.
    *
+   * @param wall for times that the client or another machine compares with its own
+   * @param steady for times that have elapsed on this stream
    * @param silence after which it sends a heartbeat
-   * @param leavesAt when it sends its client elsewhere
+   * @param leavesAt when it sends its client elsewhere, by the steady clock
    */
   UpdateStream(
       StreamObserver<CaronaUpdateResponse> responses,
       Followers followers,
       Commands commands,
       UpdateMetrics metrics,
-      Clock clock,
+      Clock wall,
+      Clock steady,
       Duration silence,
       Instant leavesAt) {
     this.call = (ServerCallStreamObserver<CaronaUpdateResponse>) responses;
     this.followers = followers;
     this.commands = commands;
     this.metrics = metrics;
-    this.clock = clock;
+    this.wall = wall;
+    this.steady = steady;
     this.silence = silence;
     this.leavesAt = leavesAt;
-    this.lastSent = clock.instant();
+    this.lastSent = steady.instant();
   }
 
   /**
@@ -78,10 +84,13 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   /** Carries out a command; its refusal is an answer like another, and the stream goes on. */
   @Override
   public void onNext(CaronaUpdateRequest request) {
-    // An id that cannot be is not sent back: answers wait for the client, and must stay small.
+    // An invalid id is not echoed: answers wait for the client, and must stay small.
     String comandoId = "";
     try {
-      comandoId = UpdateProtos.comandoId(request);
+      // A message without a command is not answered, so its id does not matter.
+      if (request.getComandoCase() != ComandoCase.COMANDO_NOT_SET) {
+        comandoId = UpdateProtos.comandoId(request);
+      }
       carryOut(request);
     } catch (Throwable t) {
       answer(UpdateProtos.refused(comandoId, ErrorTranslation.of(t)));
@@ -111,7 +120,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
         answer(UpdateProtos.accepted(comandoId));
       }
       case COMANDO_NOT_SET -> {
-        // A heartbeat of the client's.
+        // A sign of life of the client's.
       }
     }
   }
@@ -167,7 +176,11 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     }
   }
 
-  /** Sends a heartbeat after a silence, and ends the stream when it is old enough. */
+  /**
+   * Sends a heartbeat after a silence, and ends the stream when it is old enough.
+   *
+   * @param now by the steady clock
+   */
   synchronized void tick(Instant now) {
     if (over) {
       return;
@@ -176,7 +189,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
       leave();
     } else if (call.isReady() && lastSent.plus(silence).isBefore(now)) {
       // Load balancers do not see HTTP/2 pings: only data keeps a connection open.
-      call.onNext(UpdateProtos.heartbeat(now));
+      call.onNext(UpdateProtos.heartbeat(wall.instant()));
       lastSent = now;
     }
   }
@@ -228,9 +241,9 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
         break;
       }
       call.onNext(next.get().message());
-      lastSent = clock.instant();
+      lastSent = steady.instant();
       if (next.get() instanceof Outbox.State(var update) && !update.initial()) {
-        metrics.sent(Duration.between(update.carona().atualizadaEm(), lastSent));
+        metrics.sent(Duration.between(update.carona().atualizadaEm(), wall.instant()));
       }
     }
     if (!over && askForMore && state.hearsMore()) {

@@ -3,6 +3,7 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.minhacarona.runtime.call.ProtoTimes;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
@@ -32,7 +33,10 @@ class UpdateHubTest {
           Duration.ofSeconds(20),
           Duration.ofMillis(5));
 
+  private static final Duration CORRECTION = Duration.ofHours(1);
+
   private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final SettableClock wall = new SettableClock();
   private final SettableClock clock = new SettableClock();
   private final RecordedFeed feed = new RecordedFeed();
   private final InMemoryCommands commands = new InMemoryCommands();
@@ -43,7 +47,8 @@ class UpdateHubTest {
   private final RandomGenerator random = () -> 0;
 
   private final UpdateHub hub =
-      new UpdateHub(feed, commands, commands, new UpdateMetrics(meters), TIMES, random, clock);
+      new UpdateHub(
+          feed, commands, commands, new UpdateMetrics(meters), TIMES, random, wall, clock);
 
   @BeforeEach
   void start() {
@@ -120,11 +125,23 @@ class UpdateHubTest {
   }
 
   @Test
+  void tick_afterTheWallClockWasCorrected_tellsItsTime_andCountsTheSilenceWithoutIt() {
+    RecordedCall call = follow(Assinar.newBuilder().addCaronaIds("a"));
+    wall.advance(CORRECTION);
+    hub.tick(clock.instant());
+    assertThat(call.sent).as("no silence yet").noneMatch(CaronaUpdateResponse::hasBatimento);
+    hub.tick(clock.instant().plus(TIMES.silence()).plusMillis(1));
+    assertThat(call.sent.getLast().getBatimento().getEm())
+        .isEqualTo(ProtoTimes.timestamp(wall.instant()));
+    assertThat(call.completed).isFalse();
+  }
+
+  @Test
   void tick_endsAStreamAtItsAge_whichIsSpread() {
     Instant opened = clock.instant();
     UpdateHub spreading =
         new UpdateHub(
-            feed, commands, commands, new UpdateMetrics(meters), TIMES, new Random(7), clock);
+            feed, commands, commands, new UpdateMetrics(meters), TIMES, new Random(7), wall, clock);
     List<RecordedCall> calls = Stream.generate(RecordedCall::new).limit(100).toList();
     calls.forEach(spreading::open);
     spreading.tick(opened.plus(TIMES.maxAge()).minus(TIMES.ageSpread()));

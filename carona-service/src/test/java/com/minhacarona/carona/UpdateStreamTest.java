@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,7 @@ class UpdateStreamTest {
   private static final Duration AGE = Duration.ofMinutes(10);
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final SettableClock wall = new SettableClock();
   private final SettableClock clock = new SettableClock();
   private final RecordedCall call = new RecordedCall();
   private final Followers followers = new Followers();
@@ -41,7 +43,7 @@ class UpdateStreamTest {
   private final Instant leavesAt = clock.instant().plus(AGE);
   private final UpdateStream stream =
       new UpdateStream(
-          call, followers, commands, new UpdateMetrics(meters), clock, SILENCE, leavesAt);
+          call, followers, commands, new UpdateMetrics(meters), wall, clock, SILENCE, leavesAt);
 
   @BeforeEach
   void open() {
@@ -73,6 +75,24 @@ class UpdateStreamTest {
     stream.onNext(CaronaUpdateRequest.newBuilder().setComandoId("c4").build());
     assertThat(call.sent).hasSize(answered);
     assertThat(call.requested).hasValue(5);
+  }
+
+  @Test
+  void onNext_withoutACommand_isNotAnswered_whateverItsId() {
+    for (String id : List.of("", "c1", "c\n1", "x".repeat(60_000))) {
+      stream.onNext(CaronaUpdateRequest.newBuilder().setComandoId(id).build());
+    }
+    assertThat(call.sent).isEmpty();
+    assertThat(call.requested).hasValue(5);
+  }
+
+  @Test
+  void onNext_ofACommandWithAnInvalidId_isRefused_andDoesNotEchoIt() {
+    follow("x".repeat(60_000), "a");
+    assertThat(call.sent.getLast().getResultado())
+        .returns("", CaronaUpdateResponse.Resultado::getComandoId)
+        .returns(Code.INVALID_ARGUMENT.value(), CaronaUpdateResponse.Resultado::getCodigo);
+    assertThat(followers.of(first)).isEmpty();
   }
 
   @Test
@@ -141,6 +161,30 @@ class UpdateStreamTest {
     stream.offer(
         Update.of(first.withStatus(Status.ABERTA, 4, "", clock.instant().minusSeconds(3))));
     assertThat(meters.get(UpdateMetrics.LAG).timer().totalTime(TimeUnit.SECONDS)).isEqualTo(3);
+  }
+
+  @Test
+  void offer_afterTheWallClockWasCorrected_measuresTheLagByIt() {
+    wall.advance(Duration.ofHours(1));
+    follow("c1", "a");
+    stream.offer(Update.of(first.withStatus(Status.ABERTA, 4, "", wall.instant().minusSeconds(3))));
+    assertThat(meters.get(UpdateMetrics.LAG).timer().totalTime(TimeUnit.SECONDS)).isEqualTo(3);
+  }
+
+  @Test
+  void tick_afterTheWallClockWasCorrected_tellsItsTime_andCountsTheSilenceWithoutIt() {
+    for (Duration correction : List.of(Duration.ofHours(1), Duration.ofHours(-2))) {
+      long before = heartbeats();
+      wall.advance(correction);
+      clock.advance(SILENCE);
+      stream.tick(clock.instant());
+      assertThat(heartbeats()).isEqualTo(before);
+      clock.advance(Duration.ofMillis(1));
+      stream.tick(clock.instant());
+      assertThat(heartbeats()).isEqualTo(before + 1);
+      assertThat(call.sent.getLast()).isEqualTo(UpdateProtos.heartbeat(wall.instant()));
+    }
+    assertThat(call.completed).isFalse();
   }
 
   @Test

@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The folder in which DynamoDB Local keeps the table, locked against other processes: two of them
@@ -27,6 +28,12 @@ final class DataFolder {
   /** The beginning of every file of SQLite, in which DynamoDB Local keeps its tables. */
   private static final byte[] SQLITE = "SQLite format 3\0".getBytes(US_ASCII);
 
+  /**
+   * The real paths of the folders that this process has locked. POSIX releases a process's lock
+   * when the process closes any channel of the file, so the file must not be opened twice.
+   */
+  private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
+
   private final Path path;
 
   /** The channel would release the lock when it is garbage collected. */
@@ -41,34 +48,50 @@ final class DataFolder {
   /**
    * Makes the folder unless it is there, and locks it until the process ends.
    *
-   * @throws CannotStartException when it cannot be made, written or locked
+   * @throws CannotStartException when it cannot be made, written or locked, or holds no usable
+   *     tables
    */
   static DataFolder lock(Path path) {
-    Path tables = path.resolve(TABLES_FILE);
     try {
       if (Files.exists(path) && !Files.isDirectory(path)) {
         throw new CannotStartException(
             "%s must be a folder, and %s is a file".formatted(VARIABLE, path));
       }
       Files.createDirectories(path);
-      FileChannel channel =
-          FileChannel.open(
-              path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
+      Path real = path.toRealPath();
+      if (!LOCKED.add(real)) {
         throw inUse(path);
       }
-      if (!readable(tables)) {
+      try {
+        return lockOnce(path);
+      } catch (IOException | RuntimeException e) {
+        LOCKED.remove(real);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw notWritable(path, e);
+    }
+  }
+
+  private static DataFolder lockOnce(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        throw inUse(path);
+      }
+      Path tables = path.resolve(TABLES_FILE);
+      if (!absentOrUsable(tables)) {
         throw new CannotStartException(
             "%s holds no tables that can be read and written: move it away, or set %s to another folder"
                 .formatted(tables, VARIABLE));
       }
       return new DataFolder(path, lock);
-    } catch (OverlappingFileLockException _) {
-      throw inUse(path);
-    } catch (IOException e) {
-      throw notWritable(path, e);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 
@@ -76,16 +99,17 @@ final class DataFolder {
     return path;
   }
 
-  /** Whether the tables are not there yet, or are those of an earlier process. */
-  private static boolean readable(Path tables) throws IOException {
-    if (!Files.exists(tables) || (Files.isRegularFile(tables) && Files.size(tables) == 0)) {
+  /** Whether the file is absent, is empty, or holds the tables of an earlier process. */
+  private static boolean absentOrUsable(Path tables) throws IOException {
+    if (!Files.exists(tables)) {
       return true;
     }
-    if (!Files.isRegularFile(tables) || !Files.isWritable(tables)) {
+    if (!Files.isRegularFile(tables) || !Files.isReadable(tables) || !Files.isWritable(tables)) {
       return false;
     }
     try (InputStream file = Files.newInputStream(tables)) {
-      return Arrays.equals(file.readNBytes(SQLITE.length), SQLITE);
+      byte[] beginning = file.readNBytes(SQLITE.length);
+      return beginning.length == 0 || Arrays.equals(beginning, SQLITE);
     }
   }
 

@@ -2,7 +2,9 @@ package com.minhacarona.carona.feed;
 
 import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.runtime.process.BackgroundLoop;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ final class SqsFeed implements CaronaFeed {
   private final SkippedItems skipped;
   private final Duration wait;
   private final Duration policyPropagation;
+  private final Clock steady;
   private final Semaphore helpers = new Semaphore(MAX_HELPERS);
   private BackgroundLoop loop;
   private volatile boolean stopping;
@@ -45,18 +48,21 @@ final class SqsFeed implements CaronaFeed {
    *
    * @param wait how long a request waits for messages, in whole seconds
    * @param policyPropagation how long SNS may drop what it publishes to a queue that is new
+   * @param steady for how long the queue has been open
    */
   SqsFeed(
       SqsClient sqs,
       TaskQueue queue,
       SkippedItems skipped,
       Duration wait,
-      Duration policyPropagation) {
+      Duration policyPropagation,
+      Clock steady) {
     this.sqs = sqs;
     this.queue = queue;
     this.skipped = skipped;
     this.wait = wait;
     this.policyPropagation = policyPropagation;
+    this.steady = steady;
   }
 
   @Override
@@ -83,10 +89,10 @@ final class SqsFeed implements CaronaFeed {
     String url = queue.open();
     // The queue keeps every change from here on. Changes before that may have been missed.
     listener.gap();
-    long openedAt = System.nanoTime();
+    Instant completeAt = steady.instant().plus(policyPropagation);
     boolean complete = false;
     while (!stopping) {
-      Duration missing = policyPropagation.minusNanos(System.nanoTime() - openedAt);
+      Duration missing = Duration.between(steady.instant(), completeAt);
       if (!complete && !missing.isPositive()) {
         // Until now SNS may have dropped changes, for want of a policy that lets it send them.
         listener.gap();
@@ -100,8 +106,8 @@ final class SqsFeed implements CaronaFeed {
   }
 
   /** In whole seconds, as SQS counts them, and at least one. */
-  private static Duration atMost(Duration limit, Duration wait) {
-    Duration wholeSeconds = Duration.ofSeconds(wait.plusSeconds(1).minusNanos(1).toSeconds());
+  private static Duration atMost(Duration limit, Duration missing) {
+    Duration wholeSeconds = Duration.ofSeconds(missing.plusSeconds(1).minusNanos(1).toSeconds());
     return wholeSeconds.compareTo(limit) < 0 ? wholeSeconds : limit;
   }
 

@@ -6,6 +6,8 @@ import com.google.inject.Singleton;
 import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.SkippedItems;
+import com.minhacarona.runtime.process.Steady;
+import java.time.Clock;
 import java.time.Duration;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -42,8 +44,8 @@ public final class SqsFeedModule extends AbstractModule {
 
   @Provides
   @Singleton
-  SqsFeed feed(SqsClient sqs, TaskQueue queue, SkippedItems skipped) {
-    return new SqsFeed(sqs, queue, skipped, wait, config.policyPropagation());
+  SqsFeed feed(SqsClient sqs, TaskQueue queue, SkippedItems skipped, @Steady Clock steady) {
+    return new SqsFeed(sqs, queue, skipped, wait, config.policyPropagation(), steady);
   }
 
   @Provides

@@ -174,16 +174,26 @@ final class TaskQueue {
   }
 
   private void delete(String queueUrl, String subscriptionArn) {
+    unsubscribe(subscriptionArn);
     try {
-      // No other topic's: the tag is anybody's who may tag queues.
-      if (subscriptionArn.startsWith(topicArn + ":")) {
-        sns.unsubscribe(r -> r.subscriptionArn(subscriptionArn));
-      }
       sqs.deleteQueue(r -> r.queueUrl(queueUrl));
     } catch (QueueDoesNotExistException _) {
       // Another task swept it.
     } catch (SdkException e) {
       LOG.warn("Could not delete {}: {}", queueUrl, e.toString());
+    }
+  }
+
+  /** Only logs a failure: the queue has to be deleted even so. */
+  private void unsubscribe(String subscriptionArn) {
+    // Anybody who may tag queues can name another topic's subscription, which must stay.
+    if (!subscriptionArn.startsWith(topicArn + ":")) {
+      return;
+    }
+    try {
+      sns.unsubscribe(r -> r.subscriptionArn(subscriptionArn));
+    } catch (SdkException e) {
+      LOG.warn("Could not end the subscription {}: {}", subscriptionArn, e.toString());
     }
   }
 

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -27,10 +28,18 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class SnsStandIn implements AutoCloseable {
   public static final String TOPIC = "arn:aws:sns:sa-east-1:000000000000:minha-carona-updates";
 
+  /** An error that the SDK does not retry. */
+  private static final String REFUSAL =
+      """
+      <ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type>\
+      <Code>AuthorizationError</Code><Message>not allowed</Message></Error></ErrorResponse>\
+      """;
+
   private final Map<String, String> queueArns = new ConcurrentHashMap<>();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final SqsClient sqs;
   private final HttpServer server;
+  private volatile String refused = "";
 
   /** A request: its action, and the ARN of the topic or subscription that it is about. */
   public record Call(String action, String arn) {}
@@ -53,6 +62,11 @@ public final class SnsStandIn implements AutoCloseable {
   /** All requests that came in, in order. */
   public List<Call> calls() {
     return List.copyOf(calls);
+  }
+
+  /** Answers this action with an error from now on. */
+  void refuse(String action) {
+    refused = action;
   }
 
   int subscriptions() {
@@ -79,22 +93,30 @@ public final class SnsStandIn implements AutoCloseable {
       String action = form.get("Action");
       String subscription = form.getOrDefault("SubscriptionArn", TOPIC + ":" + UUID.randomUUID());
       calls.add(new Call(action, form.getOrDefault("TopicArn", subscription)));
+      if (action.equals(refused)) {
+        answer(exchange, HttpURLConnection.HTTP_FORBIDDEN, REFUSAL);
+        return;
+      }
       if (action.equals("Subscribe")) {
         queueArns.put(subscription, form.get("Endpoint"));
       } else {
         queueArns.remove(subscription);
       }
-      byte[] answer =
+      String answer =
           """
           <%1$sResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><%1$sResult>\
           <SubscriptionArn>%2$s</SubscriptionArn></%1$sResult></%1$sResponse>\
           """
-              .formatted(action, subscription)
-              .getBytes(UTF_8);
-      exchange.getResponseHeaders().add("Content-Type", "text/xml");
-      exchange.sendResponseHeaders(200, answer.length);
-      exchange.getResponseBody().write(answer);
+              .formatted(action, subscription);
+      answer(exchange, HttpURLConnection.HTTP_OK, answer);
     }
+  }
+
+  private static void answer(HttpExchange exchange, int status, String xml) throws IOException {
+    byte[] bytes = xml.getBytes(UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "text/xml");
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
   }
 
   private static Map<String, String> form(String body) {

@@ -9,6 +9,7 @@ import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.runtime.process.Environment;
+import com.minhacarona.runtime.process.SteadyClock;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.table.CaronaItem;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +37,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 @Tag("dynamodb")
 class TaskQueueTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration POLICY_PROPAGATION = Duration.ofMinutes(1);
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
   private static final String DEAD = NOW.minus(TaskQueue.DEAD_AFTER).minusMillis(1).toString();
   private static final long SEED = 12;
@@ -53,6 +56,7 @@ class TaskQueueTest {
   private final DynamoDbConfig dynamoDb =
       DynamoDbConfig.from(
           new Environment(Map.of("AWS_REGION", "sa-east-1")), "table-" + TABLES.incrementAndGet());
+  private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger gaps = new AtomicInteger();
   private final CaronaFeed.Listener listener =
       new CaronaFeed.Listener() {
@@ -106,16 +110,21 @@ class TaskQueueTest {
 
   @Test
   void theGap_isReadAgain_onceSnsKnowsThePolicy() {
-    SqsFeed feed = feed(Duration.ofSeconds(1));
+    SqsFeed feed = feed();
     feed.start(listener);
+    await().untilAsserted(() -> assertThat(gaps).hasValue(1));
+    nanos.set(POLICY_PROPAGATION.toNanos());
     await().untilAsserted(() -> assertThat(gaps).hasValue(2));
     feed.stop();
   }
 
   @Test
   void theGap_isReadOnce_whileSnsMayNotKnowThePolicy() {
-    SqsFeed feed = feed(Duration.ofDays(1));
+    SqsFeed feed = feed();
     feed.start(listener);
+    await().untilAsserted(() -> assertThat(gaps).hasValue(1));
+    nanos.set(POLICY_PROPAGATION.toNanos() - 1);
+    wire.forget();
     // A message that was received shows that the feed has gone on.
     await().until(() -> sns.subscriptions() > 0);
     sns.publish("this is no record");
@@ -152,6 +161,19 @@ class TaskQueueTest {
     queue.close();
   }
 
+  @Test
+  void close_whenSnsRefusesToUnsubscribe_deletesTheQueueEvenSo() {
+    try (SnsStandIn refusing = new SnsStandIn(sqs)) {
+      refusing.refuse("Unsubscribe");
+      TaskQueue queue = queue(refusing);
+      String url = queue.open();
+      assertThat(queues()).contains(url);
+      queue.close();
+      assertThat(refusing.subscriptions()).isEqualTo(1);
+      assertThat(queues()).doesNotContain(url);
+    }
+  }
+
   /** None of them is the sign of life of a dead task. */
   private static List<String> tagValues() {
     List<String> values =
@@ -178,24 +200,29 @@ class TaskQueueTest {
     return values;
   }
 
-  private SqsFeed feed(Duration policyPropagation) {
+  private SqsFeed feed() {
     return new SqsFeed(
         sqsOfTheTask(),
         queue(),
         new SkippedItems(new SimpleMeterRegistry()),
         Duration.ofSeconds(1),
-        policyPropagation);
+        POLICY_PROPAGATION,
+        new SteadyClock(Clock.fixed(NOW, ZoneOffset.UTC), nanos::get));
   }
 
   private TaskQueue queue() {
+    return queue(sns);
+  }
+
+  private TaskQueue queue(SnsStandIn topic) {
     SnsClient snsOfTheTask =
         AwsClients.configured(
-                SnsClient.builder(), "sa-east-1", Optional.of(sns.endpoint()), TIMEOUT)
+                SnsClient.builder(), "sa-east-1", Optional.of(topic.endpoint()), TIMEOUT)
             .build();
     return new TaskQueue(
         sqsOfTheTask(),
         snsOfTheTask,
-        config(Duration.ofMinutes(1)),
+        config(),
         dynamoDb,
         Clock.fixed(NOW, ZoneOffset.UTC),
         Clock.fixed(NOW, ZoneOffset.UTC));
@@ -207,12 +234,12 @@ class TaskQueueTest {
         .build();
   }
 
-  private static SqsFeedConfig config(Duration policyPropagation) {
+  private static SqsFeedConfig config() {
     return new SqsFeedConfig(
         SnsStandIn.TOPIC,
         Optional.of(wire.endpoint()),
         Optional.of(sns.endpoint()),
-        policyPropagation);
+        POLICY_PROPAGATION);
   }
 
   private String queueOf(Map<String, String> tags) {

@@ -89,12 +89,14 @@ public final class Errors {
 
   /** Fields of the request are malformed; the first {@value #MAX_VIOLATIONS} faults are told. */
   public static StatusRuntimeException invalidArgument(List<BadRequest.FieldViolation> violations) {
-    List<BadRequest.FieldViolation> told =
-        violations.stream().limit(MAX_VIOLATIONS).map(Errors::cut).toList();
+    // Many elements of one field may have the same fault, which must not crowd out other fields.
+    List<BadRequest.FieldViolation> faults =
+        violations.stream().map(Errors::cut).distinct().toList();
+    List<BadRequest.FieldViolation> told = faults.stream().limit(MAX_VIOLATIONS).toList();
     String fields =
         String.join(
             ", ", told.stream().map(BadRequest.FieldViolation::getField).distinct().toList());
-    int more = violations.size() - told.size();
+    int more = faults.size() - told.size();
     return error(
         Status.Code.INVALID_ARGUMENT,
         ARGUMENTO_INVALIDO,

@@ -34,7 +34,7 @@ public final class Tenant {
    * The tenant that metadata names; empty when it names none.
    *
    * @throws StatusRuntimeException {@code INVALID_ARGUMENT} when it names more than one, or one
-   *     that cannot be: to guess would show a caller what is not its own
+   *     that cannot be: a wrong guess would show another tenant's data
    */
   public static Optional<String> named(Metadata headers) {
     Iterable<String> values = headers.getAll(HEADER);

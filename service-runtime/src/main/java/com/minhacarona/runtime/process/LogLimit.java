@@ -49,7 +49,7 @@ public final class LogLimit extends TurboFilter {
         || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
       return FilterReply.NEUTRAL;
     }
-    // Names of classes: as many as there are in the libraries.
+    // Bounded: one entry for each logger class of the two libraries.
     Lines ofLogger =
         lines.computeIfAbsent(
             name, _ -> new Lines(new PerSecond(LINES_PER_SECOND, nanoTime), new AtomicLong()));

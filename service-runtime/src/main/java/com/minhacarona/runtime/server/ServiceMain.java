@@ -32,7 +32,7 @@ public final class ServiceMain {
       String service,
       String defaultTable,
       Function<Environment, List<Module>> features) {
-    // All that a service writes is read by programs too, so that no locale may change its digits.
+    // Programs read what a service writes, so its digits must not depend on the locale.
     Locale.setDefault(Locale.ROOT);
     JavaUtilLogging.toLogback();
     try {

@@ -35,6 +35,16 @@ class ErrorsTest {
     assertThat(details + error.getStatus().getDescription().length()).isLessThan(8 * 1024);
   }
 
+  @Test
+  void invalidArgument_ofTheSameFaultAgainAndAgain_tellsItOnce_andTheOthers() {
+    RequestFields fields = new RequestFields();
+    IntStream.range(0, 100).forEach(_ -> fields.violation("known", "must be UTF-8"));
+    fields.violation("origem", "must be UTF-8");
+    Refused refused = Refused.of(catchThrowableOfType(StatusRuntimeException.class, fields::check));
+    assertThat(refused.fields()).containsExactly("known", "origem");
+    assertThat(refused.message()).endsWith(": known, origem");
+  }
+
   private static StatusRuntimeException faults(int number, String description) {
     RequestFields fields = new RequestFields();
     IntStream.range(0, number)
