@@ -1,16 +1,16 @@
 # The images of both services: docker build --target carona-service . or --target reserva-service .
-# docs/image.md says what is in them, why, and what was measured. Pin the bases by digest with --build-arg.
+# docs/image.md says what is in them, why, and what was measured. --build-arg takes other bases.
 
 # A JDK 25 at $JAVA_HOME, and Maven.
-ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25@sha256:93b8a14ea2f412782e4e842651273b4d903e35cc496284f178fbbe2d67d00976
 # A C library, and nothing else that is needed.
-ARG RUNTIME_IMAGE=debian:bookworm-slim
+ARG RUNTIME_IMAGE=debian:bookworm-slim@sha256:96e378d7e6531ac9a15ad505478fcc2e69f371b10f5cdf87857c4b8188404716
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
 COPY . .
 # Each jar carries its group's name, so that ours can be told from those of others.
-RUN mvn -B -q -DskipTests -Dmdep.prependGroupId=true \
+RUN mvn -B -q -DskipTests -Dmdep.prependGroupId=true -Psbom \
       -pl carona-service,reserva-service,load-tests -am package dependency:copy-dependencies
 # Guice uses Unsafe, Netty native code. Half of the memory is heap: threads, code and direct buffers take the rest.
 # The serial collector books as much as others on half a vCPU, without threads beside the calls. The file system is read-only.
@@ -21,6 +21,7 @@ RUN set -e; for main in carona.CaronaMain reserva.ReservaMain; do \
       service=${main%.*}-service; image=/images/$service/app; \
       mkdir -p $image/lib $image/own; \
       cp $service/target/$service-*-SNAPSHOT.jar $image/own/; \
+      cp $service/target/sbom.json $image/; \
       mv $service/target/dependency/com.minhacarona.* $image/own/; \
       mv $service/target/dependency/*.jar $image/lib/; \
       jars=$(cd $image && printf '/app/%s:' own/* lib/*); \
@@ -46,7 +47,7 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
 FROM runtime AS carona-service-untrained
 COPY --from=build /images/carona-service/app/lib /app/lib
 COPY --from=build /images/carona-service/app/own /app/own
-COPY --from=build /images/carona-service/app/java.args /app/
+COPY --from=build /images/carona-service/app/java.args /images/carona-service/app/sbom.json /app/
 
 FROM carona-service-untrained AS carona-service-training
 COPY --from=build /training /training
@@ -61,7 +62,7 @@ COPY --from=carona-service-training /app/service.aot /app/service.aot
 FROM runtime AS reserva-service-untrained
 COPY --from=build /images/reserva-service/app/lib /app/lib
 COPY --from=build /images/reserva-service/app/own /app/own
-COPY --from=build /images/reserva-service/app/java.args /app/
+COPY --from=build /images/reserva-service/app/java.args /images/reserva-service/app/sbom.json /app/
 
 FROM reserva-service-untrained AS reserva-service-training
 COPY --from=build /training /training
