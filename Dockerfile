@@ -12,9 +12,10 @@ COPY . .
 # Each jar carries its group's name, so that ours can be told from those of others.
 RUN mvn -B -q -DskipTests -Dmdep.prependGroupId=true -Psbom \
       -pl carona-service,reserva-service,load-tests -am package dependency:copy-dependencies
-# Guice uses Unsafe, Netty native code. Half of the memory is heap: threads, code and direct buffers take the rest.
+# Guice uses Unsafe, Netty native code. Half of the memory is heap: threads and code take the rest, and direct buffers, in
+# which Netty keeps what comes and goes: 64 KB a connection at most wait to be read. Without the limit it is the heap's.
 # The serial collector books as much as others on half a vCPU, without threads beside the calls. The file system is read-only.
-ENV JAVA_FLAGS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData \
+ENV JAVA_FLAGS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:MaxDirectMemorySize=128m -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData \
 --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
 # The class path is a list in the order of names: an AOT cache fits one order only.
 RUN set -e; for main in carona.CaronaMain reserva.ReservaMain; do \

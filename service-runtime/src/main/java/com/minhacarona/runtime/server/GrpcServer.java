@@ -3,6 +3,7 @@ package com.minhacarona.runtime.server;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.connections.Listener;
 import com.minhacarona.runtime.interceptors.Framing;
 import com.minhacarona.runtime.interceptors.Interceptors;
 import com.minhacarona.runtime.process.PortInUseException;
@@ -17,7 +18,6 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
@@ -41,23 +41,6 @@ public final class GrpcServer {
 
   private static final int MAX_METADATA_BYTES = 8 * 1024;
 
-  /** A connection of one load balancer node carries many callers, but not an unbounded number. */
-  private static final int MAX_CALLS_PER_CONNECTION = 1_000;
-
-  /** Our clients ping every 30 s. One that pings faster than this gets ENHANCE_YOUR_CALM. */
-  private static final Duration MIN_KEEPALIVE = Duration.ofSeconds(20);
-
-  /** Makes clients connect again, so that they find tasks that were added meanwhile. */
-  private static final Duration MAX_CONNECTION_AGE = Duration.ofMinutes(15);
-
-  /** Longer than any stream stays open, so that it cuts off only calls that hang. */
-  private static final Duration CONNECTION_AGE_GRACE = Duration.ofMinutes(20);
-
-  /** Resets of one connection: far more than impatient clients make, far less than a flood. */
-  private static final int MAX_RESETS = 500;
-
-  private static final Duration RESET_WINDOW = Duration.ofSeconds(10);
-
   /** How long the server waits for calls that it has cut off. */
   private static final Duration AFTER_CUTOFF = Duration.ofSeconds(2);
 
@@ -70,6 +53,7 @@ public final class GrpcServer {
   private final ExecutorService callExecutor;
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
+  private final Listener listener = new Listener();
   private volatile Server server;
   private volatile boolean serving;
 
@@ -104,16 +88,7 @@ public final class GrpcServer {
    */
   void start() {
     try {
-      server =
-          configure(NettyServerBuilder.forPort(config.port()))
-              .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-              .permitKeepAliveTime(MIN_KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
-              .permitKeepAliveWithoutCalls(true)
-              .maxConnectionAge(MAX_CONNECTION_AGE.toSeconds(), TimeUnit.SECONDS)
-              .maxConnectionAgeGrace(CONNECTION_AGE_GRACE.toSeconds(), TimeUnit.SECONDS)
-              .maxRstFramesPerWindow(MAX_RESETS, Math.toIntExact(RESET_WINDOW.toSeconds()))
-              .build()
-              .start();
+      server = configure(listener.builder(config.port())).build().start();
     } catch (IOException e) {
       if (e.getCause() instanceof BindException) {
         throw new PortInUseException(config.port(), config.portVariable(), e);
@@ -185,6 +160,7 @@ public final class GrpcServer {
       server.awaitTermination(AFTER_CUTOFF.toMillis(), TimeUnit.MILLISECONDS);
     }
     callExecutor.shutdownNow();
+    listener.stop();
   }
 
   private ServerServiceDefinition intercepted(BindableService service) {
