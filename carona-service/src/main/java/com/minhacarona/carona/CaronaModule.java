@@ -16,6 +16,9 @@ import java.util.List;
 
 /** Rides: their service, and where they are kept. */
 public final class CaronaModule extends FeatureModule {
+  /** The texts of an offer have up to 600 characters, of which each may take four bytes. */
+  static final int MAX_CREATE_BYTES = 4 * 1024;
+
   private final CaronaConfig config;
 
   public CaronaModule(CaronaConfig config) {
@@ -36,7 +39,7 @@ public final class CaronaModule extends FeatureModule {
     method(CaronaServiceGrpc.getCheckVagasMethod(), ANSWERS_ON_EVENT_LOOP, POLLS, TIMED);
     method(CaronaServiceGrpc.getGetCaronaMethod(), POLLS);
     method(CaronaServiceGrpc.getListCaronasDisponiveisMethod());
-    method(CaronaServiceGrpc.getCreateCaronaMethod());
+    method(CaronaServiceGrpc.getCreateCaronaMethod(), MAX_CREATE_BYTES);
     method(CaronaServiceGrpc.getUpdateCaronaStatusMethod());
     publishedMeters(List.of(Vagas.CACHE));
     samplingRules(CaronaModule.class.getResource("sampling-rules.json"));

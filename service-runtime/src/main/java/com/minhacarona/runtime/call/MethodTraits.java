@@ -8,8 +8,12 @@ import java.util.stream.Collectors;
 /**
  * How the runtime treats a method. The module of a feature declares one for each method. A method
  * without traits runs on a virtual thread, shares the limit of all work, and is not timed.
+ *
+ * @param maxMessageBytes how large a message of a caller may be
  */
-public record MethodTraits(MethodDescriptor<?, ?> method, Set<Trait> traits) {
+public record MethodTraits(MethodDescriptor<?, ?> method, int maxMessageBytes, Set<Trait> traits) {
+  /** Of a method that does not need more: ids, numbers, and a short text. */
+  public static final int MAX_MESSAGE_BYTES = 1024;
 
   /** One thing that is true of a method. */
   public enum Trait {

@@ -9,12 +9,13 @@ import com.netflix.concurrency.limits.limit.Gradient2Limit;
 import com.netflix.concurrency.limits.limit.WindowedLimit;
 import com.netflix.concurrency.limits.limiter.SimpleLimiter;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -25,7 +26,10 @@ import java.util.function.LongSupplier;
  */
 final class Admission {
   /** A stream holds some kilobytes, so this many fit into the smallest task beside all else. */
-  private static final int MAX_STREAMS = 10_000;
+  static final int MAX_STREAMS = 10_000;
+
+  /** A node of a load balancer carries half of all streams at most, if there are two. */
+  static final int MAX_STREAMS_OF_A_PEER = MAX_STREAMS / 2;
 
   /** A call that is answered sooner did not ask the store, so it does not count as a sample. */
   private static final long FROM_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -47,7 +51,7 @@ final class Admission {
   private final Limiter<Void> work;
   private final RecentLatency pollLatency;
   private final RecentLatency workLatency;
-  private final Semaphore streams = new Semaphore(MAX_STREAMS);
+  private final Shares streams = new Shares(MAX_STREAMS, MAX_STREAMS_OF_A_PEER);
   private final Set<MethodDescriptor<?, ?>> polling;
   private final MeterRegistry meters;
   private final LongSupplier nanoTime;
@@ -78,25 +82,27 @@ final class Admission {
     this.workLatency = new RecentLatency(nanoTime);
   }
 
-  /** Held by an admitted call until it ends. */
+  /** Held by an admitted call until it is answered. */
   interface Permit {
     void release(Status status);
   }
 
   /**
-   * Lets a call begin, or refuses it.
+   * Lets a call whose request is there begin, or refuses it.
    *
    * @return empty when the call is refused
    * @throws io.grpc.StatusRuntimeException {@code DEADLINE_EXCEEDED} when it would not be answered
    *     in time
    */
-  Optional<Permit> admit(MethodDescriptor<?, ?> method) {
-    Optional<Permit> permit =
-        method.getType().serverSendsOneMessage() ? admitUnary(method) : admitStream();
-    if (permit.isEmpty()) {
-      meters.counter(CallMeters.SHED, "method", method.getBareMethodName()).increment();
-    }
-    return permit;
+  Optional<Permit> admit(ServerCall<?, ?> call) {
+    MethodDescriptor<?, ?> method = call.getMethodDescriptor();
+    return method.getType().serverSendsOneMessage() ? admitUnary(method) : admitStream(call);
+  }
+
+  /** Counts a call that is refused, and returns the refusal. */
+  StatusRuntimeException counted(MethodDescriptor<?, ?> method, StatusRuntimeException refusal) {
+    meters.counter(CallMeters.SHED, "method", method.getBareMethodName()).increment();
+    return refusal;
   }
 
   private Optional<Permit> admitUnary(MethodDescriptor<?, ?> method) {
@@ -126,8 +132,8 @@ final class Admission {
             });
   }
 
-  private Optional<Permit> admitStream() {
-    return streams.tryAcquire() ? Optional.of(_ -> streams.release()) : Optional.empty();
+  private Optional<Permit> admitStream(ServerCall<?, ?> call) {
+    return streams.take(call).map(place -> _ -> place.giveBack());
   }
 
   private static Limit limit(int max, boolean adaptive) {

@@ -3,16 +3,20 @@ package com.minhacarona.runtime.interceptors;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.MethodTraits;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Notices that gRPC is about to end one call by itself, a moment before it does, so that the call
  * can be answered with an error of {@link Errors} first: because its bytes are not framed as gRPC
- * says, or because its deadline has passed. Thread-safe.
+ * says, because there are too many of them, or because its deadline has passed. Thread-safe.
  */
 final class EarlyEnd extends ServerStreamTracer {
   private static final Context.Key<EarlyEnd> CURRENT = Context.key("early-end");
@@ -32,14 +36,23 @@ final class EarlyEnd extends ServerStreamTracer {
   /** As the gRPC protocol says. */
   private static final Pattern TIMEOUT_VALUE = Pattern.compile("([0-9]{1,8})([HMSmun])");
 
+  /** A quarter of what the smallest task has for buffers outside the heap, with room beside it. */
+  static final long MAX_UNFINISHED_BYTES = 16 * 1024 * 1024;
+
   private final Factory factory;
-  private final Optional<Deadline> deadline;
+  private final CallLimits limits;
+  private final Deadline deadline;
+
+  /** Of the message of which a part has come. Touched by the connection's thread only. */
+  private long received;
+
   private Context.@Nullable CancellableContext untilDeadline;
   private @Nullable StatusRuntimeException error;
   private @Nullable Consumer<StatusRuntimeException> answer;
 
-  private EarlyEnd(Factory factory, Metadata headers) {
+  private EarlyEnd(Factory factory, CallLimits limits, Metadata headers) {
     this.factory = factory;
+    this.limits = limits;
     this.deadline = deadline(headers);
   }
 
@@ -54,16 +67,21 @@ final class EarlyEnd extends ServerStreamTracer {
     private final StatusRuntimeException over =
         Status.CANCELLED.withDescription("The call is over").asRuntimeException();
 
+    /** Bytes of all messages of which a part has come, and a part has not. */
+    private final AtomicLong unfinished = new AtomicLong();
+
     private final ScheduledExecutorService timer;
+    private final Map<String, CallLimits> limits;
 
     @Inject
-    Factory(ScheduledExecutorService timer) {
+    Factory(ScheduledExecutorService timer, Set<MethodTraits> methods) {
       this.timer = timer;
+      this.limits = CallLimits.byMethod(methods);
     }
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
-      return new EarlyEnd(this, headers);
+      return new EarlyEnd(this, limits.getOrDefault(fullMethodName, CallLimits.unknown()), headers);
     }
   }
 
@@ -79,6 +97,11 @@ final class EarlyEnd extends ServerStreamTracer {
     }
   }
 
+  /** How large a message of the call may be. */
+  int maxMessageBytes() {
+    return limits.maxMessageBytes();
+  }
+
   /** Whether the call was ended from here. */
   synchronized boolean happened() {
     return error != null;
@@ -92,10 +115,7 @@ final class EarlyEnd extends ServerStreamTracer {
   @Override
   public Context filterContext(Context context) {
     Context known = context.withValue(CURRENT, this);
-    if (deadline.isEmpty()) {
-      return known;
-    }
-    Context.CancellableContext outer = known.withDeadline(deadline.get(), factory.timer);
+    Context.CancellableContext outer = known.withDeadline(deadline, factory.timer);
     synchronized (this) {
       untilDeadline = outer;
     }
@@ -109,10 +129,33 @@ final class EarlyEnd extends ServerStreamTracer {
     return outer;
   }
 
+  /** Comes with each part of a message, so that none is kept that is too large in the end. */
+  @Override
+  public void inboundWireSize(long bytes) {
+    received += bytes;
+    long all = factory.unfinished.addAndGet(bytes);
+    if (received > limits.maxMessageBytes()) {
+      end(Framing.tooLarge(limits.maxMessageBytes()));
+    } else if (all > MAX_UNFINISHED_BYTES) {
+      end(Errors.shed());
+    }
+  }
+
+  @Override
+  public void inboundMessageRead(int number, long wireSize, long uncompressedSize) {
+    finished();
+  }
+
+  private void finished() {
+    factory.unfinished.addAndGet(-received);
+    received = 0;
+  }
+
   /** Comes before gRPC tells the client, if it is gRPC that ends the call. */
   @Override
   public void streamClosed(Status status) {
-    Framing.fault(status).ifPresent(this::end);
+    finished();
+    Framing.fault(status, limits.maxMessageBytes()).ifPresent(this::end);
     Context.CancellableContext outer;
     synchronized (this) {
       outer = untilDeadline;
@@ -122,7 +165,8 @@ final class EarlyEnd extends ServerStreamTracer {
     }
   }
 
-  private void end(StatusRuntimeException because) {
+  /** Ends the call with this error, unless it is over or ends already. */
+  void end(StatusRuntimeException because) {
     Consumer<StatusRuntimeException> callback;
     synchronized (this) {
       if (error != null) {
@@ -136,20 +180,29 @@ final class EarlyEnd extends ServerStreamTracer {
     }
   }
 
-  /** Removes a timeout that cannot be read, which would make gRPC reset the stream. */
-  private Optional<Deadline> deadline(Metadata headers) {
+  /**
+   * The caller's deadline, or that of the method. Sets it in the headers too, where gRPC looks for
+   * it next: gRPC then resets a stream whose client does not read the answer, and leaves no timer
+   * behind when the call is over.
+   */
+  private Deadline deadline(Metadata headers) {
+    long nanos = limits.deadline().toNanos();
     String value = headers.get(TIMEOUT);
-    if (value == null) {
-      return Optional.empty();
-    }
-    Matcher timeout = TIMEOUT_VALUE.matcher(value);
-    if (!timeout.matches()) {
+    if (value != null) {
+      Matcher timeout = TIMEOUT_VALUE.matcher(value);
+      if (timeout.matches()) {
+        long asked = unit(timeout.group(2)).toNanos(Long.parseLong(timeout.group(1)));
+        nanos = Math.min(asked, limits.ceiling().toNanos());
+      } else {
+        error =
+            Errors.invalidMetadata(TIMEOUT.name(), "must be up to 8 digits and H, M, S, m, u or n");
+      }
       headers.discardAll(TIMEOUT);
-      error =
-          Errors.invalidMetadata(TIMEOUT.name(), "must be up to 8 digits and H, M, S, m, u or n");
-      return Optional.empty();
     }
-    return Optional.of(Deadline.after(Long.parseLong(timeout.group(1)), unit(timeout.group(2))));
+    // Milliseconds, because eight digits of a finer unit do not reach the ceiling of a stream. One
+    // more, because our own answer has to come before gRPC's reset.
+    headers.put(TIMEOUT, (TimeUnit.NANOSECONDS.toMillis(nanos) + 1) + "m");
+    return Deadline.after(nanos, TimeUnit.NANOSECONDS);
   }
 
   private static TimeUnit unit(String letter) {

@@ -24,10 +24,9 @@ public record Interceptors(
       TraceIdInterceptor traceId,
       @Tracing Set<ServerInterceptor> tracing,
       AccessLogInterceptor accessLog,
-      LoadSheddingInterceptor loadShedding,
-      DefaultDeadlineInterceptor defaultDeadline,
       EarlyEndInterceptor earlyEnd,
       ErrorInterceptor errors,
+      LoadSheddingInterceptor loadShedding,
       TenantInterceptor tenant,
       MalformedRequestInterceptor malformedRequests,
       EarlyEnd.Factory earlyEnds) {
@@ -37,10 +36,9 @@ public record Interceptors(
             .add(traceId)
             .addAll(tracing.stream().map(warmUp::except).iterator())
             .add(warmUp.except(accessLog))
-            .add(warmUp.except(loadShedding))
-            .add(defaultDeadline)
             .add(earlyEnd)
             .add(errors)
+            .add(warmUp.except(loadShedding))
             .add(tenant)
             .add(malformedRequests)
             .build(),

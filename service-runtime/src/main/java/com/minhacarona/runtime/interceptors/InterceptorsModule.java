@@ -34,9 +34,9 @@ public final class InterceptorsModule extends AbstractModule {
     bind(CallMetricsInterceptor.class).in(Singleton.class);
     bind(TraceIdInterceptor.class);
     bind(AccessLogInterceptor.class);
-    bind(LoadSheddingInterceptor.class);
-    bind(DefaultDeadlineInterceptor.class);
-    bind(EarlyEnd.Factory.class);
+    bind(LoadSheddingInterceptor.class).in(Singleton.class);
+    bind(OpenMethodsInterceptor.class).in(Singleton.class);
+    bind(EarlyEnd.Factory.class).in(Singleton.class);
     bind(EarlyEndInterceptor.class);
     bind(ErrorInterceptor.class);
     bind(TenantInterceptor.class);

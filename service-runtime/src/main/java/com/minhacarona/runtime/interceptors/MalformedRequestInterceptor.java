@@ -38,6 +38,8 @@ final class MalformedRequestInterceptor implements ServerInterceptor {
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     boolean exactlyOne = call.getMethodDescriptor().getType().clientSendsOneMessage();
+    int maxBytes =
+        EarlyEnd.current().map(EarlyEnd::maxMessageBytes).orElse(Framing.MAX_MESSAGE_BYTES);
     return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
       private boolean heard;
 
@@ -47,7 +49,7 @@ final class MalformedRequestInterceptor implements ServerInterceptor {
           throw Framing.malformed("must be one message, and not more");
         }
         heard = true;
-        InputStream bytes = decompressed((InputStream) message);
+        InputStream bytes = decompressed((InputStream) message, maxBytes);
         bytes.mark(Integer.MAX_VALUE);
         try {
           super.onMessage(asMessage(bytes));
@@ -76,14 +78,18 @@ final class MalformedRequestInterceptor implements ServerInterceptor {
   }
 
   /** Reads a compressed message as a whole, to tell its faults from those of the service. */
-  private static InputStream decompressed(InputStream message) {
+  private static InputStream decompressed(InputStream message, int maxBytes) {
     if (message instanceof KnownLength) {
       return message;
     }
     try {
-      return new ByteArrayInputStream(message.readAllBytes());
+      byte[] bytes = message.readAllBytes();
+      if (bytes.length > maxBytes) {
+        throw Framing.tooLarge(maxBytes);
+      }
+      return new ByteArrayInputStream(bytes);
     } catch (StatusRuntimeException e) {
-      throw Framing.fault(e.getStatus()).orElse(e);
+      throw Framing.fault(e.getStatus(), maxBytes).orElse(e);
     } catch (IOException _) {
       throw Framing.notDecompressed();
     }

@@ -25,11 +25,21 @@ public abstract class FeatureModule extends AbstractModule {
     GrpcServerModule.services(binder()).addBinding().to(service);
   }
 
-  /** Says how the runtime treats a method. */
+  /** Says how the runtime treats a method of which a message has at most a kilobyte. */
   protected final void method(MethodDescriptor<?, ?> method, MethodTraits.Trait... traits) {
+    method(method, MethodTraits.MAX_MESSAGE_BYTES, traits);
+  }
+
+  /**
+   * Says how the runtime treats a method.
+   *
+   * @param maxMessageBytes how large a message of a caller may be
+   */
+  protected final void method(
+      MethodDescriptor<?, ?> method, int maxMessageBytes, MethodTraits.Trait... traits) {
     InterceptorsModule.methods(binder())
         .addBinding()
-        .toInstance(new MethodTraits(method, Set.of(traits)));
+        .toInstance(new MethodTraits(method, maxMessageBytes, Set.of(traits)));
   }
 
   /** Starts and stops a singleton that lives beside the calls. */

@@ -6,6 +6,7 @@ import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.connections.Listener;
 import com.minhacarona.runtime.interceptors.Framing;
 import com.minhacarona.runtime.interceptors.Interceptors;
+import com.minhacarona.runtime.interceptors.OpenMethodsInterceptor;
 import com.minhacarona.runtime.process.PortInUseException;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
@@ -50,6 +51,7 @@ public final class GrpcServer {
   private final GrpcServerConfig config;
   private final Set<BindableService> services;
   private final Interceptors interceptors;
+  private final OpenMethodsInterceptor openMethods;
   private final ExecutorService callExecutor;
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -62,11 +64,13 @@ public final class GrpcServer {
       GrpcServerConfig config,
       Set<BindableService> services,
       Interceptors interceptors,
+      OpenMethodsInterceptor openMethods,
       ExecutorService callExecutor,
       Set<MethodTraits> methods) {
     this.config = config;
     this.services = services;
     this.interceptors = interceptors;
+    this.openMethods = openMethods;
     this.callExecutor = callExecutor;
     this.onEventLoop =
         Stream.concat(
@@ -103,10 +107,10 @@ public final class GrpcServer {
       builder.addService(intercepted(service));
     }
     return builder
-        .addService(health.getHealthService())
-        .addService(LoadBalancerHealth.service(() -> serving))
-        .addService(ProtoReflectionServiceV1.newInstance())
-        .addService(reflectionV1Alpha())
+        .addService(limited(health.getHealthService().bindService()))
+        .addService(limited(LoadBalancerHealth.service(() -> serving)))
+        .addService(limited(ProtoReflectionServiceV1.newInstance().bindService()))
+        .addService(limited(reflectionV1Alpha().bindService()))
         .addStreamTracerFactory(interceptors.earlyEnds())
         .executor(callExecutor)
         .callExecutor(
@@ -168,6 +172,10 @@ public final class GrpcServer {
         ServerInterceptors.useInputStreamMessages(
             ErrorDetailsReflection.added(service.bindService())),
         interceptors.outermostFirst());
+  }
+
+  private ServerServiceDefinition limited(ServerServiceDefinition open) {
+    return ServerInterceptors.intercept(open, openMethods);
   }
 
   private void setHealth(ServingStatus status) {

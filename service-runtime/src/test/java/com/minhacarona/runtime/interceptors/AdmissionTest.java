@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.runtime.testing.WithinDeadline;
+import io.grpc.Attributes;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
-  private static final io.grpc.MethodDescriptor<?, ?> POLL =
+  private static final MethodDescriptor<?, ?> POLL =
       Echo.METHOD.toBuilder().setFullMethodName("test.Echo/Poll").build();
 
   private final AtomicLong now = new AtomicLong(1);
@@ -35,20 +41,21 @@ class AdmissionTest {
   @Test
   void polling_cannotTakeWhatOthersNeed() {
     List<Admission.Permit> polls =
-        Stream.iterate(admission.admit(POLL), Optional::isPresent, _ -> admission.admit(POLL))
+        Stream.iterate(
+                admission.admit(call(POLL)), Optional::isPresent, _ -> admission.admit(call(POLL)))
             .map(Optional::orElseThrow)
             .toList();
     assertThat(polls).as("half of the connections").hasSize(10);
-    assertThat(admission.admit(Echo.METHOD)).isPresent();
+    assertThat(admission.admit(call(Echo.METHOD))).isPresent();
     polls.getFirst().release(Status.OK);
-    assertThat(admission.admit(POLL)).isPresent();
+    assertThat(admission.admit(call(POLL))).isPresent();
   }
 
   @Test
   void aPermit_isGivenBack_howeverTheCallEnded() {
     for (Status.Code code : Status.Code.values()) {
       for (int i = 0; i < 100; i++) {
-        Admission.Permit permit = admission.admit(Echo.METHOD).orElseThrow();
+        Admission.Permit permit = admission.admit(call(Echo.METHOD)).orElseThrow();
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(2));
         permit.release(code.toStatus());
       }
@@ -56,12 +63,16 @@ class AdmissionTest {
   }
 
   @Test
-  void aStream_hasALimitOfItsOwn() {
-    for (int i = 0; i < 10_000; i++) {
-      assertThat(admission.admit(Echo.STREAM)).isPresent();
+  void streams_haveALimitOfTheirOwn_ofWhichAPeerGetsHalf() {
+    for (int i = 0; i < Admission.MAX_STREAMS_OF_A_PEER; i++) {
+      assertThat(admission.admit(call(Echo.STREAM, 1))).isPresent();
     }
-    assertThat(admission.admit(Echo.STREAM)).isEmpty();
-    assertThat(admission.admit(Echo.METHOD)).isPresent();
+    assertThat(admission.admit(call(Echo.STREAM, 1))).isEmpty();
+    for (int i = Admission.MAX_STREAMS_OF_A_PEER; i < Admission.MAX_STREAMS; i++) {
+      assertThat(admission.admit(call(Echo.STREAM, 2))).isPresent();
+    }
+    assertThat(admission.admit(call(Echo.STREAM, 3))).isEmpty();
+    assertThat(admission.admit(call(Echo.METHOD))).isPresent();
   }
 
   @Test
@@ -74,20 +85,20 @@ class AdmissionTest {
   }
 
   private void take(long nanos) {
-    Admission.Permit permit = admission.admit(Echo.METHOD).orElseThrow();
+    Admission.Permit permit = admission.admit(call(Echo.METHOD)).orElseThrow();
     now.addAndGet(nanos);
     permit.release(Status.OK);
   }
 
   private void admit(long deadlineMillis) {
-    within(deadlineMillis, () -> assertThat(admission.admit(Echo.METHOD)).isPresent());
+    within(deadlineMillis, () -> assertThat(admission.admit(call(Echo.METHOD))).isPresent());
   }
 
   private void assertTooLate(long deadlineMillis) {
     within(
         deadlineMillis,
         () ->
-            assertThatThrownBy(() -> admission.admit(Echo.METHOD))
+            assertThatThrownBy(() -> admission.admit(call(Echo.METHOD)))
                 .isInstanceOfSatisfying(
                     StatusRuntimeException.class,
                     e ->
@@ -97,5 +108,46 @@ class AdmissionTest {
 
   private static void within(long deadlineMillis, Runnable assertion) {
     TestServer.unchecked(() -> WithinDeadline.run(deadlineMillis, Executors.callable(assertion)));
+  }
+
+  private static ServerCall<?, ?> call(MethodDescriptor<?, ?> method) {
+    return call(method, 1);
+  }
+
+  /** A call of which only the method and the address of the peer matter. */
+  private static <ReqT, RespT> ServerCall<ReqT, RespT> call(
+      MethodDescriptor<ReqT, RespT> method, int peer) {
+    return new ServerCall<>() {
+      @Override
+      public Attributes getAttributes() {
+        return Attributes.newBuilder()
+            .set(
+                Grpc.TRANSPORT_ATTR_REMOTE_ADDR,
+                new InetSocketAddress("127.0.0.%s".formatted(peer), 1))
+            .build();
+      }
+
+      @Override
+      public MethodDescriptor<ReqT, RespT> getMethodDescriptor() {
+        return method;
+      }
+
+      @Override
+      public boolean isCancelled() {
+        return false;
+      }
+
+      @Override
+      public void request(int messages) {}
+
+      @Override
+      public void sendHeaders(Metadata headers) {}
+
+      @Override
+      public void sendMessage(RespT message) {}
+
+      @Override
+      public void close(Status status, Metadata trailers) {}
+    };
   }
 }

@@ -117,8 +117,8 @@ class MalformedRequestTest {
 
   @Test
   void call_withAMessageOfTheLimit_isAnswered() throws Exception {
-    byte[] message = StringValue.of("x".repeat(65_536 - 4)).toByteArray();
-    assertThat(message).hasSize(65_536);
+    byte[] message = StringValue.of("x".repeat(1_024 - 3)).toByteArray();
+    assertThat(message).hasSize(1_024);
     assertThat(
             client.call("test.Echo/Say", List.of(), true, framed(0, message)).getStatus().getCode())
         .isEqualTo(Code.OK);
@@ -129,7 +129,7 @@ class MalformedRequestTest {
     for (MethodDescriptor<?, ?> method : METHODS) {
       Refused refused =
           Refused.of(client.call(method.getFullMethodName(), List.of(), false, framed(0, LARGE)));
-      assertThat(refused.descriptions()).containsExactly("must have at most 65536 bytes");
+      assertThat(refused.descriptions()).containsExactly("must have at most 1024 bytes");
     }
   }
 

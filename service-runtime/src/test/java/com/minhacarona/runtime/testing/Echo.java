@@ -111,6 +111,8 @@ public final class Echo implements BindableService {
       protected void configure() {
         GrpcServerModule.services(binder()).addBinding().toInstance(new Echo(behaviour));
         method(METHOD, traits);
+        method(STREAM);
+        method(CHAT);
         bind(ReadinessCheck.class).toInstance(readiness);
       }
     };
