@@ -126,6 +126,11 @@ final class ClientView {
         + caronas.stream().filter(this::follows).filter(carona -> !knows(carona.id())).count();
   }
 
+  /** How many condominiums are followed. */
+  int condominios() {
+    return condominioIds.size();
+  }
+
   Subscription subscription() {
     return new Subscription(Set.copyOf(caronaIds), Set.copyOf(condominioIds));
   }

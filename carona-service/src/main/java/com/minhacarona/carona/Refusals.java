@@ -42,12 +42,20 @@ final class Refusals {
         Map.of("carona_id", carona.id(), "status", carona.status().name()));
   }
 
-  static StatusRuntimeException limiteDeAssinaturas() {
+  static StatusRuntimeException limiteDeCaronas() {
+    return limiteDeAssinaturas(Subscription.MAX_CARONAS, "rides");
+  }
+
+  static StatusRuntimeException limiteDeCondominios() {
+    return limiteDeAssinaturas(Subscription.MAX_CONDOMINIOS, "condominiums");
+  }
+
+  private static StatusRuntimeException limiteDeAssinaturas(int limit, String of) {
     return Errors.refusal(
         Code.RESOURCE_EXHAUSTED,
         "LIMITE_DE_ASSINATURAS",
-        "A stream follows at most %s rides: open another one".formatted(Subscription.MAX_CARONAS),
-        Map.of("limite", Integer.toString(Subscription.MAX_CARONAS)));
+        "A stream follows at most %s %s: open another one".formatted(limit, of),
+        Map.of("limite", Integer.toString(limit)));
   }
 
   static StatusRuntimeException cursorInvalido() {

@@ -145,6 +145,11 @@ final class StreamState {
     return view.known();
   }
 
+  /** Whether the client follows more condominiums than it may. */
+  boolean followsTooMany() {
+    return view.condominios() > Subscription.MAX_CONDOMINIOS;
+  }
+
   Subscription subscription() {
     return view.subscription();
   }

@@ -9,4 +9,7 @@ import java.util.Set;
 record Subscription(Set<String> caronaIds, Set<String> condominioIds) {
   /** How many rides a stream follows at most, those of its condominiums included: the contract. */
   static final int MAX_CARONAS = 10_000;
+
+  /** How many condominiums a stream follows at most: the contract. */
+  static final int MAX_CONDOMINIOS = 8;
 }

@@ -131,6 +131,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     Map<String, Long> known = request.getVersoesConhecidasMap();
     Subscription added = beginFollowing(subscription, known);
     try {
+      refuseTooMany();
       finishFollowing(comandoId, commands.read(subscription, known.keySet()));
     } catch (Throwable t) {
       unfollow(added);
@@ -147,9 +148,15 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     return added;
   }
 
+  private synchronized void refuseTooMany() {
+    if (state.followsTooMany()) {
+      throw Refusals.limiteDeCondominios();
+    }
+  }
+
   private synchronized void finishFollowing(String comandoId, Collection<CaronaItem> present) {
     if (!state.finishFollowing(comandoId, present)) {
-      throw Refusals.limiteDeAssinaturas();
+      throw Refusals.limiteDeCaronas();
     }
     send();
   }
@@ -172,7 +179,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
         metrics.conflated();
         send();
       }
-      case TOO_MANY -> fail(Refusals.limiteDeAssinaturas());
+      case TOO_MANY -> fail(Refusals.limiteDeCaronas());
     }
   }
 

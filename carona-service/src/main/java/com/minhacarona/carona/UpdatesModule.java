@@ -12,6 +12,9 @@ import java.util.List;
  * DynamoDbStreamsFeedModule} or {@link SqsFeedModule}.
  */
 public final class UpdatesModule extends FeatureModule {
+  /** The contract's limit: a client names the versions that it has of a thousand rides. */
+  private static final int MAX_COMMAND_BYTES = 64 * 1024;
+
   private final UpdateTimes times;
 
   public UpdatesModule() {
@@ -27,12 +30,14 @@ public final class UpdatesModule extends FeatureModule {
     bind(UpdateTimes.class).toInstance(times);
     bind(Snapshots.class).to(StoredSnapshots.class);
     bind(StoredSnapshots.class);
+    bind(SharedSnapshots.class).in(Singleton.class);
+    bind(StoreShare.class).in(Singleton.class);
     bind(Commands.class).to(UpdateCommands.class);
     bind(UpdateCommands.class);
     bind(UpdateMetrics.class).in(Singleton.class);
     bind(UpdateHub.class).in(Singleton.class);
     component(UpdateHub.class);
-    method(CaronaServiceGrpc.getStreamCaronasUpdatesMethod());
+    method(CaronaServiceGrpc.getStreamCaronasUpdatesMethod(), MAX_COMMAND_BYTES);
     publishedMeters(List.of(UpdateMetrics.STREAMS, UpdateMetrics.LAG, UpdateMetrics.CONFLATED));
   }
 }
