@@ -126,7 +126,7 @@ enum Attack {
       "health has a share by address; resets by the service count, too",
       FrameAttacks::watchAndMadeYouReset);
 
-  /** The last of those that the tests run; the report runs all. */
+  /** The number of the last one that the tests run, because they must not take minutes. */
   private static final int TESTED = 12;
 
   private final int number;
@@ -162,6 +162,25 @@ enum Attack {
     return stopped;
   }
 
+  /** Who would do that: some of it a faulty client does without wanting to. */
+  String who() {
+    return switch (this) {
+      case HALF_OPEN_CALLS,
+          ANSWERS_NEVER_LET_THROUGH,
+          HALF_OPEN_STREAMS,
+          SILENT_UPDATE_STREAMS,
+          CLAIMED_VERSIONS,
+          CALLS_WITHOUT_DEADLINE,
+          IDLE_CONNECTIONS,
+          LISTS_OF_EVERYTHING,
+          LARGE_METADATA,
+          PING ->
+          "faulty or hostile";
+      default -> "hostile";
+    };
+  }
+
+  /** Whether the tests run it; the report runs all. */
   boolean isTested() {
     return number <= TESTED;
   }

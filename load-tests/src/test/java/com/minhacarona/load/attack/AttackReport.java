@@ -14,8 +14,10 @@ final class AttackReport {
   private static final double MB = 1 << 20;
 
   static final String COLUMNS =
-      "| | attack | what stops it | shown by | sent | live heap before, during, after |"
+      "| | client | attack | what stops it | shown by | sent | live heap before, during, after |"
           + " good calls that failed | their p99 before, after | alive |";
+
+  static final String RULE = "|---".repeat(10) + "|";
 
   public static void main(String[] args) throws Exception {
     List<Attack> attacks =
@@ -27,7 +29,7 @@ final class AttackReport {
             ? AttackedService.fill(LocalDynamoDb.start())
             : null;
     System.out.println(COLUMNS);
-    System.out.println("|---".repeat(9) + "|");
+    System.out.println(RULE);
     for (Attack attack : attacks) {
       System.out.println(row(AttackedService.attack(attack, table, TIME)));
     }
@@ -36,9 +38,10 @@ final class AttackReport {
 
   /** The cells that say what an attack is, and need no measurement. */
   static String description(Attack attack) {
-    return "| %d | %s | %s | %s |"
+    return "| %d | %s | %s | %s | %s |"
         .formatted(
             attack.number(),
+            attack.who(),
             attack.sends(),
             attack.stopped(),
             attack.isTested() ? "`AttackTest`" : "`AttackReport`");
