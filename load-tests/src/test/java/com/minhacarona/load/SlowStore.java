@@ -18,11 +18,11 @@ import java.util.concurrent.locks.LockSupport;
  * Answers like DynamoDB to the requests of a booking: agrees to each after a fixed latency, and
  * works on a limited number at a time. DynamoDB Local would be the slowest part of a measurement.
  */
-final class SlowStore implements AutoCloseable {
+public final class SlowStore implements AutoCloseable {
   private final HttpServer server;
   private volatile boolean silent;
 
-  SlowStore(Duration latency, int atATime) {
+  public SlowStore(Duration latency, int atATime) {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4_096);
     } catch (IOException e) {
@@ -56,7 +56,7 @@ final class SlowStore implements AutoCloseable {
   }
 
   /** A booking of a ride that does not exist, to which this store agrees, too. */
-  static ProcessarReservaRequest booking() {
+  public static ProcessarReservaRequest booking() {
     String id = UUID.randomUUID().toString();
     return ProcessarReservaRequest.newBuilder()
         .setRequestId(id)
@@ -66,7 +66,7 @@ final class SlowStore implements AutoCloseable {
         .build();
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 

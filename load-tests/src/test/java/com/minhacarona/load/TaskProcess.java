@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs a service in a process of its own, like a task of the deployment. */
-final class TaskProcess implements AutoCloseable {
+public final class TaskProcess implements AutoCloseable {
   private static final Pattern SERVING = Pattern.compile("Serving on port (\\d+)");
   private static final Pattern LIVE_BYTES = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
   private static final Path JDK_TOOLS = Path.of(System.getProperty("java.home"), "bin");
@@ -56,14 +56,14 @@ final class TaskProcess implements AutoCloseable {
   }
 
   /** Environment variables for a test, with those that make the service start fast. */
-  static Map<String, String> forATest(Map<String, String> settings) {
+  public static Map<String, String> forATest(Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(FAST_START);
     all.putAll(settings);
     return all;
   }
 
   /** With these environment variables added to the usual ones. */
-  static TaskProcess carona(URI dynamoDb, String table, Map<String, String> settings) {
+  public static TaskProcess carona(URI dynamoDb, String table, Map<String, String> settings) {
     return carona(dynamoDb, table, settings, _ -> {});
   }
 
@@ -78,7 +78,7 @@ final class TaskProcess implements AutoCloseable {
   }
 
   /** With these environment variables added to the usual ones. */
-  static TaskProcess reserva(URI dynamoDb, String table, Map<String, String> settings) {
+  public static TaskProcess reserva(URI dynamoDb, String table, Map<String, String> settings) {
     return reserva(dynamoDb, table, settings, _ -> {});
   }
 
@@ -187,7 +187,7 @@ final class TaskProcess implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
@@ -208,13 +208,18 @@ final class TaskProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Whether it has not ended, by itself or by force. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** The last lines that it has written. */
-  String lastWords() {
+  public String lastWords() {
     return String.join("\n", lastWords);
   }
 
   /** The bytes of all live objects on the heap, after a garbage collection. */
-  long liveBytes() throws IOException, InterruptedException {
+  public long liveBytes() throws IOException, InterruptedException {
     Process jcmd =
         new ProcessBuilder(tool("jcmd"), Long.toString(process.pid()), "GC.class_histogram")
             .redirectErrorStream(true)

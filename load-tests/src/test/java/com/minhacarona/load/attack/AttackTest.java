@@ -1,0 +1,59 @@
+package com.minhacarona.load.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.minhacarona.table.LocalDynamoDb;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Attacks a service with two attacks for a second each, or with twelve with {@code -Dsoak}. */
+@Tag("dynamodb")
+@Tag("process")
+@Tag("soak")
+class AttackTest {
+  @RegisterExtension static final LocalDynamoDb TABLE = new LocalDynamoDb();
+
+  private static final boolean SOAK = Boolean.getBoolean("soak");
+  private static final Duration TIME = Duration.ofSeconds(SOAK ? 3 : 1);
+
+  /** What an attack may leave behind: less than a tenth of the heap. */
+  private static final long LEFT_BEHIND = 20L << 20;
+
+  /** What one address may hold while it attacks: a quarter of the heap. */
+  private static final long HELD = 64L << 20;
+
+  @BeforeAll
+  static void fill() {
+    if (SOAK) {
+      AttackedService.fill(TABLE);
+    }
+  }
+
+  static List<Attack> attacks() {
+    return SOAK
+        ? Arrays.stream(Attack.values()).filter(Attack::isTested).toList()
+        : List.of(Attack.EMPTY_DATA, Attack.RAPID_RESET);
+  }
+
+  @ParameterizedTest
+  @MethodSource("attacks")
+  void attack_fromAnotherAddress_harmsNobodyAndLeavesNothing(Attack attack) throws Exception {
+    Outcome outcome = AttackedService.attack(attack, TABLE, TIME);
+
+    assertThat(outcome.bytes()).as("the attack was made").isPositive();
+    assertThat(outcome.alive()).as("the process is alive").isTrue();
+    assertThat(outcome.failures()).as("calls of the good caller, %s", outcome).isEmpty();
+    assertThat(outcome.heapHeld())
+        .as("live bytes during the attack, %s", outcome)
+        .isLessThan(outcome.heapBefore() + HELD);
+    assertThat(outcome.heapAfter())
+        .as("live bytes after the attack, %s", outcome)
+        .isLessThan(outcome.heapBefore() + LEFT_BEHIND);
+  }
+}

@@ -1,0 +1,167 @@
+package com.minhacarona.load.attack;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import com.minhacarona.load.SlowStore;
+import com.minhacarona.load.TaskProcess;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.Examples;
+import com.minhacarona.table.LocalDynamoDb;
+import com.minhacarona.v1.CaronaServiceGrpc;
+import com.minhacarona.v1.CheckVagasRequest;
+import com.minhacarona.v1.ReservaServiceGrpc;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** A service in a process of its own for one attack, with its store and a good caller. */
+final class AttackedService implements AutoCloseable {
+  /** A task that runs out of memory ends, so that the attack that did it shows. */
+  private static final String JVM =
+      "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+          + " -XX:+ExitOnOutOfMemoryError -XX:MaxDirectMemorySize=128m";
+
+  private static final int RIDES = 1_000;
+  private static final Duration STORE_LATENCY = Duration.ofMillis(5);
+  private static final int STORE_WORKERS = 20;
+  private static final long DEADLINE_SECONDS = 5;
+
+  /** The good caller's first calls load classes. */
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+  private static final Duration CALM = Duration.ofSeconds(2);
+  private static final Duration RECOVERY = Duration.ofSeconds(2);
+
+  private final TaskProcess task;
+  private final Runnable closeStore;
+  private final Function<ManagedChannel, ListenableFuture<?>> method;
+
+  private AttackedService(
+      TaskProcess task, Runnable closeStore, Function<ManagedChannel, ListenableFuture<?>> method) {
+    this.task = task;
+    this.closeStore = closeStore;
+    this.method = method;
+  }
+
+  /**
+   * Attacks a fresh process.
+   *
+   * @param table for carona-service, with {@link #fill rides in it}
+   * @param time how long the attack may last
+   */
+  static Outcome attack(Attack attack, LocalDynamoDb table, Duration time) throws Exception {
+    try (AttackedService service =
+        switch (attack.target()) {
+          case CARONA -> carona(table);
+          case RESERVA -> reserva();
+        }) {
+      return service.survive(attack, time);
+    }
+  }
+
+  /** Stores the rides that attacks ask for, once for all of them. */
+  static LocalDynamoDb fill(LocalDynamoDb table) {
+    Instant partida = Instant.now().plus(Duration.ofDays(1));
+    List<CaronaItem> caronas = new ArrayList<>();
+    for (int i = 0; i < RIDES; i++) {
+      caronas.add(Examples.carona(UUID.randomUUID().toString(), CallAttacks.CROWDED, partida));
+    }
+    table.putAll(caronas.stream().flatMap(c -> Stream.of(c.toItem(), c.toPointer())).toList());
+    return table;
+  }
+
+  private static AttackedService carona(LocalDynamoDb table) {
+    CaronaItem carona =
+        Examples.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1)));
+    table.put(carona);
+    CheckVagasRequest request =
+        CheckVagasRequest.newBuilder().setCaronaId(carona.id()).setVagas(1).build();
+    return new AttackedService(
+        TaskProcess.carona(table.endpoint(), table.tableName(), settings()),
+        () -> {},
+        channel ->
+            CaronaServiceGrpc.newFutureStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .checkVagas(request));
+  }
+
+  private static AttackedService reserva() {
+    SlowStore store = new SlowStore(STORE_LATENCY, STORE_WORKERS);
+    return new AttackedService(
+        TaskProcess.reserva(store.endpoint(), "no-table", settings()),
+        store::close,
+        channel ->
+            ReservaServiceGrpc.newFutureStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .processarReserva(SlowStore.booking()));
+  }
+
+  private static Map<String, String> settings() {
+    return TaskProcess.forATest(new HashMap<>(Map.of("JDK_JAVA_OPTIONS", JVM)));
+  }
+
+  private Outcome survive(Attack attack, Duration time) throws Exception {
+    try (GoodCaller caller = new GoodCaller(task.port(), method)) {
+      Thread.sleep(WARM_UP);
+      long heapBefore = liveBytes();
+      long calm = System.nanoTime();
+      Thread.sleep(CALM);
+      long start = System.nanoTime();
+      double p99Before;
+      long end;
+      long heapHeld;
+      try (Attacker attacker = new Attacker(task.port(), time)) {
+        attack.run(attacker);
+        end = System.nanoTime();
+        heapHeld = liveBytes();
+        attacker.closeAll();
+        long heapAfter = liveBytes();
+        Thread.sleep(RECOVERY);
+        long recovered = System.nanoTime();
+        Thread.sleep(CALM);
+        caller.finish();
+        p99Before = caller.p99Millis(calm, start);
+        return new Outcome(
+            attack,
+            (end - start) / 1e9,
+            attacker.bytes(),
+            attacker.frames(),
+            attacker.connections(),
+            heapBefore,
+            heapHeld,
+            heapAfter,
+            caller.count(),
+            caller.failures(),
+            p99Before,
+            caller.p99Millis(recovered, System.nanoTime()),
+            task.isAlive());
+      }
+    }
+  }
+
+  /** The live bytes, or 0 when the process has ended. */
+  private long liveBytes() throws InterruptedException {
+    try {
+      return task.liveBytes();
+    } catch (IOException | IllegalStateException e) {
+      if (task.isAlive()) {
+        throw new IllegalStateException(task.lastWords(), e);
+      }
+      return 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    task.close();
+    closeStore.run();
+  }
+}

@@ -1,0 +1,123 @@
+package com.minhacarona.load.attack;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.common.util.concurrent.FutureCallback;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.common.util.concurrent.MoreExecutors;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Calls at a fixed rate on its one connection, in turns the service's own method and health, from
+ * its construction on. Whether it is answered must not depend on what others do.
+ */
+final class GoodCaller implements AutoCloseable {
+  /** Far less than a task can do. */
+  private static final int PER_SECOND = 50;
+
+  private static final long DEADLINE_SECONDS = 5;
+
+  private final ManagedChannel channel;
+  private final Function<ManagedChannel, ListenableFuture<?>> method;
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger begun = new AtomicInteger();
+  private final AtomicInteger done = new AtomicInteger();
+
+  GoodCaller(int port, Function<ManagedChannel, ListenableFuture<?>> method) {
+    this.method = method;
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    long period = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
+    var _ = clock.scheduleAtFixedRate(this::call, 0, period, TimeUnit.NANOSECONDS);
+  }
+
+  /** Makes no more calls, and returns when all have ended. */
+  void finish() throws InterruptedException {
+    clock.shutdown();
+    if (!clock.awaitTermination(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("a call is being made");
+    }
+    await().atMost(Duration.ofSeconds(2 * DEADLINE_SECONDS)).until(() -> done.get() == begun.get());
+  }
+
+  int count() {
+    return calls.size();
+  }
+
+  /** How many calls failed, by status. */
+  Map<Status.Code, Integer> failures() {
+    Map<Status.Code, Integer> failures = new TreeMap<>();
+    calls.stream()
+        .filter(call -> call.status() != Status.Code.OK)
+        .forEach(call -> failures.merge(call.status(), 1, Integer::sum));
+    return failures;
+  }
+
+  /**
+   * The 99th percentile of the calls that began in this time, in milliseconds; the failed ones
+   * count, too.
+   */
+  double p99Millis(long fromNanos, long toNanos) {
+    List<Long> sorted =
+        calls.stream()
+            .filter(call -> call.begun() - fromNanos >= 0 && call.begun() - toNanos < 0)
+            .map(call -> call.ended() - call.begun())
+            .sorted()
+            .toList();
+    return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() * 99 / 100) / 1e6;
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    channel.shutdownNow();
+  }
+
+  private void call() {
+    long start = System.nanoTime();
+    boolean health = begun.getAndIncrement() % 2 == 0;
+    ListenableFuture<?> answer =
+        health
+            ? HealthGrpc.newFutureStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .check(HealthCheckRequest.getDefaultInstance())
+            : method.apply(channel);
+    Futures.addCallback(
+        answer,
+        new FutureCallback<Object>() {
+          @Override
+          public void onSuccess(Object result) {
+            end(start, Status.Code.OK);
+          }
+
+          @Override
+          public void onFailure(Throwable failure) {
+            end(start, Status.fromThrowable(failure).getCode());
+          }
+        },
+        MoreExecutors.directExecutor());
+  }
+
+  private void end(long start, Status.Code status) {
+    calls.add(new Call(start, System.nanoTime(), status));
+    done.incrementAndGet();
+  }
+
+  private record Call(long begun, long ended, Status.Code status) {}
+}
