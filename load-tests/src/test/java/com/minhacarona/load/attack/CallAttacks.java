@@ -32,7 +32,6 @@ final class CallAttacks {
   private static final int HALF_OPEN = 520;
   private static final int SILENT_STREAMS = 400;
   private static final int KNOWN_RIDES = 1_450;
-  private static final int CLAIMS = 40;
   private static final int CALLS_BEFORE_RECONNECT = 400;
   private static final int IDLE_CONNECTIONS = 3_000;
   private static final int UNFINISHED_CONNECTIONS = 6;
@@ -43,7 +42,10 @@ final class CallAttacks {
   private static final int DECLARED_BYTES = 65_000;
   private static final int LISTS = 400;
   private static final int METADATA_BYTES = 7_000;
-  private static final int LONGEST_MESSAGE = 65_536;
+
+  /** As long as a stream's first window lets through at once. */
+  private static final int LONGEST_MESSAGE = 65_000;
+
   private static final int START_GROUP = 0x0b;
   private static final int COMPRESSED = 1;
   private static final int BOMB_BYTES = 10 << 20;
@@ -96,9 +98,7 @@ final class CallAttacks {
     attacker.flood(connection -> {
       while (true) {
         int stream = connection.headers(HeaderBlock.call(UPDATES), RawHttp2.NONE);
-        for (int i = 0; i < CLAIMS; i++) {
-          connection.data(stream, framed, RawHttp2.NONE);
-        }
+        connection.data(stream, framed, RawHttp2.NONE);
       }
     });
   }
