@@ -1,6 +1,5 @@
 package com.minhacarona.runtime.interceptors;
 
-import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.MethodTraits;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -108,24 +106,23 @@ final class EarlyEnd extends ServerStreamTracer {
   }
 
   /**
-   * Puts a context around that of the call, which gRPC makes a moment later. When the deadline
-   * passes, listeners of the outer context hear of it before those of the inner one, of which one
-   * resets the stream.
+   * Puts a context around that of the call, which gRPC makes a moment later and which takes the
+   * earlier deadline of this one. When the deadline passes, the call is answered before gRPC sees
+   * the context as cancelled, upon which it resets the stream.
    */
   @Override
   public Context filterContext(Context context) {
     Context known = context.withValue(CURRENT, this);
-    Context.CancellableContext outer = known.withDeadline(deadline, factory.timer);
+    Context.CancellableContext outer =
+        known.withDeadline(
+            deadline, new PreludeTimer(factory.timer, () -> end(Errors.deadlineExceeded())));
+    if (outer.isCancelled()) {
+      // A deadline that has passed already needs no timer.
+      end(Errors.deadlineExceeded());
+    }
     synchronized (this) {
       untilDeadline = outer;
     }
-    outer.addListener(
-        cancelled -> {
-          if (cancelled.cancellationCause() instanceof TimeoutException) {
-            end(Errors.deadlineExceeded());
-          }
-        },
-        MoreExecutors.directExecutor());
     return outer;
   }
 

@@ -1,0 +1,81 @@
+package com.minhacarona.runtime.interceptors;
+
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs something right before the one task that it is given, on the same thread. Made for {@code
+ * Context.withDeadline}, which marks a context as cancelled before it tells any listener: whoever
+ * looks at the mark in between acts before the listeners do. Thread-safe.
+ */
+final class PreludeTimer extends AbstractExecutorService implements ScheduledExecutorService {
+  private final ScheduledExecutorService timer;
+  private final Runnable prelude;
+
+  PreludeTimer(ScheduledExecutorService timer, Runnable prelude) {
+    this.timer = timer;
+    this.prelude = prelude;
+  }
+
+  @Override
+  public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+    return timer.schedule(
+        () -> {
+          prelude.run();
+          task.run();
+        },
+        delay,
+        unit);
+  }
+
+  @Override
+  public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ScheduledFuture<?> scheduleAtFixedRate(
+      Runnable task, long initialDelay, long period, TimeUnit unit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public ScheduledFuture<?> scheduleWithFixedDelay(
+      Runnable task, long initialDelay, long delay, TimeUnit unit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void shutdown() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return timer.isShutdown();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return timer.isTerminated();
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return timer.awaitTermination(timeout, unit);
+  }
+}
