@@ -61,15 +61,15 @@ final class FuzzedConnection implements AutoCloseable {
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
     in = new DataInputStream(socket.getInputStream());
     out = socket.getOutputStream();
-    out.write(Frames.hello());
     if (!begins()) {
       throw new AssertionError("the server refused the connection, so no input would reach it");
     }
   }
 
-  /** Whether the server sends its settings, which comes before it reads any frame. */
+  /** Greets, and says whether the server sends its settings, as it does before all else. */
   private boolean begins() throws Http2Exception {
     try {
+      out.write(Frames.hello());
       return read().type == Frames.SETTINGS;
     } catch (IOException _) {
       return false;
