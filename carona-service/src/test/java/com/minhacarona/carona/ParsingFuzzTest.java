@@ -1,18 +1,16 @@
 package com.minhacarona.carona;
 
+import static com.minhacarona.runtime.testing.Reading.readOrRefuse;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.GetCaronaRequest;
 import com.minhacarona.v1.ListCaronasRequest;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -47,19 +45,5 @@ class ParsingFuzzTest {
     Cursor.parse(filter, new String(text, UTF_8))
         .ifPresent(position ->
             assertThat(Cursor.parse(filter, Cursor.of(filter, position))).contains(position));
-  }
-
-  private static void readOrRefuse(Reading reading) throws InvalidProtocolBufferException {
-    try {
-      reading.read();
-    } catch (InvalidProtocolBufferException _) {
-      // No message of this type: the runtime refuses it before the service sees it.
-    } catch (StatusRuntimeException e) {
-      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-    }
-  }
-
-  private interface Reading {
-    void read() throws InvalidProtocolBufferException;
   }
 }

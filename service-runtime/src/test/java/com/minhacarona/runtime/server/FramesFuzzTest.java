@@ -2,40 +2,46 @@ package com.minhacarona.runtime.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.code_intelligence.jazzer.api.BugDetectors;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.TestServer;
-import io.grpc.CallOptions;
-import io.grpc.stub.ClientCalls;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.slf4j.LoggerFactory;
 
-/** Whatever comes after the preface of a connection, calls on other connections are answered. */
+/**
+ * Whatever comes after the preface of a connection, it is read or refused, and calls on other
+ * connections are answered.
+ */
 @Tag("fuzz")
 class FramesFuzzTest {
-  private static final byte[] PREFACE =
-      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
-  private static final int TIMEOUT_MS = 5_000;
+  private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
 
+  private static final ListAppender<ILoggingEvent> errors = new ListAppender<>();
   private static TestServer server;
 
   @BeforeAll
   static void start() {
+    ThresholdFilter onlyErrors = new ThresholdFilter();
+    onlyErrors.setLevel(Level.ERROR.levelStr);
+    onlyErrors.start();
+    errors.addFilter(onlyErrors);
+    errors.start();
+    ROOT.addAppender(errors);
     server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say));
   }
 
   @AfterAll
   static void stop() {
     server.close();
+    ROOT.detachAppender(errors);
   }
 
   private static int port() {
@@ -43,22 +49,12 @@ class FramesFuzzTest {
   }
 
   @FuzzTest
-  void frames_ofAnyBytes_disturbNobodyElse(byte[] frames) throws Exception {
+  void frames_ofAnyBytes_areReadOrRefused_andDisturbNobodyElse(byte[] frames) throws Exception {
     var _ = BugDetectors.allowNetworkConnections((_, port) -> port == port());
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
-      socket.setSoTimeout(TIMEOUT_MS);
-      OutputStream out = socket.getOutputStream();
-      out.write(PREFACE);
-      out.write(SETTINGS);
-      out.write(frames);
-      socket.shutdownOutput();
-      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-    } catch (IOException _) {
-      // The server may hang up on garbage whenever it wants.
+    try (FuzzedConnection connection = new FuzzedConnection(port())) {
+      connection.send(frames);
     }
-    StringValue answer =
-        ClientCalls.blockingUnaryCall(
-            server.channel(), Echo.METHOD, CallOptions.DEFAULT, StringValue.of("oi"));
-    assertThat(answer.getValue()).isEqualTo("oi");
+    assertThat(Echo.call(server.channel(), "oi")).isEqualTo("oi");
+    assertThat(errors.list).isEmpty();
   }
 }
