@@ -13,23 +13,23 @@ import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.runtime.call.Unary;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaResponse;
-import com.minhacarona.v1.CaronaServiceGrpc.CaronaServiceImplBase;
-import com.minhacarona.v1.CaronaUpdateRequest;
-import com.minhacarona.v1.CaronaUpdateResponse;
+import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.CheckVagasResponse;
 import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.GetCaronaRequest;
 import com.minhacarona.v1.ListCaronasRequest;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
+import io.grpc.BindableService;
 import io.grpc.Context;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /** Rides, as the contract in {@code carona_service.proto} says. */
-final class CaronaGrpcService extends CaronaServiceImplBase {
+final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.AsyncService {
   private final CaronaStore store;
   private final CaronaList list;
   private final CaronaStatusStore statusStore;
@@ -54,6 +54,12 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
     this.hub = hub;
     this.callExecutor = callExecutor;
     this.clock = clock;
+  }
+
+  /** Update streams send messages that they share. */
+  @Override
+  public ServerServiceDefinition bindService() {
+    return UpdateMessage.bind(CaronaServiceGrpc.bindService(this), hub::open);
   }
 
   @Override
@@ -129,12 +135,6 @@ final class CaronaGrpcService extends CaronaServiceImplBase {
             caronas
                 .nextPage()
                 .map(page -> page.stream().map(c -> CaronaProtos.response(c, filter)).toList()));
-  }
-
-  @Override
-  public StreamObserver<CaronaUpdateRequest> streamCaronasUpdates(
-      StreamObserver<CaronaUpdateResponse> responses) {
-    return hub.open(responses);
   }
 
   @Override

@@ -1,23 +1,28 @@
 package com.minhacarona.carona;
 
-import com.minhacarona.table.CaronaItem;
 import io.grpc.StatusRuntimeException;
-import java.util.List;
 import java.util.Set;
 
 /** Carries out the commands that clients send on their update streams. Thread-safe. */
 interface Commands {
 
   /**
+   * Runs a command while there is memory for it.
+   *
+   * @param bytes of its message, which is held until the command has run
+   * @throws StatusRuntimeException {@code SOBRECARGA} when too many commands are being carried out
+   */
+  void admit(int bytes, Runnable command);
+
+  /**
    * Reads the present states of what a client begins to follow, as far as the caller sees them.
    *
-   * @param known the ids of rides that the client says it has, which are read however old they are,
-   *     and whether or not they are of the subscription
-   * @return each ride once
+   * @param claimed the ids of the rides that the client says it has. Those that are too old to be
+   *     listed with their condominium are looked for, as far as one batch read goes
    * @throws StatusRuntimeException {@code CARONA_NAO_ENCONTRADA} when one of the rides that were
    *     named is not there
    */
-  List<CaronaItem> read(Subscription subscription, Set<String> known);
+  PresentStates read(Subscription subscription, Set<String> claimed);
 
   /**
    * Changes a ride's status.

@@ -1,51 +1,51 @@
 package com.minhacarona.carona;
 
-import com.google.common.collect.Sets;
+import com.google.inject.Inject;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.table.CaronaItem;
+import io.grpc.StatusRuntimeException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
- * An index of followers by the ride that they follow, and by the condominium of which they follow
- * all rides. Keeps nothing of a ride or condominium without followers. Thread-safe.
+ * Who follows which ride, and who follows which condominium, whose states its followers share.
+ * Keeps nothing of a ride or condominium without followers. Thread-safe.
  */
 final class Followers {
+  /**
+   * Rides of all condominiums that are followed on a task: 60 MB, if each takes 600 bytes with its
+   * two messages.
+   */
+  static final int MAX_STATES = 100_000;
+
   private final ConcurrentMap<String, Set<Follower>> byCarona = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, Set<Follower>> byCondominio = new ConcurrentHashMap<>();
-
-  /** Adds a follower; no change that happens after the return is kept from it. */
-  void add(Follower follower, Subscription subscription) {
-    add(byCarona, subscription.caronaIds(), follower);
-    add(byCondominio, subscription.condominioIds(), follower);
-  }
-
-  void remove(Follower follower, Subscription subscription) {
-    remove(byCarona, subscription.caronaIds(), follower);
-    remove(byCondominio, subscription.condominioIds(), follower);
-  }
+  private final ConcurrentMap<String, Topic> byCondominio = new ConcurrentHashMap<>();
+  private final AtomicInteger states = new AtomicInteger();
+  private final Clock clock;
 
   /**
-   * The followers of a ride or of its condominium, each once, as a view that may be read while
-   * followers come and go.
+   * Followers of nothing.
+   *
+   * @param clock by which rides are told to be over
    */
-  Set<Follower> of(CaronaItem carona) {
-    return Sets.union(
-        byCarona.getOrDefault(carona.id(), Set.of()),
-        byCondominio.getOrDefault(carona.condominioId(), Set.of()));
+  @Inject
+  Followers(Clock clock) {
+    this.clock = clock;
   }
 
-  /** Everything that has a follower now. */
-  Subscription all() {
-    return new Subscription(Set.copyOf(byCarona.keySet()), Set.copyOf(byCondominio.keySet()));
-  }
-
-  private static void add(
-      ConcurrentMap<String, Set<Follower>> index, Collection<String> keys, Follower follower) {
-    for (String key : keys) {
-      index.compute(
-          key,
+  /** Adds a follower of rides; no change that happens after the return is kept from it. */
+  void add(Follower follower, Collection<String> caronaIds) {
+    for (String caronaId : caronaIds) {
+      byCarona.compute(
+          caronaId,
           (_, followers) -> {
             Set<Follower> set = followers == null ? ConcurrentHashMap.newKeySet() : followers;
             set.add(follower);
@@ -54,15 +54,91 @@ final class Followers {
     }
   }
 
-  private static void remove(
-      ConcurrentMap<String, Set<Follower>> index, Collection<String> keys, Follower follower) {
-    for (String key : keys) {
-      index.computeIfPresent(
-          key,
+  /** Adds a follower of a condominium; likewise. */
+  Topic join(Follower follower, String condominioId) {
+    return byCondominio.compute(
+        condominioId,
+        (_, present) -> {
+          Topic topic = present == null ? new Topic(condominioId, states) : present;
+          topic.followers().add(follower);
+          return topic;
+        });
+  }
+
+  void remove(Follower follower, Subscription subscription) {
+    for (String caronaId : subscription.caronaIds()) {
+      byCarona.computeIfPresent(
+          caronaId,
           (_, followers) -> {
             followers.remove(follower);
             return followers.isEmpty() ? null : followers;
           });
     }
+    for (String condominioId : subscription.condominioIds()) {
+      byCondominio.computeIfPresent(
+          condominioId,
+          (_, topic) -> {
+            topic.followers().remove(follower);
+            if (topic.followers().isEmpty()) {
+              topic.close();
+              return null;
+            }
+            return topic;
+          });
+    }
+  }
+
+  /** Tells a state, from whenever, to those who follow the ride. */
+  void tell(CaronaItem carona) {
+    Topic topic = byCondominio.get(carona.condominioId());
+    Set<Follower> followers = byCarona.getOrDefault(carona.id(), Set.of());
+    if (topic == null && followers.isEmpty()) {
+      return;
+    }
+    Update update = new Update(carona);
+    if (topic != null) {
+      tell(topic, topic.tell(update));
+    }
+    forEach(followers, follower -> follower.offer(update));
+  }
+
+  /**
+   * Tells the states of a condominium that were read strongly to those who follow it.
+   *
+   * @param readAfter the end of the topic at a moment before the reading began
+   * @throws StatusRuntimeException {@code SOBRECARGA} when there are too many rides
+   */
+  void tell(Topic topic, List<CaronaItem> read, long readAfter) {
+    int more = read.size() - topic.caronaIds().size();
+    if (more > 0 && states.get() + more > MAX_STATES) {
+      throw Errors.shed();
+    }
+    Instant now = clock.instant();
+    topic.forget(now.minus(StoredSnapshots.LOOKING_BACK), now);
+    read.forEach(carona -> tell(topic, topic.read(carona, readAfter)));
+  }
+
+  private static void tell(Topic topic, OptionalLong replaced) {
+    replaced.ifPresent(
+        place -> forEach(topic.followers(), follower -> follower.told(topic, place)));
+  }
+
+  /** Runs an action on each; those with which it fails end, and the others are not affected. */
+  static <F extends Follower> void forEach(Collection<F> followers, Consumer<F> action) {
+    followers.forEach(follower -> {
+      try {
+        action.accept(follower);
+      } catch (RuntimeException e) {
+        follower.fail(e);
+      }
+    });
+  }
+
+  /** Everything that has a follower now: condominiums, and rides of which a state was told. */
+  Subscription all() {
+    Set<String> caronaIds = ConcurrentHashMap.newKeySet();
+    caronaIds.addAll(byCarona.keySet());
+    byCondominio.values().forEach(topic -> caronaIds.addAll(topic.caronaIds()));
+    return new Subscription(caronaIds, Set.copyOf(byCondominio.keySet()));
   }
 }

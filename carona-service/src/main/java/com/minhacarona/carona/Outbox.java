@@ -1,81 +1,109 @@
 package com.minhacarona.carona;
 
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.v1.CaronaUpdateResponse;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 
 /**
- * Waits for one client to read, in the order in which it will be sent. Only the newest state of
- * each ride waits, so there are no more states than rides, however often these change. Not
+ * What waits for one client to read, in the order in which it will be sent. Only the newest state
+ * of each ride waits, so there are no more states than rides, however often these change. Not
  * thread-safe.
  */
 final class Outbox {
   private final SequencedMap<Object, Entry> waiting = new LinkedHashMap<>();
   private int answers;
 
-  /** A ride's state, or an answer to a command. */
-  sealed interface Entry {
-    CaronaUpdateResponse message();
-  }
+  /** One message, or several. */
+  sealed interface Entry {}
 
-  record State(Update update) implements Entry {
-    @Override
-    public CaronaUpdateResponse message() {
-      return update.message();
-    }
-  }
+  /** An answer to a command, which nothing replaces. */
+  record Answer(UpdateMessage message) implements Entry {}
 
-  record Answer(CaronaUpdateResponse message) implements Entry {}
+  /**
+   * The state of a ride that the client follows by its id.
+   *
+   * @param initial whether it was there when the client began to follow the ride
+   */
+  record State(Update update, boolean initial) implements Entry {}
+
+  /** The present states of a condominium. */
+  record Backlog(TopicReader.Backlog states) implements Entry {}
+
+  /** The changes of a condominium's rides. */
+  record Changes(TopicReader reader) implements Entry {}
+
+  void add(Answer answer) {
+    answers++;
+    waiting.put(new Object(), answer);
+  }
 
   /**
    * Adds a state, in place of an older one of the same ride, which then is never sent.
    *
    * @return whether there was an older one
    */
-  boolean add(Update update) {
-    String carona = update.carona().id();
-    boolean stillInitial = state(carona).map(Update::initial).orElse(false);
-    return waiting.put(carona, new State(stillInitial ? Update.initial(update.carona()) : update))
-        != null;
+  boolean add(State state) {
+    String carona = state.update().carona().id();
+    boolean stillInitial = state(carona).map(State::initial).orElse(false);
+    return waiting.put(carona, new State(state.update(), state.initial() || stillInitial)) != null;
   }
 
-  /** Adds an answer, which nothing replaces. */
-  void add(CaronaUpdateResponse answer) {
-    answers++;
-    waiting.put(new Object(), new Answer(answer));
+  void add(Backlog backlog) {
+    waiting.put(new Object(), backlog);
+  }
+
+  /** Adds changes behind everything, unless they wait already. */
+  void add(Changes changes) {
+    waiting.putIfAbsent(changes.reader(), changes);
   }
 
   /** The state of a ride that waits. */
-  Optional<Update> state(String caronaId) {
-    return waiting.get(caronaId) instanceof State(var update)
-        ? Optional.of(update)
-        : Optional.empty();
+  Optional<State> state(String caronaId) {
+    return waiting.get(caronaId) instanceof State state ? Optional.of(state) : Optional.empty();
+  }
+
+  /** Whether a ride is among the present states of its condominium that wait. */
+  boolean isInBacklog(TopicReader reader, String caronaId) {
+    return waiting.values().stream()
+        .anyMatch(entry ->
+            entry instanceof Backlog(var states)
+                && states.reader() == reader
+                && states.contains(caronaId));
   }
 
   void remove(String caronaId) {
     waiting.remove(caronaId);
   }
 
-  /** Removes the states that are not to be sent any more. */
-  void retain(Predicate<CaronaItem> states) {
-    waiting
-        .values()
-        .removeIf(entry -> entry instanceof State(var update) && !states.test(update.carona()));
+  void remove(Changes changes) {
+    waiting.remove(changes.reader());
   }
 
-  /** Takes what is to be sent next. */
-  Optional<Entry> poll() {
-    var first = waiting.pollFirstEntry();
-    if (first == null) {
-      return Optional.empty();
-    }
-    if (first.getValue() instanceof Answer) {
+  /** Removes the states that are not to be sent any more. */
+  void retain(Predicate<CaronaItem> states, Predicate<TopicReader> readers) {
+    waiting
+        .values()
+        .removeIf(entry ->
+            switch (entry) {
+              case Answer _ -> false;
+              case State state -> !states.test(state.update().carona());
+              case Backlog backlog -> !readers.test(backlog.states().reader());
+              case Changes changes -> !readers.test(changes.reader());
+            });
+  }
+
+  /** What is to be sent next. */
+  Optional<Entry> first() {
+    var first = waiting.firstEntry();
+    return first == null ? Optional.empty() : Optional.of(first.getValue());
+  }
+
+  void removeFirst() {
+    if (waiting.pollFirstEntry().getValue() instanceof Answer) {
       answers--;
     }
-    return Optional.of(first.getValue());
   }
 
   /** How many answers wait. */

@@ -2,10 +2,14 @@ package com.minhacarona.carona;
 
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateResponse;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The state of one update stream: what its client follows and has, and what waits to be sent to it.
@@ -30,63 +34,118 @@ final class StreamState {
     this.maxCaronas = maxCaronas;
   }
 
-  /** How a state that was offered was taken. */
+  /** How news was taken. */
   enum Offered {
-    /** It is not followed, or the client has it or a newer one. */
+    /** It is not followed, or the client has it or something newer. */
     NO_NEWS,
     /** It waits. */
     WAITS,
-    /** It waits in place of an older state, which is never sent. */
+    /** It waits in place of an older change, which is never sent. */
     CONFLATED,
     /** Its ride is one too many: the stream has to end. */
     TOO_MANY
   }
 
   /**
-   * Begins to follow. Nothing is given out until {@link #finishFollowing} or {@link #unfollow}: a
-   * state that the feed repeats meanwhile may be older than one that this stream has sent, and what
-   * the client says it has is judged by the states that are read.
+   * What is to be sent next.
    *
-   * @param known what the client says it has already: only what is newer will be given out
+   * @param change the state of a ride, if the message tells of its change
+   */
+  record Outgoing(UpdateMessage message, Optional<CaronaItem> change) {}
+
+  /**
+   * Begins to follow. Nothing is given out until {@link #finishFollowing} or {@link #unfollow}: a
+   * state that the feed repeats meanwhile may be older than one that this stream has sent.
+   *
+   * @param join gives the topic of a condominium, which tells this stream of changes from then on
    * @return what was not followed before
    */
-  Subscription beginFollowing(Subscription subscription, Map<String, Long> known) {
+  Subscription beginFollowing(Subscription subscription, Function<String, Topic> join) {
     held = true;
-    view.claim(known);
-    return view.add(subscription);
+    return view.add(subscription, join);
+  }
+
+  /** Where the topics of these condominiums end now. */
+  Map<Topic, Long> ends(Set<String> condominioIds) {
+    return condominioIds.stream()
+        .flatMap(id -> view.topic(id).stream())
+        .map(TopicReader::topic)
+        .collect(Collectors.toMap(topic -> topic, Topic::last));
   }
 
   /**
    * Ends what {@link #beginFollowing} began: answers the command, gives out the states that are
    * news, and says that these are all.
    *
-   * @param present the states that were read after the beginning, each ride once. A ride that is
-   *     not followed is left out; a later version than these is none that the client can have
+   * @param present the states that were read after the beginning; those of condominiums were told
+   *     to their topics since. A ride that is not followed is left out
+   * @param claims the versions that the client says it has, by id of ride
    * @return false if these would be too many rides; then nothing has changed, and the caller has to
    *     {@link #unfollow}
    */
-  boolean finishFollowing(String comandoId, Collection<CaronaItem> present) {
-    if (view.sizeWith(present) > maxCaronas) {
+  boolean finishFollowing(String comandoId, PresentStates present, Map<String, Long> claims) {
+    if (view.sizeWith(present.caronas()) > maxCaronas) {
       return false;
     }
-    outbox.add(UpdateProtos.accepted(comandoId));
-    for (CaronaItem carona : present) {
-      // A state that the feed told of meanwhile has its place after the answer, as an initial one.
-      CaronaItem newest =
-          outbox
-              .state(carona.id())
-              .map(Update::carona)
-              .filter(told -> told.versao() > carona.versao())
-              .orElse(carona);
-      outbox.remove(carona.id());
-      if (view.present(carona) && view.isNews(newest)) {
-        outbox.add(Update.initial(newest));
-      }
-    }
-    outbox.add(UpdateProtos.synced(comandoId));
-    view.forgetUnfollowed();
+    answer(UpdateProtos.accepted(comandoId));
+    present.caronas().forEach(carona -> addPresent(carona, claims));
+    present
+        .ofCondominios()
+        .forEach((condominioId, caronas) ->
+            view.topic(condominioId).ifPresent(reader -> addPresent(reader, caronas, claims)));
+    answer(UpdateProtos.synced(comandoId));
+    view.topics().stream()
+        .filter(TopicReader::hasUnread)
+        .forEach(reader -> outbox.add(new Outbox.Changes(reader)));
     release();
     return true;
+  }
+
+  /**
+   * A newer state that the feed told of gets its place after the answer, as an initial one. One
+   * that waits as an initial one keeps its place, before the end of the command that it belongs to.
+   */
+  private void addPresent(CaronaItem carona, Map<String, Long> claims) {
+    Optional<Outbox.State> waits = outbox.state(carona.id());
+    Optional<Update> told =
+        view.topic(carona.condominioId())
+            .flatMap(reader -> reader.topic().newest(carona.id()))
+            .map(Topic.Told::update);
+    Update newest =
+        Stream.of(waits.map(Outbox.State::update), told, Optional.of(new Update(carona)))
+            .flatMap(Optional::stream)
+            .max(Comparator.comparingLong(update -> update.carona().versao()))
+            .orElseThrow();
+    noteWhatWasTold(carona.id());
+    boolean news =
+        view.present(carona, claims.getOrDefault(carona.id(), 0L)) && view.isNews(newest.carona());
+    if (!news || !waits.map(Outbox.State::initial).orElse(false)) {
+      outbox.remove(carona.id());
+    }
+    if (news) {
+      outbox.add(new Outbox.State(newest, true));
+    }
+  }
+
+  /** A ride that is noted from now on may have been told with its condominium before. */
+  private void noteWhatWasTold(String caronaId) {
+    if (!view.hasNoted(caronaId)) {
+      for (TopicReader reader : view.topics()) {
+        long told = reader.told(caronaId, outbox.isInBacklog(reader, caronaId));
+        if (told > 0) {
+          view.has(caronaId, reader.topic().condominioId(), told);
+        }
+      }
+    }
+  }
+
+  private void addPresent(TopicReader reader, List<CaronaItem> caronas, Map<String, Long> claims) {
+    caronas.stream()
+        .filter(carona -> view.knows(carona.id()))
+        .forEach(carona -> addPresent(carona, claims));
+    // Changes come after the present states, and after these only what is told from now on.
+    outbox.remove(new Outbox.Changes(reader));
+    outbox.add(new Outbox.Backlog(reader.list(caronas, claims)));
   }
 
   /** Ceases to follow, and drops the states that wait and are not followed any more. */
@@ -96,43 +155,96 @@ final class StreamState {
   }
 
   private void release() {
-    outbox.retain(carona -> view.knows(carona.id()) && view.isNews(carona));
+    outbox.retain(
+        carona -> view.knows(carona.id()) && view.isNews(carona), view.topics()::contains);
     held = false;
   }
 
-  /** Takes a state of a ride, from whenever and for whatever time. */
+  /** Takes a state of a ride that is followed by its id, from whenever. */
   Offered offer(Update update) {
-    if (!view.sees(update.carona()) || !isNews(update.carona())) {
+    CaronaItem carona = update.carona();
+    boolean waits =
+        outbox
+            .state(carona.id())
+            .filter(state -> state.update().carona().versao() >= carona.versao())
+            .isPresent();
+    if (waits || !view.knows(carona.id()) || !view.isNews(carona)) {
       return Offered.NO_NEWS;
     }
-    if (view.size() > maxCaronas) {
-      return Offered.TOO_MANY;
-    }
-    return outbox.add(update) ? Offered.CONFLATED : Offered.WAITS;
+    return outbox.add(new Outbox.State(update, false)) ? Offered.CONFLATED : Offered.WAITS;
   }
 
-  /** While states are read, a claim of the client's is not known to be right. */
-  private boolean isNews(CaronaItem carona) {
-    boolean waits =
-        outbox.state(carona.id()).filter(u -> u.carona().versao() >= carona.versao()).isPresent();
-    return !waits && (held ? view.isNewerThanGiven(carona) : view.isNews(carona));
+  /**
+   * Takes the news of a topic.
+   *
+   * @param replaced the place of the state that is no longer there, 0 if the ride is new
+   */
+  Offered told(Topic topic, long replaced) {
+    Optional<TopicReader> reader =
+        view.topic(topic.condominioId()).filter(known -> known.topic() == topic);
+    if (reader.isEmpty()) {
+      return Offered.NO_NEWS;
+    }
+    if (view.size() > maxCaronas && view.sizeWith(List.of()) > maxCaronas) {
+      return Offered.TOO_MANY;
+    }
+    outbox.add(new Outbox.Changes(reader.get()));
+    return reader.get().isUnread(replaced) ? Offered.CONFLATED : Offered.WAITS;
   }
 
   /** Takes an answer to a command, which nothing replaces. */
   void answer(CaronaUpdateResponse answer) {
-    outbox.add(answer);
+    outbox.add(new Outbox.Answer(UpdateMessage.of(answer)));
   }
 
   /** Gives out what is to be sent next; empty while the client waits for its first states. */
-  Optional<Outbox.Entry> poll() {
-    if (held) {
-      return Optional.empty();
-    }
-    Optional<Outbox.Entry> next = outbox.poll();
-    if (next.isPresent() && next.get() instanceof Outbox.State(var update)) {
-      view.give(update.carona());
+  Optional<Outgoing> poll() {
+    Optional<Outgoing> next = Optional.empty();
+    while (!held && next.isEmpty() && outbox.first().isPresent()) {
+      next = next(outbox.first().get());
     }
     return next;
+  }
+
+  /** Empty if this part of the entry was no news. */
+  private Optional<Outgoing> next(Outbox.Entry entry) {
+    return switch (entry) {
+      case Outbox.Answer(var message) -> {
+        outbox.removeFirst();
+        yield Optional.of(new Outgoing(message, Optional.empty()));
+      }
+      case Outbox.State(var update, var initial) -> {
+        outbox.removeFirst();
+        yield give(update, initial);
+      }
+      case Outbox.Backlog(var states) -> {
+        Optional<Update> update = states.next();
+        if (update.isEmpty()) {
+          outbox.removeFirst();
+        }
+        yield update.flatMap(state -> give(state, true));
+      }
+      case Outbox.Changes changes -> {
+        // Behind what else waits, which has its turn between two changes.
+        outbox.removeFirst();
+        Optional<Update> update = changes.reader().change();
+        if (changes.reader().hasUnread()) {
+          outbox.add(changes);
+        }
+        yield update.flatMap(state -> give(state, false));
+      }
+    };
+  }
+
+  private Optional<Outgoing> give(Update update, boolean initial) {
+    if (!view.isNews(update.carona())) {
+      return Optional.empty();
+    }
+    view.give(update.carona());
+    return Optional.of(
+        initial
+            ? new Outgoing(update.initial(), Optional.empty())
+            : new Outgoing(update.change(), Optional.of(update.carona())));
   }
 
   /** Whether the client may send another command. */
@@ -140,14 +252,14 @@ final class StreamState {
     return outbox.answers() < MAX_ANSWERS;
   }
 
-  /** The rides that the client has, or that wait for it. */
-  Set<String> known() {
-    return view.known();
+  /** The older rides that the client says it has. */
+  Set<String> older() {
+    return view.older();
   }
 
   /** Whether the client follows more condominiums than it may. */
   boolean followsTooMany() {
-    return view.condominios() > Subscription.MAX_CONDOMINIOS;
+    return view.topics().size() > Subscription.MAX_CONDOMINIOS;
   }
 
   Subscription subscription() {

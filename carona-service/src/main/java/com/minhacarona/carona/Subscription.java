@@ -7,6 +7,8 @@ import java.util.Set;
  * to follow.
  */
 record Subscription(Set<String> caronaIds, Set<String> condominioIds) {
+  static final Subscription NOTHING = new Subscription(Set.of(), Set.of());
+
   /** How many rides a stream follows at most, those of its condominiums included: the contract. */
   static final int MAX_CARONAS = 10_000;
 

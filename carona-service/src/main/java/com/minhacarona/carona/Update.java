@@ -1,42 +1,43 @@
 package com.minhacarona.carona;
 
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.v1.CaronaUpdateResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state of a ride, and the message that tells of it. A change is one object for all streams, and
- * so is its message. A state that was there when its stream began to follow is made into a message
- * only when it is sent: thousands may wait for a client that does not read. Thread-safe.
+ * A state of a ride, one object for all streams, and the messages that tell of it. Each message is
+ * made when the first stream sends it, and kept for the others. Thread-safe: two streams that make
+ * the same message at the same moment make it twice, which does no harm.
  */
 final class Update {
   private final CaronaItem carona;
-  private final @Nullable CaronaUpdateResponse change;
+  private @Nullable UpdateMessage initial;
+  private @Nullable UpdateMessage change;
 
-  private Update(CaronaItem carona, @Nullable CaronaUpdateResponse change) {
+  Update(CaronaItem carona) {
     this.carona = carona;
-    this.change = change;
-  }
-
-  /** A change. */
-  static Update of(CaronaItem carona) {
-    return new Update(carona, UpdateProtos.state(carona, false));
-  }
-
-  /** A state that was there when its stream began to follow the ride. */
-  static Update initial(CaronaItem carona) {
-    return new Update(carona, null);
   }
 
   CaronaItem carona() {
     return carona;
   }
 
-  boolean initial() {
-    return change == null;
+  /** Tells it as a state that was there when its stream began to follow the ride. */
+  UpdateMessage initial() {
+    UpdateMessage message = initial;
+    if (message == null) {
+      message = UpdateMessage.of(UpdateProtos.state(carona, true));
+      initial = message;
+    }
+    return message;
   }
 
-  CaronaUpdateResponse message() {
-    return change == null ? UpdateProtos.state(carona, true) : change;
+  /** Tells it as a change. */
+  UpdateMessage change() {
+    UpdateMessage message = change;
+    if (message == null) {
+      message = UpdateMessage.of(UpdateProtos.state(carona, false));
+      change = message;
+    }
+    return message;
   }
 }

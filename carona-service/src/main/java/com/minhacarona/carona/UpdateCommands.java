@@ -4,22 +4,34 @@ import com.google.inject.Inject;
 import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChangeResult.Changed;
 import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /** Carries out commands of update streams on the stored rides. */
 final class UpdateCommands implements Commands {
+  /**
+   * Of messages whose commands are being carried out on a task. The heap holds some four bytes for
+   * each: 32 MB.
+   */
+  private static final int MAX_BYTES = 8 * 1024 * 1024;
+
+  /** One batch read. Few rides are older than those that are listed, and still of interest. */
+  static final int MAX_OLDER = 100;
+
   private final Snapshots snapshots;
   private final SharedSnapshots shared;
   private final CaronaStatusStore statusStore;
   private final Vagas vagas;
   private final StoreShare share;
+  private final Semaphore memory = new Semaphore(MAX_BYTES);
 
   @Inject
   UpdateCommands(
@@ -35,33 +47,43 @@ final class UpdateCommands implements Commands {
     this.share = share;
   }
 
-  /**
-   * Looks for the rides that the client has by their ids too, unless they are among those of the
-   * condominium: one may have become too old for {@link StoredSnapshots#LOOKING_BACK} since, and
-   * one that the stream follows already may not have the version that the client says it has.
-   */
   @Override
-  public List<CaronaItem> read(Subscription subscription, Set<String> known) {
-    Map<String, CaronaItem> present = new LinkedHashMap<>();
-    for (String condominio : subscription.condominioIds()) {
-      shared.of(condominio).forEach(carona -> present.put(carona.id(), carona));
+  public void admit(int bytes, Runnable command) {
+    if (!memory.tryAcquire(bytes)) {
+      throw Errors.shed();
     }
-    Set<String> ids = new HashSet<>(subscription.caronaIds());
-    ids.addAll(known);
-    ids.removeAll(present.keySet());
-    if (!ids.isEmpty()) {
-      share
-          .inTurn(() -> snapshots.of(new Subscription(ids, Set.of())))
-          .forEach(carona -> present.put(carona.id(), carona));
+    try {
+      command.run();
+    } finally {
+      memory.release(bytes);
     }
-    List<CaronaItem> seen =
-        present.values().stream().filter(carona -> Tenant.sees(carona.condominioId())).toList();
+  }
+
+  @Override
+  public PresentStates read(Subscription subscription, Set<String> claimed) {
+    Map<String, List<CaronaItem>> ofCondominios = new HashMap<>();
+    subscription.condominioIds().forEach(id -> ofCondominios.put(id, shared.of(id)));
+    Set<String> listed =
+        ofCondominios.values().stream()
+            .flatMap(List::stream)
+            .map(CaronaItem::id)
+            .collect(Collectors.toSet());
+    Set<String> ids = new TreeSet<>(subscription.caronaIds());
+    claimed.stream().filter(id -> !listed.contains(id)).sorted().limit(MAX_OLDER).forEach(ids::add);
+    ids.removeAll(listed);
+    List<CaronaItem> caronas =
+        ids.isEmpty()
+            ? List.of()
+            : share.inTurn(() -> snapshots.of(new Subscription(ids, Set.of()))).stream()
+                .filter(carona -> Tenant.sees(carona.condominioId()))
+                .toList();
     Set<String> missing = new TreeSet<>(subscription.caronaIds());
-    seen.forEach(carona -> missing.remove(carona.id()));
+    missing.removeAll(listed);
+    caronas.forEach(carona -> missing.remove(carona.id()));
     if (!missing.isEmpty()) {
       throw Refusals.caronaNaoEncontrada(String.join(",", missing));
     }
-    return seen;
+    return new PresentStates(ofCondominios, caronas);
   }
 
   @Override

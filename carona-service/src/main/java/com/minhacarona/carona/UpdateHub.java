@@ -6,18 +6,15 @@ import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.runtime.server.ServiceComponent;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
-import com.minhacarona.v1.CaronaUpdateResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,7 +30,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
   private final RandomGenerator random;
   private final Clock wall;
   private final Clock steady;
-  private final Followers followers = new Followers();
+  private final Followers followers;
   private final Set<UpdateStream> streams = ConcurrentHashMap.newKeySet();
 
   /** A timer of its own: thousands of streams to look at must not delay the deadlines of calls. */
@@ -48,6 +45,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
       CaronaFeed feed,
       Snapshots snapshots,
       Commands commands,
+      Followers followers,
       UpdateMetrics metrics,
       UpdateTimes times,
       RandomGenerator random,
@@ -56,6 +54,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
     this.feed = feed;
     this.snapshots = snapshots;
     this.commands = commands;
+    this.followers = followers;
     this.metrics = metrics;
     this.times = times;
     this.random = random;
@@ -76,7 +75,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
   @Override
   public void leave() {
     leaving = true;
-    forEach(streams, UpdateStream::leave);
+    Followers.forEach(streams, UpdateStream::leave);
   }
 
   @Override
@@ -86,7 +85,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
   }
 
   /** Serves one call; to be returned by the service method. */
-  StreamObserver<CaronaUpdateRequest> open(StreamObserver<CaronaUpdateResponse> responses) {
+  StreamObserver<CaronaUpdateRequest> open(StreamObserver<UpdateMessage> responses) {
     Instant leavesAt =
         steady
             .instant()
@@ -105,11 +104,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
 
   @Override
   public void changed(CaronaItem carona) {
-    Set<Follower> interested = followers.of(carona);
-    if (!interested.isEmpty()) {
-      Update update = Update.of(carona);
-      forEach(interested, follower -> follower.offer(update));
-    }
+    followers.tell(carona);
   }
 
   /** Reads everything that is followed again; each stream knows which of it is news. */
@@ -118,7 +113,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
     Subscription followed = followers.all();
     Set<String> caronas = new HashSet<>(followed.caronaIds());
     // A condominium's ride that a client has may be too old to be listed with the condominium.
-    streams.forEach(stream -> caronas.addAll(stream.known()));
+    streams.forEach(stream -> caronas.addAll(stream.older()));
     snapshots.read(new Subscription(caronas, followed.condominioIds()), this::changed);
   }
 
@@ -128,17 +123,6 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
    * @param now by the steady clock
    */
   void tick(Instant now) {
-    forEach(streams, stream -> stream.tick(now));
-  }
-
-  /** Ends the streams of which the action fails, and goes on with the others. */
-  private static <F extends Follower> void forEach(Collection<F> followers, Consumer<F> action) {
-    followers.forEach(follower -> {
-      try {
-        action.accept(follower);
-      } catch (RuntimeException e) {
-        follower.fail(e);
-      }
-    });
+    Followers.forEach(streams, stream -> stream.tick(now));
   }
 }

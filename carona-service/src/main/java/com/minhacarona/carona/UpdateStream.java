@@ -1,7 +1,8 @@
 package com.minhacarona.carona;
 
+import com.minhacarona.carona.StreamState.Offered;
+import com.minhacarona.carona.StreamState.Outgoing;
 import com.minhacarona.runtime.call.ErrorTranslation;
-import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
 import com.minhacarona.v1.CaronaUpdateRequest.ComandoCase;
@@ -11,7 +12,6 @@ import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +25,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   /** A few states: a state that is buffered in the call can no more be replaced by a newer one. */
   private static final int READY_BYTES = 4 * 1024;
 
-  private final ServerCallStreamObserver<CaronaUpdateResponse> call;
+  private final ServerCallStreamObserver<UpdateMessage> call;
   private final Followers followers;
   private final Commands commands;
   private final UpdateMetrics metrics;
@@ -48,7 +48,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
    * @param leavesAt when it sends its client elsewhere, by the steady clock
    */
   UpdateStream(
-      StreamObserver<CaronaUpdateResponse> responses,
+      StreamObserver<UpdateMessage> responses,
       Followers followers,
       Commands commands,
       UpdateMetrics metrics,
@@ -56,7 +56,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
       Clock steady,
       Duration silence,
       Instant leavesAt) {
-    this.call = (ServerCallStreamObserver<CaronaUpdateResponse>) responses;
+    this.call = (ServerCallStreamObserver<UpdateMessage>) responses;
     this.followers = followers;
     this.commands = commands;
     this.metrics = metrics;
@@ -90,8 +90,8 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
       // A message without a command is not answered, so its id does not matter.
       if (request.getComandoCase() != ComandoCase.COMANDO_NOT_SET) {
         comandoId = UpdateProtos.comandoId(request);
+        commands.admit(request.getSerializedSize(), () -> carryOut(request));
       }
-      carryOut(request);
     } catch (Throwable t) {
       answer(UpdateProtos.refused(comandoId, ErrorTranslation.of(t)));
     }
@@ -128,23 +128,28 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   /** Follows first and reads then: the feed tells of a change in between, so that none is lost. */
   private void follow(String comandoId, Assinar request) {
     Subscription subscription = UpdateProtos.subscription(request);
-    Map<String, Long> known = request.getVersoesConhecidasMap();
-    Subscription added = beginFollowing(subscription, known);
+    Map<String, Long> claims = request.getVersoesConhecidasMap();
+    Subscription added = beginFollowing(subscription);
     try {
       refuseTooMany();
-      finishFollowing(comandoId, commands.read(subscription, known.keySet()));
+      Map<Topic, Long> ends = ends(subscription.condominioIds());
+      PresentStates present = commands.read(subscription, claims.keySet());
+      ends.forEach(
+          (topic, end) -> followers.tell(topic, present.ofCondominio(topic.condominioId()), end));
+      finishFollowing(comandoId, present, claims);
     } catch (Throwable t) {
       unfollow(added);
       throw t;
     }
   }
 
-  private synchronized Subscription beginFollowing(
-      Subscription subscription, Map<String, Long> known) {
-    Subscription added = state.beginFollowing(subscription, known);
-    if (!over) {
-      followers.add(this, added);
+  private synchronized Subscription beginFollowing(Subscription subscription) {
+    if (over) {
+      return Subscription.NOTHING;
     }
+    Subscription added =
+        state.beginFollowing(subscription, condominioId -> followers.join(this, condominioId));
+    followers.add(this, added.caronaIds());
     return added;
   }
 
@@ -154,8 +159,13 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     }
   }
 
-  private synchronized void finishFollowing(String comandoId, Collection<CaronaItem> present) {
-    if (!state.finishFollowing(comandoId, present)) {
+  private synchronized Map<Topic, Long> ends(Set<String> condominioIds) {
+    return state.ends(condominioIds);
+  }
+
+  private synchronized void finishFollowing(
+      String comandoId, PresentStates present, Map<String, Long> claims) {
+    if (!over && !state.finishFollowing(comandoId, present, claims)) {
       throw Refusals.limiteDeCaronas();
     }
     send();
@@ -169,10 +179,20 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
 
   @Override
   public synchronized void offer(Update update) {
-    if (over) {
-      return;
+    if (!over) {
+      send(state.offer(update));
     }
-    switch (state.offer(update)) {
+  }
+
+  @Override
+  public synchronized void told(Topic topic, long replaced) {
+    if (!over) {
+      send(state.told(topic, replaced));
+    }
+  }
+
+  private void send(Offered offered) {
+    switch (offered) {
       case NO_NEWS -> {}
       case WAITS -> send();
       case CONFLATED -> {
@@ -196,7 +216,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
       leave();
     } else if (call.isReady() && lastSent.plus(silence).isBefore(now)) {
       // Load balancers do not see HTTP/2 pings: only data keeps a connection open.
-      call.onNext(UpdateProtos.heartbeat(wall.instant()));
+      call.onNext(UpdateMessage.of(UpdateProtos.heartbeat(wall.instant())));
       lastSent = now;
     }
   }
@@ -204,7 +224,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   /** Tells the client to go elsewhere, where it will read what still waits here. */
   synchronized void leave() {
     if (!over) {
-      call.onNext(UpdateProtos.leaving());
+      call.onNext(UpdateMessage.of(UpdateProtos.leaving()));
       call.onCompleted();
       end();
     }
@@ -219,9 +239,9 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     }
   }
 
-  /** The rides that the client has, or that wait for it. */
-  synchronized Set<String> known() {
-    return state.known();
+  /** The older rides that the client says it has. */
+  synchronized Set<String> older() {
+    return state.older();
   }
 
   private synchronized void end() {
@@ -243,15 +263,16 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   /** Sends what waits while the client reads, and hears it while it does not ask too much. */
   private synchronized void send() {
     while (!over && call.isReady()) {
-      Optional<Outbox.Entry> next = state.poll();
+      Optional<Outgoing> next = state.poll();
       if (next.isEmpty()) {
         break;
       }
       call.onNext(next.get().message());
       lastSent = steady.instant();
-      if (next.get() instanceof Outbox.State(var update) && !update.initial()) {
-        metrics.sent(Duration.between(update.carona().atualizadaEm(), wall.instant()));
-      }
+      next.get()
+          .change()
+          .ifPresent(
+              carona -> metrics.sent(Duration.between(carona.atualizadaEm(), wall.instant())));
     }
     if (!over && askForMore && state.hearsMore()) {
       askForMore = false;

@@ -31,6 +31,7 @@ public final class UpdatesModule extends FeatureModule {
     bind(Snapshots.class).to(StoredSnapshots.class);
     bind(StoredSnapshots.class);
     bind(SharedSnapshots.class).in(Singleton.class);
+    bind(Followers.class).in(Singleton.class);
     bind(StoreShare.class).in(Singleton.class);
     bind(Commands.class).to(UpdateCommands.class);
     bind(UpdateCommands.class);

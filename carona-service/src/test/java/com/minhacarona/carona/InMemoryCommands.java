@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Rides in memory, as commands and snapshots of update streams see them. */
 final class InMemoryCommands implements Commands, Snapshots {
@@ -24,7 +26,12 @@ final class InMemoryCommands implements Commands, Snapshots {
   }
 
   @Override
-  public List<CaronaItem> read(Subscription subscription, Set<String> known) {
+  public void admit(int bytes, Runnable command) {
+    command.run();
+  }
+
+  @Override
+  public PresentStates read(Subscription subscription, Set<String> claimed) {
     for (String id : subscription.caronaIds()) {
       if (!caronas.containsKey(id)) {
         whileReading.run();
@@ -33,11 +40,21 @@ final class InMemoryCommands implements Commands, Snapshots {
     }
     List<CaronaItem> present = new ArrayList<>();
     read(subscription, present::add);
-    caronas.values().stream()
-        .filter(carona -> known.contains(carona.id()) && !present.contains(carona))
-        .forEach(present::add);
+    PresentStates states =
+        new PresentStates(
+            subscription.condominioIds().stream()
+                .collect(
+                    Collectors.toMap(
+                        id -> id,
+                        id -> present.stream().filter(c -> c.condominioId().equals(id)).toList())),
+            Stream.concat(
+                    present.stream()
+                        .filter(c -> !subscription.condominioIds().contains(c.condominioId())),
+                    caronas.values().stream()
+                        .filter(c -> claimed.contains(c.id()) && !present.contains(c)))
+                .toList());
     whileReading.run();
-    return present;
+    return states;
   }
 
   @Override

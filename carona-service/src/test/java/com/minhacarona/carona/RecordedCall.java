@@ -3,13 +3,16 @@ package com.minhacarona.carona;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaUpdateResponse;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A call of which a test says when the client reads, and that keeps all that it is sent. */
-final class RecordedCall extends ServerCallStreamObserver<CaronaUpdateResponse> {
+final class RecordedCall extends ServerCallStreamObserver<UpdateMessage> {
   final List<CaronaUpdateResponse> sent = new CopyOnWriteArrayList<>();
   volatile Optional<Throwable> error = Optional.empty();
   volatile Optional<RuntimeException> failure = Optional.empty();
@@ -33,6 +36,14 @@ final class RecordedCall extends ServerCallStreamObserver<CaronaUpdateResponse> 
     onCancel.run();
   }
 
+  static CaronaUpdateResponse parsed(UpdateMessage message) {
+    try (InputStream bytes = UpdateMessage.MARSHALLER.stream(message)) {
+      return CaronaUpdateResponse.parseFrom(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The states that were sent, in order. */
   List<Carona> states() {
     return sent.stream()
@@ -46,7 +57,7 @@ final class RecordedCall extends ServerCallStreamObserver<CaronaUpdateResponse> 
   }
 
   @Override
-  public void onNext(CaronaUpdateResponse value) {
+  public void onNext(UpdateMessage value) {
     failure.ifPresent(e -> {
       throw e;
     });
@@ -54,7 +65,7 @@ final class RecordedCall extends ServerCallStreamObserver<CaronaUpdateResponse> 
       throw new IllegalStateException("the call has ended");
     }
     sender = Optional.of(Thread.currentThread());
-    sent.add(value);
+    sent.add(parsed(value));
   }
 
   @Override

@@ -4,57 +4,52 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.carona.StreamState.Offered;
 import com.minhacarona.table.CaronaItem;
-import com.minhacarona.v1.CaronaUpdateResponse;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StreamStateTest {
   private static final Subscription A = new Subscription(Set.of("a"), Set.of());
   private static final Subscription CONDOMINIO = new Subscription(Set.of(), Set.of("cond-1"));
 
-  private final StreamState state = new StreamState(3);
+  private final OneStream stream = new OneStream(3);
 
   @Test
   void finishFollowing_givesOutAnswer_states_andThatTheseAreAll() {
-    state.beginFollowing(CONDOMINIO, Map.of());
-    assertThat(state.finishFollowing("c1", List.of(v("a", 1), v("b", 2)))).isTrue();
-    assertThat(sent())
+    stream.begin(CONDOMINIO);
+    assertThat(stream.finish("c1", v("a", 1), v("b", 2))).isTrue();
+    assertThat(stream.sent())
         .containsExactly(
             UpdateProtos.accepted("c1"),
             UpdateProtos.state(v("a", 1), true),
             UpdateProtos.state(v("b", 2), true),
             UpdateProtos.synced("c1"));
-    assertThat(state.known()).containsExactlyInAnyOrder("a", "b");
-    assertThat(state.subscription()).isEqualTo(CONDOMINIO);
+    assertThat(stream.state.subscription()).isEqualTo(CONDOMINIO);
   }
 
   @Test
   void beginFollowing_returnsWhatIsNew() {
-    assertThat(state.beginFollowing(A, Map.of())).isEqualTo(A);
-    assertThat(state.beginFollowing(new Subscription(Set.of("a", "b"), Set.of("x")), Map.of()))
+    assertThat(stream.begin(A)).isEqualTo(A);
+    assertThat(stream.begin(new Subscription(Set.of("a", "b"), Set.of("x"))))
         .isEqualTo(new Subscription(Set.of("b"), Set.of("x")));
   }
 
   @Test
   void poll_betweenBeginAndFinish_isEmpty() {
-    state.answer(UpdateProtos.accepted("c0"));
-    state.beginFollowing(A, Map.of());
-    assertThat(state.offer(Update.of(v("a", 1)))).isEqualTo(Offered.WAITS);
-    assertThat(state.poll()).isEmpty();
-    state.finishFollowing("c1", List.of(v("a", 2)));
-    assertThat(versions(sent())).containsExactly(2L);
+    stream.state.answer(UpdateProtos.accepted("c0"));
+    stream.begin(A);
+    assertThat(stream.tell(v("a", 1))).isEqualTo(Offered.WAITS);
+    assertThat(stream.poll()).isEmpty();
+    stream.finish("c1", v("a", 2));
+    assertThat(stream.versions()).containsExactly(2L);
   }
 
   @Test
   void finishFollowing_withAnOlderStateThanTheFeedTold_givesOutTheNewer_asInitial() {
-    state.beginFollowing(A, Map.of());
-    state.offer(Update.of(v("a", 3)));
-    state.finishFollowing("c1", List.of(v("a", 2)));
-    assertThat(sent())
+    stream.begin(A);
+    stream.tell(v("a", 3));
+    stream.finish("c1", v("a", 2));
+    assertThat(stream.sent())
         .containsExactly(
             UpdateProtos.accepted("c1"),
             UpdateProtos.state(v("a", 3), true),
@@ -63,192 +58,248 @@ class StreamStateTest {
 
   @Test
   void finishFollowing_givesOutOnlyWhatIsNewerThanTheClientHas() {
-    state.beginFollowing(CONDOMINIO, Map.of("a", 2L, "b", 1L));
-    state.finishFollowing("c1", List.of(v("a", 2), v("b", 2)));
-    assertThat(sent())
+    stream.begin(CONDOMINIO, Map.of("a", 2L, "b", 1L));
+    stream.finish("c1", v("a", 2), v("b", 2));
+    assertThat(stream.sent())
         .containsExactly(
             UpdateProtos.accepted("c1"),
             UpdateProtos.state(v("b", 2), true),
             UpdateProtos.synced("c1"));
-    assertThat(state.offer(Update.of(v("a", 2)))).isEqualTo(Offered.NO_NEWS);
-    assertThat(state.offer(Update.of(v("a", 3)))).isEqualTo(Offered.WAITS);
-  }
-
-  @Test
-  void finishFollowing_forgetsWhatTheClientHasAndDoesNotFollow() {
-    state.beginFollowing(A, Map.of("x", 9L, "y", 9L, "z", 9L));
-    assertThat(state.finishFollowing("c1", List.of(v("a", 1)))).isFalse();
-    state.unfollow(A);
-    state.beginFollowing(A, Map.of("x", 9L, "y", 9L));
-    assertThat(state.finishFollowing("c1", List.of(v("a", 1)))).isTrue();
-    assertThat(state.known()).containsExactly("a");
+    assertThat(stream.tell(v("a", 2))).isEqualTo(Offered.NO_NEWS);
+    assertThat(stream.tell(v("a", 3))).isEqualTo(Offered.WAITS);
   }
 
   @Test
   void know_ofAnOlderVersion_doesNotSetTheClientBack() {
-    follow(A, v("a", 5));
-    state.beginFollowing(A, Map.of("a", 1L));
-    state.finishFollowing("c2", List.of(v("a", 5)));
-    assertThat(versions(sent())).isEmpty();
+    stream.follow(A, v("a", 5));
+    stream.begin(A, Map.of("a", 1L));
+    stream.finish("c2", v("a", 5));
+    assertThat(stream.versions()).isEmpty();
   }
 
   @Test
   void beginFollowing_byAClientThatHasMoreThanWaits_dropsWhatWaits() {
-    follow(CONDOMINIO, v("a", 1), v("b", 1));
-    state.offer(Update.of(v("a", 2)));
-    state.offer(Update.of(v("b", 3)));
-    state.beginFollowing(CONDOMINIO, Map.of("a", 2L, "b", 2L));
-    state.finishFollowing("c2", List.of(v("a", 2), v("b", 3)));
-    assertThat(versions(sent())).containsExactly(3L);
-  }
-
-  @Test
-  void beginFollowing_byAClientThatHasMoreOfAnotherRide_doesNotForgetThatRide() {
-    follow(CONDOMINIO, v("a", 1));
-    state.beginFollowing(new Subscription(Set.of("x"), Set.of()), Map.of("a", 3L));
-    state.finishFollowing("c2", List.of(Versions.of("x", "cond-2", 1)));
-    assertThat(state.offer(Update.of(v("a", 2)))).isEqualTo(Offered.NO_NEWS);
-    assertThat(state.known()).containsExactlyInAnyOrder("a", "x");
+    stream.follow(CONDOMINIO, v("a", 1), v("b", 1));
+    stream.tell(v("a", 2));
+    stream.tell(v("b", 3));
+    stream.begin(CONDOMINIO, Map.of("a", 2L, "b", 2L));
+    stream.finish("c2", v("a", 2), v("b", 3));
+    assertThat(stream.versions()).containsExactly(3L);
   }
 
   @Test
   void finishFollowing_withALowerVersionThanTheClientClaims_givesItOut_andLaterOnesToo() {
-    state.beginFollowing(A, Map.of("a", 9L));
-    state.finishFollowing("c1", List.of(v("a", 5)));
-    assertThat(versions(sent())).containsExactly(5L);
-    assertThat(state.offer(Update.of(v("a", 5)))).isEqualTo(Offered.NO_NEWS);
-    assertThat(state.offer(Update.of(v("a", 6)))).isEqualTo(Offered.WAITS);
-    assertThat(versions(sent())).containsExactly(6L);
+    stream.begin(A, Map.of("a", 9L));
+    stream.finish("c1", v("a", 5));
+    assertThat(stream.versions()).containsExactly(5L);
+    assertThat(stream.tell(v("a", 5))).isEqualTo(Offered.NO_NEWS);
+    assertThat(stream.tell(v("a", 6))).isEqualTo(Offered.WAITS);
+    assertThat(stream.versions()).containsExactly(6L);
   }
 
   @Test
   void finishFollowing_withALowerVersionThanClaimed_givesOutWhatTheFeedToldMeanwhile() {
-    state.beginFollowing(A, Map.of("a", 9L));
-    assertThat(state.offer(Update.of(v("a", 6)))).isEqualTo(Offered.WAITS);
-    state.finishFollowing("c1", List.of(v("a", 5)));
-    assertThat(versions(sent())).containsExactly(6L);
+    stream.begin(A, Map.of("a", 9L));
+    assertThat(stream.tell(v("a", 6))).isEqualTo(Offered.WAITS);
+    stream.finish("c1", v("a", 5));
+    assertThat(stream.versions()).containsExactly(6L);
   }
 
   @Test
   void finishFollowing_withALowerVersionThanClaimed_doesNotRepeatWhatTheStreamSent() {
-    follow(A, v("a", 5));
-    state.beginFollowing(A, Map.of("a", 9L));
-    assertThat(state.offer(Update.of(v("a", 4)))).isEqualTo(Offered.NO_NEWS);
-    state.finishFollowing("c2", List.of(v("a", 5)));
-    assertThat(versions(sent())).isEmpty();
-    assertThat(state.offer(Update.of(v("a", 6)))).isEqualTo(Offered.WAITS);
+    stream.follow(A, v("a", 5));
+    stream.begin(A, Map.of("a", 9L));
+    assertThat(stream.tell(v("a", 4))).isEqualTo(Offered.NO_NEWS);
+    stream.finish("c2", v("a", 5));
+    assertThat(stream.versions()).isEmpty();
+    assertThat(stream.tell(v("a", 6))).isEqualTo(Offered.WAITS);
   }
 
   @Test
   void finishFollowing_withALowerVersionThanClaimed_givesOutWhatWaited() {
-    follow(A, v("a", 4));
-    state.offer(Update.of(v("a", 5)));
-    state.beginFollowing(A, Map.of("a", 9L));
-    state.finishFollowing("c2", List.of(v("a", 5)));
-    assertThat(versions(sent())).containsExactly(5L);
+    stream.follow(A, v("a", 4));
+    stream.tell(v("a", 5));
+    stream.begin(A, Map.of("a", 9L));
+    stream.finish("c2", v("a", 5));
+    assertThat(stream.versions()).containsExactly(5L);
   }
 
   @Test
-  void finishFollowing_withALowerVersionThanClaimedOfAnotherRide_dropsThatClaimToo() {
-    follow(CONDOMINIO, v("a", 1));
-    state.beginFollowing(new Subscription(Set.of("x"), Set.of()), Map.of("a", 9L));
-    state.finishFollowing("c2", List.of(Versions.of("x", "cond-2", 1), v("a", 1)));
-    sent();
-    assertThat(state.offer(Update.of(v("a", 2)))).isEqualTo(Offered.WAITS);
+  void finishFollowing_withAnOlderRideThatTheClientClaims_givesOutWhatIsNewerOfIt() {
+    stream.begin(CONDOMINIO, Map.of("old", 2L, "elsewhere", 1L));
+    CaronaItem elsewhere = Versions.of("elsewhere", "cond-2", 2);
+    stream.older.add("old");
+    stream.finish("c1", v("a", 1), v("old", 3), elsewhere);
+    assertThat(stream.versions()).containsExactly(3L, 1L);
+    assertThat(stream.state.older()).containsExactly("old");
+    stream.tell(v("old", 2));
+    assertThat(stream.versions()).as("the feed repeats").isEmpty();
+    stream.tell(v("old", 4));
+    assertThat(stream.versions()).containsExactly(4L);
+    stream.state.unfollow(CONDOMINIO);
+    assertThat(stream.state.older()).isEmpty();
   }
 
   @Test
-  void unfollow_afterAClaimThatNothingWasReadFor_keepsTheClaimUntilSomethingIs() {
-    follow(A, v("a", 1));
-    state.beginFollowing(new Subscription(Set.of("x"), Set.of()), Map.of("a", 3L));
-    state.offer(Update.of(v("a", 2)));
-    state.unfollow(new Subscription(Set.of("x"), Set.of()));
-    assertThat(versions(sent())).isEmpty();
-    state.beginFollowing(A, Map.of());
-    state.finishFollowing("c2", List.of(v("a", 2)));
-    assertThat(versions(sent())).containsExactly(2L);
+  void finishFollowing_whileRidesChange_givesOutEachOnceBeforeTheEnd_andChangesAfterIt() {
+    stream.begin(CONDOMINIO);
+    stream.finish("c1", v("a", 1), v("b", 1));
+    stream.tell(v("b", 2));
+    assertThat(stream.poll()).contains(UpdateProtos.accepted("c1"));
+    assertThat(stream.poll()).contains(UpdateProtos.state(v("a", 1), true));
+    stream.tell(v("a", 2));
+    assertThat(stream.sent())
+        .containsExactly(
+            UpdateProtos.state(v("b", 2), true),
+            UpdateProtos.synced("c1"),
+            UpdateProtos.state(v("a", 2), false));
+  }
+
+  @Test
+  void finishFollowing_withARideThatWasToldMeanwhile_givesItOutAsPresent() {
+    stream.begin(CONDOMINIO);
+    stream.tell(v("new", 1));
+    stream.finish("c1", v("a", 1));
+    assertThat(stream.sent())
+        .containsExactly(
+            UpdateProtos.accepted("c1"),
+            UpdateProtos.state(v("a", 1), true),
+            UpdateProtos.state(v("new", 1), true),
+            UpdateProtos.synced("c1"));
+  }
+
+  @Test
+  void finishFollowing_again_givesOutWhatWaits_beforeItSaysThatTheseAreAll() {
+    stream.follow(CONDOMINIO, v("a", 1), v("b", 1));
+    stream.tell(v("a", 2));
+    stream.begin(CONDOMINIO);
+    stream.finish("c2", v("a", 2), v("b", 2));
+    assertThat(stream.sent())
+        .containsExactly(
+            UpdateProtos.accepted("c2"),
+            UpdateProtos.state(v("a", 2), true),
+            UpdateProtos.state(v("b", 2), true),
+            UpdateProtos.synced("c2"));
+  }
+
+  @Test
+  void finishFollowing_againWhilePresentStatesWait_givesOutEachOnce() {
+    stream.begin(CONDOMINIO);
+    stream.finish("c1", v("a", 1), v("b", 1));
+    stream.tell(v("b", 2));
+    stream.begin(CONDOMINIO);
+    stream.finish("c2", v("a", 1), v("b", 2));
+    stream.tell(v("b", 3));
+    assertThat(stream.versions()).containsExactly(1L, 3L);
+  }
+
+  @Test
+  void read_ofAnEarlierStateThanWasTold_isOfATableThatWasRestored() {
+    stream.follow(CONDOMINIO, v("a", 7));
+    OneStream later = stream.beside();
+    later.begin(CONDOMINIO);
+    later.finish("c1", v("a", 3));
+    assertThat(later.versions()).containsExactly(3L);
+    later.tell(v("a", 4));
+    assertThat(later.versions()).containsExactly(4L);
+  }
+
+  @Test
+  void read_ofAnEarlierStateThanWasToldMeanwhile_isLate() {
+    stream.follow(CONDOMINIO, v("a", 3));
+    OneStream later = stream.beside();
+    later.begin(CONDOMINIO);
+    later.tell(v("a", 4));
+    later.finish("c1", v("a", 3));
+    assertThat(later.versions()).containsExactly(4L);
+  }
+
+  @Test
+  void beginFollowing_aRideOfAFollowedCondominium_doesNotRepeatWhatWasGivenOut() {
+    stream.follow(CONDOMINIO, v("a", 2), v("b", 2));
+    stream.follow(A, v("a", 2));
+    stream.begin(A);
+    stream.finish("c3", v("a", 2));
+    assertThat(stream.versions()).isEmpty();
+    stream.tell(v("a", 3));
+    assertThat(stream.versions()).containsExactly(3L);
+    stream.state.unfollow(A);
+    stream.tell(v("a", 4));
+    assertThat(stream.versions()).as("still of the condominium").containsExactly(4L);
+    stream.state.unfollow(CONDOMINIO);
+    stream.tell(v("a", 5));
+    assertThat(stream.versions()).isEmpty();
+  }
+
+  @Test
+  void beginFollowing_aRideWhosePresentStateWaits_losesNothing() {
+    stream.begin(CONDOMINIO);
+    stream.finish("c1", v("a", 2), v("b", 2));
+    stream.begin(A);
+    stream.finish("c2", v("a", 2));
+    stream.state.unfollow(CONDOMINIO);
+    assertThat(stream.versions()).containsExactly(2L);
   }
 
   @Test
   void offer_ofAnOlderOrEqualState_isNoNews() {
-    follow(A, v("a", 2));
-    assertThat(state.offer(Update.of(v("a", 1)))).isEqualTo(Offered.NO_NEWS);
-    assertThat(state.offer(Update.of(v("a", 2)))).isEqualTo(Offered.NO_NEWS);
-    assertThat(state.offer(Update.of(v("b", 9)))).isEqualTo(Offered.NO_NEWS);
-    assertThat(state.poll()).isEmpty();
+    stream.follow(A, v("a", 2));
+    assertThat(stream.tell(v("a", 1))).isEqualTo(Offered.NO_NEWS);
+    assertThat(stream.tell(v("a", 2))).isEqualTo(Offered.NO_NEWS);
+    assertThat(stream.tell(v("b", 9))).isEqualTo(Offered.NO_NEWS);
+    assertThat(stream.poll()).isEmpty();
   }
 
   @Test
   void offer_whileAnOlderStateWaits_takesItsPlace() {
-    follow(A, v("a", 1));
-    assertThat(state.offer(Update.of(v("a", 2)))).isEqualTo(Offered.WAITS);
-    assertThat(state.offer(Update.of(v("a", 4)))).isEqualTo(Offered.CONFLATED);
-    assertThat(state.offer(Update.of(v("a", 3)))).isEqualTo(Offered.NO_NEWS);
-    assertThat(sent()).containsExactly(UpdateProtos.state(v("a", 4), false));
+    stream.follow(A, v("a", 1));
+    assertThat(stream.tell(v("a", 2))).isEqualTo(Offered.WAITS);
+    assertThat(stream.tell(v("a", 4))).isEqualTo(Offered.CONFLATED);
+    assertThat(stream.tell(v("a", 3))).isEqualTo(Offered.NO_NEWS);
+    assertThat(stream.sent()).containsExactly(UpdateProtos.state(v("a", 4), false));
   }
 
   @Test
   void offer_ofOneRideTooMany_isTooMany() {
-    follow(CONDOMINIO, v("a", 1), v("b", 1), v("c", 1));
-    assertThat(state.offer(Update.of(v("c", 2)))).isEqualTo(Offered.WAITS);
-    assertThat(state.offer(Update.of(v("d", 1)))).isEqualTo(Offered.TOO_MANY);
+    stream.follow(CONDOMINIO, v("a", 1), v("b", 1), v("c", 1));
+    assertThat(stream.tell(v("c", 2))).isEqualTo(Offered.WAITS);
+    assertThat(stream.tell(v("d", 1))).isEqualTo(Offered.TOO_MANY);
   }
 
   @Test
   void finishFollowing_ofTooMany_changesNothing_andUnfollowLeavesTheRest() {
-    follow(A, v("a", 1));
-    Subscription added = state.beginFollowing(CONDOMINIO, Map.of());
-    state.offer(Update.of(v("a", 2)));
-    assertThat(state.finishFollowing("c2", List.of(v("a", 2), v("b", 1), v("c", 1), v("d", 1))))
-        .isFalse();
-    assertThat(state.poll()).as("held until the caller unfollows").isEmpty();
-    state.unfollow(added);
-    assertThat(sent()).containsExactly(UpdateProtos.state(v("a", 2), false));
-    assertThat(state.offer(Update.of(v("b", 2)))).isEqualTo(Offered.NO_NEWS);
-    assertThat(state.subscription()).isEqualTo(A);
+    stream.follow(A, v("a", 1));
+    Subscription added = stream.begin(CONDOMINIO);
+    stream.tell(v("a", 2));
+    assertThat(stream.finish("c2", v("a", 2), v("b", 1), v("c", 1), v("d", 1))).isFalse();
+    assertThat(stream.poll()).as("held until the caller unfollows").isEmpty();
+    stream.state.unfollow(added);
+    assertThat(stream.sent()).containsExactly(UpdateProtos.state(v("a", 2), false));
+    assertThat(stream.tell(v("b", 2))).isEqualTo(Offered.NO_NEWS);
+    assertThat(stream.state.subscription()).isEqualTo(A);
   }
 
   @Test
   void unfollow_dropsWhatWaits_andKeepsWhatIsFollowedOtherwise() {
-    follow(A, v("a", 1));
-    follow(CONDOMINIO, v("a", 1), v("b", 1));
-    state.offer(Update.of(v("a", 2)));
-    state.offer(Update.of(v("b", 2)));
-    state.answer(UpdateProtos.accepted("c9"));
-    state.unfollow(CONDOMINIO);
-    assertThat(sent())
+    stream.follow(A, v("a", 1));
+    stream.follow(CONDOMINIO, v("a", 1), v("b", 1));
+    stream.tell(v("a", 2));
+    stream.tell(v("b", 2));
+    stream.state.answer(UpdateProtos.accepted("c9"));
+    stream.state.unfollow(CONDOMINIO);
+    assertThat(stream.sent())
         .containsExactly(UpdateProtos.state(v("a", 2), false), UpdateProtos.accepted("c9"));
-    assertThat(state.known()).containsExactly("a");
   }
 
   @Test
   void hearsMore_endsAtTheLimitOfAnswers_andBeginsAgainWhenOneIsGivenOut() {
     for (int i = 0; i < StreamState.MAX_ANSWERS; i++) {
-      assertThat(state.hearsMore()).isTrue();
-      state.answer(UpdateProtos.accepted("c" + i));
+      assertThat(stream.state.hearsMore()).isTrue();
+      stream.state.answer(UpdateProtos.accepted("c" + i));
     }
-    assertThat(state.hearsMore()).isFalse();
-    state.poll();
-    assertThat(state.hearsMore()).isTrue();
-  }
-
-  private void follow(Subscription subscription, CaronaItem... present) {
-    state.beginFollowing(subscription, Map.of());
-    state.finishFollowing("c", List.of(present));
-    sent();
-  }
-
-  private List<CaronaUpdateResponse> sent() {
-    return Stream.iterate(state.poll(), Optional::isPresent, _ -> state.poll())
-        .map(entry -> entry.orElseThrow().message())
-        .toList();
-  }
-
-  private static List<Long> versions(List<CaronaUpdateResponse> sent) {
-    return sent.stream()
-        .filter(CaronaUpdateResponse::hasAtualizacao)
-        .map(response -> response.getAtualizacao().getCarona().getVersao())
-        .toList();
+    assertThat(stream.state.hearsMore()).isFalse();
+    stream.poll();
+    assertThat(stream.state.hearsMore()).isTrue();
   }
 
   private static CaronaItem v(String id, long versao) {

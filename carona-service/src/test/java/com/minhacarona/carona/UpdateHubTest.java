@@ -48,7 +48,15 @@ class UpdateHubTest {
 
   private final UpdateHub hub =
       new UpdateHub(
-          feed, commands, commands, new UpdateMetrics(meters), TIMES, random, wall, clock);
+          feed,
+          commands,
+          commands,
+          new Followers(wall),
+          new UpdateMetrics(meters),
+          TIMES,
+          random,
+          wall,
+          clock);
 
   @BeforeEach
   void start() {
@@ -141,7 +149,15 @@ class UpdateHubTest {
     Instant opened = clock.instant();
     UpdateHub spreading =
         new UpdateHub(
-            feed, commands, commands, new UpdateMetrics(meters), TIMES, new Random(7), wall, clock);
+            feed,
+            commands,
+            commands,
+            new Followers(wall),
+            new UpdateMetrics(meters),
+            TIMES,
+            new Random(7),
+            wall,
+            clock);
     List<RecordedCall> calls = Stream.generate(RecordedCall::new).limit(100).toList();
     calls.forEach(spreading::open);
     spreading.tick(opened.plus(TIMES.maxAge()).minus(TIMES.ageSpread()));

@@ -35,7 +35,7 @@ class UpdateStreamTest {
   private final SettableClock wall = new SettableClock();
   private final SettableClock clock = new SettableClock();
   private final RecordedCall call = new RecordedCall();
-  private final Followers followers = new Followers();
+  private final Followers followers = new Followers(wall);
   private final InMemoryCommands commands = new InMemoryCommands();
   private final AtomicInteger timesOver = new AtomicInteger();
   private final CaronaItem first = commands.put(Versions.of("a", 1));
@@ -70,7 +70,7 @@ class UpdateStreamTest {
     assertThat(call.sent.getLast()).isEqualTo(UpdateProtos.accepted("c2"));
     unfollow("c3", "a");
     assertThat(call.sent.getLast()).isEqualTo(UpdateProtos.accepted("c3"));
-    assertThat(followers.of(first)).isEmpty();
+    assertThat(followers.all()).isEqualTo(Subscription.NOTHING);
     int answered = call.sent.size();
     stream.onNext(CaronaUpdateRequest.newBuilder().setComandoId("c4").build());
     assertThat(call.sent).hasSize(answered);
@@ -92,7 +92,7 @@ class UpdateStreamTest {
     assertThat(call.sent.getLast().getResultado())
         .returns("", CaronaUpdateResponse.Resultado::getComandoId)
         .returns(Code.INVALID_ARGUMENT.value(), CaronaUpdateResponse.Resultado::getCodigo);
-    assertThat(followers.of(first)).isEmpty();
+    assertThat(followers.all()).isEqualTo(Subscription.NOTHING);
   }
 
   @Test
@@ -100,7 +100,7 @@ class UpdateStreamTest {
     commands.put(second);
     commands.whileReading =
         () -> {
-          stream.offer(Update.of(first));
+          stream.offer(new Update(first));
           assertThat(call.sent).isEmpty();
         };
     follow("c1", "a");
@@ -109,7 +109,7 @@ class UpdateStreamTest {
 
   @Test
   void follow_whileTheFeedTellsANewerState_sendsTheNewerOneOnly() {
-    commands.whileReading = () -> stream.offer(Update.of(second));
+    commands.whileReading = () -> stream.offer(new Update(second));
     follow("c1", "a");
     assertThat(call.versions()).containsExactly(2L);
     assertThat(call.sent.get(1).getAtualizacao().getInicial()).isTrue();
@@ -119,7 +119,7 @@ class UpdateStreamTest {
   void follow_refused_followsNothing_andTheStreamGoesOn() {
     follow("c1", "a");
     // A change of what is followed is held back meanwhile, and not for ever.
-    commands.whileReading = () -> stream.offer(Update.of(second));
+    commands.whileReading = () -> stream.offer(new Update(second));
     follow("c2", "a", "nowhere");
     assertThat(call.versions()).containsExactly(1L, 2L);
     assertThat(call.sent.getLast().getResultado())
@@ -137,7 +137,7 @@ class UpdateStreamTest {
     commands.whileReading = () -> {};
     commands.put(Versions.of("b", 1));
     follow("c2", "b");
-    assertThat(followers.all()).isEqualTo(new Subscription(Set.of(), Set.of()));
+    assertThat(followers.all()).isEqualTo(Subscription.NOTHING);
   }
 
   @Test
@@ -147,7 +147,7 @@ class UpdateStreamTest {
     CaronaItem carona = first;
     for (int i = 0; i < 10; i++) {
       carona = Versions.next(carona);
-      stream.offer(Update.of(carona));
+      stream.offer(new Update(carona));
     }
     call.read();
     assertThat(call.versions()).containsExactly(1L, 11L);
@@ -159,7 +159,7 @@ class UpdateStreamTest {
     follow("c1", "a");
     assertThat(meters.get(UpdateMetrics.LAG).timer().count()).isZero();
     stream.offer(
-        Update.of(first.withStatus(Status.ABERTA, 4, "", clock.instant().minusSeconds(3))));
+        new Update(first.withStatus(Status.ABERTA, 4, "", clock.instant().minusSeconds(3))));
     assertThat(meters.get(UpdateMetrics.LAG).timer().totalTime(TimeUnit.SECONDS)).isEqualTo(3);
   }
 
@@ -167,7 +167,8 @@ class UpdateStreamTest {
   void offer_afterTheWallClockWasCorrected_measuresTheLagByIt() {
     wall.advance(Duration.ofHours(1));
     follow("c1", "a");
-    stream.offer(Update.of(first.withStatus(Status.ABERTA, 4, "", wall.instant().minusSeconds(3))));
+    stream.offer(
+        new Update(first.withStatus(Status.ABERTA, 4, "", wall.instant().minusSeconds(3))));
     assertThat(meters.get(UpdateMetrics.LAG).timer().totalTime(TimeUnit.SECONDS)).isEqualTo(3);
   }
 
@@ -211,7 +212,7 @@ class UpdateStreamTest {
     stream.tick(clock.instant());
     assertThat(heartbeats()).isEqualTo(1);
     clock.advance(SILENCE.plusMillis(1));
-    stream.offer(Update.of(second));
+    stream.offer(new Update(second));
     stream.tick(clock.instant());
     assertThat(heartbeats()).as("data is as good").isEqualTo(1);
   }
@@ -232,10 +233,10 @@ class UpdateStreamTest {
     stream.tick(leavesAt.plusMillis(1));
     assertThat(call.completed).isTrue();
     assertThat(call.sent.getLast().hasEncerrando()).isTrue();
-    assertThat(followers.of(first)).isEmpty();
+    assertThat(followers.all()).isEqualTo(Subscription.NOTHING);
     assertThat(timesOver).hasPositiveValue();
     // Nothing is sent on a call that has ended: RecordedCall would throw.
-    stream.offer(Update.of(second));
+    stream.offer(new Update(second));
     stream.tick(leavesAt.plus(AGE));
     stream.leave();
     stream.fail(new IllegalStateException());
@@ -246,10 +247,10 @@ class UpdateStreamTest {
   void cancel_byTheClient_forgetsTheStream() {
     follow("c1", "a");
     call.cancel();
-    assertThat(followers.of(first)).isEmpty();
+    assertThat(followers.all()).isEqualTo(Subscription.NOTHING);
     assertThat(timesOver).hasPositiveValue();
-    stream.offer(Update.of(second));
-    stream.offer(Update.of(Versions.next(second)));
+    stream.offer(new Update(second));
+    stream.offer(new Update(Versions.next(second)));
     assertThat(call.versions()).containsExactly(1L);
     assertThat(meters.get(UpdateMetrics.CONFLATED).counter().count()).isZero();
   }
@@ -258,7 +259,7 @@ class UpdateStreamTest {
   void onCompleted_byTheClient_leavesItReceiving() {
     follow("c1", "a");
     stream.onCompleted();
-    stream.offer(Update.of(second));
+    stream.offer(new Update(second));
     assertThat(call.versions()).containsExactly(1L, 2L);
   }
 
@@ -268,19 +269,19 @@ class UpdateStreamTest {
         .forEach(i -> commands.put(Versions.of("c" + i, 1)));
     CaronaItem last = commands.put(Versions.of("elsewhere", "cond-2", 1));
     followCondominio("c1", "cond-1");
-    assertThat(stream.known()).hasSize(Subscription.MAX_CARONAS);
+    assertThat(call.states()).hasSize(Subscription.MAX_CARONAS);
 
     follow("c2", last.id());
     assertThat(call.sent.getLast().getResultado().getMotivo()).isEqualTo("LIMITE_DE_ASSINATURAS");
-    assertThat(followers.of(last)).isEmpty();
-    stream.offer(Update.of(second));
+    assertThat(followers.all().caronaIds()).doesNotContain(last.id());
+    followers.tell(second);
     assertThat(call.versions().getLast()).isEqualTo(2);
 
     // A ride that the condominium offers later is one too many for the stream.
-    stream.offer(Update.of(Versions.of("later", 1)));
+    followers.tell(Versions.of("later", 1));
     Refused refused = Refused.of((StatusRuntimeException) call.error.orElseThrow());
     assertThat(refused.reason()).isEqualTo("LIMITE_DE_ASSINATURAS");
-    assertThat(followers.of(first)).isEmpty();
+    assertThat(followers.all()).isEqualTo(Subscription.NOTHING);
   }
 
   private void follow(String comandoId, String... caronaIds) {

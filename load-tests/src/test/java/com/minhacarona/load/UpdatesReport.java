@@ -92,7 +92,7 @@ final class UpdatesReport {
   }
 
   private void manyStreams() throws Exception {
-    List<CaronaItem> caronas = IntStream.range(0, 10).mapToObj(_ -> put("crowd")).toList();
+    List<CaronaItem> caronas = IntStream.range(0, 100).mapToObj(_ -> put("crowd")).toList();
     List<ManagedChannel> channels = IntStream.range(0, 4).mapToObj(_ -> channel(first)).toList();
     long before = first.liveBytes();
     Instant start = Instant.now();
