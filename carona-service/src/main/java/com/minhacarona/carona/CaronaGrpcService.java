@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.AsyncService {
   private final CaronaStore store;
   private final CaronaList list;
+  private final ListLimits listLimits;
   private final CaronaStatusStore statusStore;
   private final Vagas vagas;
   private final UpdateHub hub;
@@ -42,6 +43,7 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
   CaronaGrpcService(
       CaronaStore store,
       CaronaList list,
+      ListLimits listLimits,
       CaronaStatusStore statusStore,
       Vagas vagas,
       UpdateHub hub,
@@ -49,6 +51,7 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
       Clock clock) {
     this.store = store;
     this.list = list;
+    this.listLimits = listLimits;
     this.statusStore = statusStore;
     this.vagas = vagas;
     this.hub = hub;
@@ -132,9 +135,10 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
         responses,
         callExecutor,
         () ->
-            caronas
-                .nextPage()
-                .map(page -> page.stream().map(c -> CaronaProtos.response(c, filter)).toList()));
+            listLimits
+                .inTurn(caronas::nextPage)
+                .map(page -> page.stream().map(c -> CaronaProtos.response(c, filter)).toList()),
+        listLimits.begin(filter));
   }
 
   @Override

@@ -31,6 +31,7 @@ public final class CaronaModule extends FeatureModule {
     bind(CaronaStore.class).to(DynamoDbCaronaStore.class);
     bind(DynamoDbCaronaStore.class).in(Singleton.class);
     bind(CaronaList.class);
+    bind(ListLimits.class).in(Singleton.class);
     bind(CaronaStatusStore.class).to(DynamoDbCaronaStatusStore.class);
     bind(DynamoDbCaronaStatusStore.class);
     bind(VagasCache.class).in(Singleton.class);

@@ -10,14 +10,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The part of the store's connections that commands of update streams may use at a time. The rest
- * is for calls with a target for their latency. Thread-safe.
+ * The part of the store's connections that one kind of work may use at a time: commands of update
+ * streams have one, lists another. The rest is for calls with a target for their latency.
+ * Thread-safe.
  */
 final class StoreShare {
-  /** A quarter, so that other calls find a connection however many streams send commands. */
+  /** A quarter, so that other calls find a connection however much of this work there is. */
   private static final int PART = 4;
 
-  /** A command that would wait longer is refused, and its client repeats it. */
+  /** What would wait longer is refused, and its client repeats it. */
   private static final Duration WAIT = Duration.ofSeconds(5);
 
   private final Semaphore places;

@@ -179,8 +179,11 @@ final class RetryReport {
   /** An attempt is a call to the service, which writes a line of logger {@code access} for it. */
   private static void count(String line, Map<String, AtomicInteger> attempts) {
     if (line.startsWith("{") && line.contains("\"logger_name\":\"access\"")) {
-      String tenant = JsonParser.parseString(line).getAsJsonObject().get("tenant").getAsString();
-      attempts.computeIfAbsent(tenant, _ -> new AtomicInteger()).incrementAndGet();
+      JsonElement tenant = JsonParser.parseString(line).getAsJsonObject().get("tenant");
+      if (tenant == null) {
+        throw new IllegalStateException("lines of attempts were left out: " + line);
+      }
+      attempts.computeIfAbsent(tenant.getAsString(), _ -> new AtomicInteger()).incrementAndGet();
     }
   }
 

@@ -12,17 +12,23 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs one line for each call when it ends, in whatever way it ends. */
+/**
+ * Logs one line for each call when it ends, in whatever way it ends. Past a number of calls in a
+ * second that failed, their lines are left out, and one line says how many. A line holds nothing of
+ * the call's metadata but ids, which are at most 64 characters long. Thread-safe.
+ */
 final class AccessLogInterceptor implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger("access");
 
   private final LongSupplier nanoTime;
+  private final FailureLines failures;
 
   @Inject
   AccessLogInterceptor() {
@@ -31,6 +37,7 @@ final class AccessLogInterceptor implements ServerInterceptor {
 
   AccessLogInterceptor(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.failures = new FailureLines(nanoTime);
   }
 
   @Override
@@ -45,17 +52,26 @@ final class AccessLogInterceptor implements ServerInterceptor {
         call,
         headers,
         (observed, metadata) -> Contexts.interceptCall(context, observed, metadata, next),
-        (status, trailers) ->
-            LOG.atInfo()
-                .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
-                .addKeyValue("status", status.getCode())
-                .addKeyValue("reason", Errors.reason(status, trailers).orElse("-"))
-                .addKeyValue(
-                    "duration_us", Duration.ofNanos(nanoTime.getAsLong() - start).toNanos() / 1_000)
-                .addKeyValue("peer", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
-                .addKeyValue("tenant", tenant)
-                .addKeyValue("request_id", requestId.get())
-                .addKeyValue("trace_id", traceId)
-                .log("call"));
+        (status, trailers) -> {
+          failures.leftOut().forEach(AccessLogInterceptor::leftOut);
+          if (!failures.tryAcquire(status.getCode())) {
+            return;
+          }
+          LOG.atInfo()
+              .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
+              .addKeyValue("status", status.getCode())
+              .addKeyValue("reason", Errors.reason(status, trailers).orElse("-"))
+              .addKeyValue(
+                  "duration_us", Duration.ofNanos(nanoTime.getAsLong() - start).toNanos() / 1_000)
+              .addKeyValue("peer", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
+              .addKeyValue("tenant", tenant)
+              .addKeyValue("request_id", requestId.get())
+              .addKeyValue("trace_id", traceId)
+              .log("call");
+        });
+  }
+
+  private static void leftOut(Status.Code code, int lines) {
+    LOG.atInfo().addKeyValue("status", code).addKeyValue("left_out", lines).log("calls left out");
   }
 }

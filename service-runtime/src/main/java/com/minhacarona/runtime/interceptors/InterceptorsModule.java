@@ -33,7 +33,7 @@ public final class InterceptorsModule extends AbstractModule {
     bind(WarmUp.class).toInstance(new WarmUp());
     bind(CallMetricsInterceptor.class).in(Singleton.class);
     bind(TraceIdInterceptor.class);
-    bind(AccessLogInterceptor.class);
+    bind(AccessLogInterceptor.class).in(Singleton.class);
     bind(LoadSheddingInterceptor.class).in(Singleton.class);
     bind(OpenMethodsInterceptor.class).in(Singleton.class);
     bind(EarlyEnd.Factory.class).in(Singleton.class);

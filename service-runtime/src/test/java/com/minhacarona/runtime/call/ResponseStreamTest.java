@@ -10,8 +10,10 @@ import com.minhacarona.runtime.testing.TestServer;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.stub.ClientCalls;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,12 +23,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ResponseStreamTest {
   private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
+  private final AtomicInteger over = new AtomicInteger();
+  private final AtomicReference<Code> ended = new AtomicReference<>();
 
   @AfterEach
   void stop() {
@@ -62,7 +67,7 @@ class ResponseStreamTest {
   }
 
   @Test
-  void send_toASlowReader_holdsNoMoreThanTwoPages() {
+  void send_toASlowReader_holdsNoMoreThanOnePage() {
     AtomicInteger asked = new AtomicInteger();
     AtomicInteger fetched = new AtomicInteger();
     List<String> tooEarly = new CopyOnWriteArrayList<>();
@@ -71,7 +76,7 @@ class ResponseStreamTest {
         server(() -> {
           int number = fetched.incrementAndGet();
           int read = asked.get();
-          if (number > read + 2) {
+          if (number > read + 1) {
             tooEarly.add("page %d while %d were asked for".formatted(number, read));
           }
           return number > 5
@@ -103,10 +108,71 @@ class ResponseStreamTest {
     }
   }
 
+  @Test
+  void send_toAClientThatReadsNothingForTooLong_endsTheCall() {
+    AtomicInteger received = new AtomicInteger();
+    try (TestServer server =
+        server(() -> Optional.of(List.of(StringValue.of("again"))), Duration.ofMillis(1))) {
+      ClientCall<StringValue, StringValue> call = start(server, received);
+      await().until(() -> over.get() == 1);
+      await().until(() -> threads.getActiveCount() == 0);
+      call.request(2);
+      await().until(() -> ended.get() == Code.DEADLINE_EXCEEDED);
+      assertThat(received).hasValue(0);
+    }
+  }
+
+  @Test
+  void send_whenOver_tellsOnce_beforeTheClientHears() {
+    try (TestServer server = server(pages(List.of(List.of("a"), List.of("b"))))) {
+      assertThat(call(server)).containsExactly("a", "b");
+      assertThat(over).hasValue(1);
+    }
+  }
+
+  @Test
+  void send_whenAPageFails_tellsOnce_beforeTheClientHears() {
+    try (TestServer server =
+        server(() -> {
+          throw Errors.refusal(Code.NOT_FOUND, "NADA", "There is nothing", Map.of());
+        })) {
+      Refused.by(() -> call(server)).as(Code.NOT_FOUND, "NADA");
+      assertThat(over).hasValue(1);
+    }
+  }
+
+  @Test
+  void send_toAClientThatCancels_tellsOnce() {
+    AtomicInteger received = new AtomicInteger();
+    try (TestServer server = server(() -> Optional.of(List.of(StringValue.of("again"))))) {
+      ClientCall<StringValue, StringValue> call = start(server, received);
+      call.request(1);
+      await().until(() -> received.get() == 1);
+      assertThat(over).hasValue(0);
+      call.cancel("enough", null);
+      await().until(() -> threads.getActiveCount() == 0);
+      assertThat(over).hasValue(1);
+    }
+  }
+
+  @Test
+  void send_withoutAThread_tellsOnce() {
+    threads.shutdown();
+    try (TestServer server = server(pages(List.of(List.of("a"))))) {
+      Refused.by(() -> call(server)).as(Code.INTERNAL, Errors.ERRO_INTERNO);
+      assertThat(over).hasValue(1);
+    }
+  }
+
   private TestServer server(Supplier<Optional<List<StringValue>>> nextPage) {
+    return server(nextPage, ResponseStream.PATIENCE);
+  }
+
+  private TestServer server(Supplier<Optional<List<StringValue>>> nextPage, Duration patience) {
     return TestServer.inProcess(
         TestServer.NO_STORE,
-        Echo.module((_, responses) -> ResponseStream.send(responses, threads, nextPage)));
+        Echo.module((_, responses) ->
+            ResponseStream.send(responses, threads, nextPage, over::incrementAndGet, patience)));
   }
 
   private static Supplier<Optional<List<StringValue>>> pages(List<List<String>> pages) {
@@ -126,8 +192,7 @@ class ResponseStreamTest {
   }
 
   /** A call that asks for no answer yet. */
-  private static ClientCall<StringValue, StringValue> start(
-      TestServer server, AtomicInteger received) {
+  private ClientCall<StringValue, StringValue> start(TestServer server, AtomicInteger received) {
     ClientCall<StringValue, StringValue> call =
         server.channel().newCall(Echo.STREAM, CallOptions.DEFAULT);
     call.start(
@@ -135,6 +200,11 @@ class ResponseStreamTest {
           @Override
           public void onMessage(StringValue message) {
             received.incrementAndGet();
+          }
+
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            ended.set(status.getCode());
           }
         },
         new Metadata());

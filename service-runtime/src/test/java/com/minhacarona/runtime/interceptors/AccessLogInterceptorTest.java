@@ -1,6 +1,7 @@
 package com.minhacarona.runtime.interceptors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -14,12 +15,25 @@ import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.runtime.testing.TestServer;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ServerCalls;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +138,62 @@ class AccessLogInterceptorTest {
       answer.cancel(true);
       finish.countDown();
       assertOneLine("CANCELLED", "-");
+    }
+  }
+
+  @Test
+  void leavesOutFailuresPastTheLimit_andSaysHowMany() throws Exception {
+    AtomicLong now = new AtomicLong();
+    withInterceptor(
+        now::get,
+        channel -> {
+          for (int i = 0; i < FailureLines.PER_SECOND + 3; i++) {
+            fail(channel);
+          }
+          assertThat(lines).hasSize(FailureLines.PER_SECOND);
+          Echo.call(channel, "oi");
+          assertThat(lines).hasSize(FailureLines.PER_SECOND + 1).last().asString().contains("=OK");
+          now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+          fail(channel);
+          assertThat(lines).hasSize(FailureLines.PER_SECOND + 3);
+          assertThat(lines.get(FailureLines.PER_SECOND + 1))
+              .isEqualTo("status=NOT_FOUND left_out=3");
+          assertThat(lines.getLast()).contains("status=NOT_FOUND reason=");
+        });
+  }
+
+  private static void fail(Channel channel) {
+    assertThatThrownBy(() -> Echo.call(channel, "fail")).isInstanceOf(StatusRuntimeException.class);
+  }
+
+  private static void withInterceptor(LongSupplier nanoTime, Consumer<Channel> calls)
+      throws IOException {
+    Server server =
+        InProcessServerBuilder.forName("access")
+            .directExecutor()
+            .addService(
+                ServerServiceDefinition.builder("test.Echo")
+                    .addMethod(
+                        Echo.METHOD,
+                        ServerCalls.asyncUnaryCall((request, responses) -> {
+                          if (request.getValue().equals("fail")) {
+                            responses.onError(
+                                Errors.refusal(Code.NOT_FOUND, "NADA", "Nothing", Map.of()));
+                          } else {
+                            Echo.say(request, responses);
+                          }
+                        }))
+                    .build())
+            .intercept(new AccessLogInterceptor(nanoTime))
+            .build()
+            .start();
+    ManagedChannel channel = InProcessChannelBuilder.forName("access").directExecutor().build();
+    try {
+      calls.accept(channel);
+    } finally {
+      channel.shutdownNow();
+      server.shutdownNow();
     }
   }
 
