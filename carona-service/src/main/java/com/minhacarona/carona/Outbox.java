@@ -15,6 +15,13 @@ final class Outbox {
   private final SequencedMap<Object, Entry> waiting = new LinkedHashMap<>();
   private int answers;
 
+  /**
+   * What is to be sent.
+   *
+   * @param change the state of a ride, if the message tells of its change
+   */
+  record Outgoing(UpdateMessage message, Optional<CaronaItem> change) {}
+
   /** One message, or several. */
   sealed interface Entry {}
 
@@ -94,16 +101,59 @@ final class Outbox {
             });
   }
 
-  /** What is to be sent next. */
-  Optional<Entry> first() {
-    var first = waiting.firstEntry();
-    return first == null ? Optional.empty() : Optional.of(first.getValue());
+  /** Takes what is to be sent next, and notes in the view that the client has it. */
+  Optional<Outgoing> poll(ClientView view) {
+    Optional<Outgoing> next = Optional.empty();
+    while (next.isEmpty() && !waiting.isEmpty()) {
+      next = next(waiting.firstEntry().getValue(), view);
+    }
+    return next;
   }
 
-  void removeFirst() {
-    if (waiting.pollFirstEntry().getValue() instanceof Answer) {
-      answers--;
+  /** Takes a message of the first entry; empty if that was none, or no news. */
+  private Optional<Outgoing> next(Entry first, ClientView view) {
+    return switch (first) {
+      case Answer(var message) -> {
+        answers--;
+        removeFirst();
+        yield Optional.of(new Outgoing(message, Optional.empty()));
+      }
+      case State(var update, var initial) -> {
+        removeFirst();
+        yield give(update, initial, view);
+      }
+      case Backlog(var states) -> {
+        Optional<Update> update = states.next();
+        if (update.isEmpty()) {
+          removeFirst();
+        }
+        yield update.flatMap(state -> give(state, true, view));
+      }
+      case Changes changes -> {
+        // Behind what else waits, which has its turn between two changes.
+        removeFirst();
+        Optional<Update> update = changes.reader().change();
+        if (changes.reader().hasUnread()) {
+          add(changes);
+        }
+        yield update.flatMap(state -> give(state, false, view));
+      }
+    };
+  }
+
+  private void removeFirst() {
+    var _ = waiting.pollFirstEntry();
+  }
+
+  private static Optional<Outgoing> give(Update update, boolean initial, ClientView view) {
+    if (!view.isNews(update.carona())) {
+      return Optional.empty();
     }
+    view.give(update.carona());
+    return Optional.of(
+        initial
+            ? new Outgoing(update.initial(), Optional.empty())
+            : new Outgoing(update.change(), Optional.of(update.carona())));
   }
 
   /** How many answers wait. */

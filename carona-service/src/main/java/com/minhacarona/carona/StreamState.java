@@ -47,13 +47,6 @@ final class StreamState {
   }
 
   /**
-   * What is to be sent next.
-   *
-   * @param change the state of a ride, if the message tells of its change
-   */
-  record Outgoing(UpdateMessage message, Optional<CaronaItem> change) {}
-
-  /**
    * Begins to follow. Nothing is given out until {@link #finishFollowing} or {@link #unfollow}: a
    * state that the feed repeats meanwhile may be older than one that this stream has sent.
    *
@@ -198,53 +191,8 @@ final class StreamState {
   }
 
   /** Gives out what is to be sent next; empty while the client waits for its first states. */
-  Optional<Outgoing> poll() {
-    Optional<Outgoing> next = Optional.empty();
-    while (!held && next.isEmpty() && outbox.first().isPresent()) {
-      next = next(outbox.first().get());
-    }
-    return next;
-  }
-
-  /** Empty if this part of the entry was no news. */
-  private Optional<Outgoing> next(Outbox.Entry entry) {
-    return switch (entry) {
-      case Outbox.Answer(var message) -> {
-        outbox.removeFirst();
-        yield Optional.of(new Outgoing(message, Optional.empty()));
-      }
-      case Outbox.State(var update, var initial) -> {
-        outbox.removeFirst();
-        yield give(update, initial);
-      }
-      case Outbox.Backlog(var states) -> {
-        Optional<Update> update = states.next();
-        if (update.isEmpty()) {
-          outbox.removeFirst();
-        }
-        yield update.flatMap(state -> give(state, true));
-      }
-      case Outbox.Changes changes -> {
-        // Behind what else waits, which has its turn between two changes.
-        outbox.removeFirst();
-        Optional<Update> update = changes.reader().change();
-        if (changes.reader().hasUnread()) {
-          outbox.add(changes);
-        }
-        yield update.flatMap(state -> give(state, false));
-      }
-    };
-  }
-
-  private Optional<Outgoing> give(Update update, boolean initial) {
-    if (!view.isNews(update.carona())) {
-      return Optional.empty();
-    }
-    view.give(update.carona());
-    return Optional.of(
-        initial
-            ? new Outgoing(update.initial(), Optional.empty())
-            : new Outgoing(update.change(), Optional.of(update.carona())));
+  Optional<Outbox.Outgoing> poll() {
+    return held ? Optional.empty() : outbox.poll(view);
   }
 
   /** Whether the client may send another command. */

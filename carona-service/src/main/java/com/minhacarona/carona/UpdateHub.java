@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
   private final CaronaFeed feed;
   private final Snapshots snapshots;
-  private final Commands commands;
+  private final StreamCommands commands;
   private final UpdateMetrics metrics;
   private final UpdateTimes times;
   private final RandomGenerator random;
@@ -44,7 +44,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
   UpdateHub(
       CaronaFeed feed,
       Snapshots snapshots,
-      Commands commands,
+      StreamCommands commands,
       Followers followers,
       UpdateMetrics metrics,
       UpdateTimes times,

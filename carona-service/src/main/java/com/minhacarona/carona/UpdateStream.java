@@ -1,12 +1,10 @@
 package com.minhacarona.carona;
 
+import com.minhacarona.carona.Outbox.Outgoing;
 import com.minhacarona.carona.StreamState.Offered;
-import com.minhacarona.carona.StreamState.Outgoing;
-import com.minhacarona.runtime.call.ErrorTranslation;
 import com.minhacarona.v1.CaronaUpdateRequest;
-import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
-import com.minhacarona.v1.CaronaUpdateRequest.ComandoCase;
 import com.minhacarona.v1.CaronaUpdateResponse;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
@@ -22,12 +20,16 @@ import java.util.Set;
  * brings ticks. No method waits for the client to read.
  */
 final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Follower {
-  /** A few states: a state that is buffered in the call can no more be replaced by a newer one. */
-  private static final int READY_BYTES = 4 * 1024;
+  /**
+   * One message. gRPC takes 4 KiB outside of the heap for each that waits, so 40 MiB for the 10,000
+   * streams of a task; and a state that is buffered in the call can no more be replaced by a newer
+   * one.
+   */
+  private static final int READY_BYTES = 1;
 
   private final ServerCallStreamObserver<UpdateMessage> call;
   private final Followers followers;
-  private final Commands commands;
+  private final StreamCommands commands;
   private final UpdateMetrics metrics;
   private final Clock wall;
   private final Clock steady;
@@ -50,7 +52,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   UpdateStream(
       StreamObserver<UpdateMessage> responses,
       Followers followers,
-      Commands commands,
+      StreamCommands commands,
       UpdateMetrics metrics,
       Clock wall,
       Clock steady,
@@ -84,17 +86,7 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   /** Carries out a command; its refusal is an answer like another, and the stream goes on. */
   @Override
   public void onNext(CaronaUpdateRequest request) {
-    // An invalid id is not echoed: answers wait for the client, and must stay small.
-    String comandoId = "";
-    try {
-      // A message without a command is not answered, so its id does not matter.
-      if (request.getComandoCase() != ComandoCase.COMANDO_NOT_SET) {
-        comandoId = UpdateProtos.comandoId(request);
-        commands.admit(request.getSerializedSize(), () -> carryOut(request));
-      }
-    } catch (Throwable t) {
-      answer(UpdateProtos.refused(comandoId, ErrorTranslation.of(t)));
-    }
+    commands.carryOut(request, this).ifPresent(this::answer);
     askForMore();
   }
 
@@ -107,43 +99,12 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     end();
   }
 
-  private void carryOut(CaronaUpdateRequest request) {
-    String comandoId = request.getComandoId();
-    switch (request.getComandoCase()) {
-      case ASSINAR -> follow(comandoId, request.getAssinar());
-      case CANCELAR_ASSINATURA -> {
-        unfollow(UpdateProtos.subscription(request.getCancelarAssinatura()));
-        answer(UpdateProtos.accepted(comandoId));
-      }
-      case MUDAR_STATUS -> {
-        commands.changeStatus(UpdateProtos.statusChange(request.getMudarStatus()));
-        answer(UpdateProtos.accepted(comandoId));
-      }
-      case COMANDO_NOT_SET -> {
-        // A sign of life of the client's.
-      }
-    }
-  }
-
-  /** Follows first and reads then: the feed tells of a change in between, so that none is lost. */
-  private void follow(String comandoId, Assinar request) {
-    Subscription subscription = UpdateProtos.subscription(request);
-    Map<String, Long> claims = request.getVersoesConhecidasMap();
-    Subscription added = beginFollowing(subscription);
-    try {
-      refuseTooMany();
-      Map<Topic, Long> ends = ends(subscription.condominioIds());
-      PresentStates present = commands.read(subscription, claims.keySet());
-      ends.forEach(
-          (topic, end) -> followers.tell(topic, present.ofCondominio(topic.condominioId()), end));
-      finishFollowing(comandoId, present, claims);
-    } catch (Throwable t) {
-      unfollow(added);
-      throw t;
-    }
-  }
-
-  private synchronized Subscription beginFollowing(Subscription subscription) {
+  /**
+   * Begins to follow, and sends nothing until that is finished or unfollowed.
+   *
+   * @return what was not followed before
+   */
+  synchronized Subscription beginFollowing(Subscription subscription) {
     if (over) {
       return Subscription.NOTHING;
     }
@@ -153,17 +114,28 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     return added;
   }
 
-  private synchronized void refuseTooMany() {
+  /**
+   * Counts the condominiums that are followed.
+   *
+   * @throws StatusRuntimeException {@code LIMITE_DE_ASSINATURAS} when they are too many
+   */
+  synchronized void refuseTooMany() {
     if (state.followsTooMany()) {
       throw Refusals.limiteDeCondominios();
     }
   }
 
-  private synchronized Map<Topic, Long> ends(Set<String> condominioIds) {
+  /** Where the topics of these condominiums end now. */
+  synchronized Map<Topic, Long> ends(Set<String> condominioIds) {
     return state.ends(condominioIds);
   }
 
-  private synchronized void finishFollowing(
+  /**
+   * Answers the command to follow, and sends the states that are news.
+   *
+   * @throws StatusRuntimeException {@code LIMITE_DE_ASSINATURAS} when the rides are too many
+   */
+  synchronized void finishFollowing(
       String comandoId, PresentStates present, Map<String, Long> claims) {
     if (!over && !state.finishFollowing(comandoId, present, claims)) {
       throw Refusals.limiteDeCaronas();
@@ -171,7 +143,8 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     send();
   }
 
-  private synchronized void unfollow(Subscription subscription) {
+  /** Ceases to follow. */
+  synchronized void unfollow(Subscription subscription) {
     followers.remove(this, subscription);
     state.unfollow(subscription);
     send();

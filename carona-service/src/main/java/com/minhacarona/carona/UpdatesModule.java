@@ -34,7 +34,8 @@ public final class UpdatesModule extends FeatureModule {
     bind(Followers.class).in(Singleton.class);
     bind(StoreShare.class).in(Singleton.class);
     bind(Commands.class).to(UpdateCommands.class);
-    bind(UpdateCommands.class);
+    bind(UpdateCommands.class).in(Singleton.class);
+    bind(StreamCommands.class);
     bind(UpdateMetrics.class).in(Singleton.class);
     bind(UpdateHub.class).in(Singleton.class);
     component(UpdateHub.class);

@@ -1,7 +1,7 @@
 package com.minhacarona.carona;
 
+import com.minhacarona.carona.Outbox.Outgoing;
 import com.minhacarona.carona.StreamState.Offered;
-import com.minhacarona.carona.StreamState.Outgoing;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateResponse;
 import java.util.ArrayList;

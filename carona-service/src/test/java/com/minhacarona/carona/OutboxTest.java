@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.minhacarona.carona.Outbox.Answer;
 import com.minhacarona.carona.Outbox.Backlog;
 import com.minhacarona.carona.Outbox.Changes;
-import com.minhacarona.carona.Outbox.Entry;
 import com.minhacarona.carona.Outbox.State;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
-  private static final Answer ANSWER =
-      new Answer(UpdateMessage.of(CaronaUpdateResponse.getDefaultInstance()));
+  private static final CaronaUpdateResponse ACCEPTED = UpdateProtos.accepted("c1");
+  private static final Answer ANSWER = new Answer(UpdateMessage.of(ACCEPTED));
 
   private final CaronaItem a1 = Versions.of("a", 1);
   private final CaronaItem a2 = Versions.next(a1);
@@ -27,21 +27,20 @@ class OutboxTest {
 
   @Test
   void aNewerState_takesThePlaceOfTheOlderOne() {
-    State b = change(Versions.of("b", 1));
+    CaronaItem b = Versions.of("b", 1);
     assertThat(outbox.add(change(a1))).isFalse();
     outbox.add(ANSWER);
-    assertThat(outbox.add(b)).isFalse();
-    State newer = change(a2);
-    assertThat(outbox.add(newer)).isTrue();
-    assertThat(taken()).containsExactly(newer, ANSWER, b);
+    assertThat(outbox.add(change(b))).isFalse();
+    assertThat(outbox.add(change(a2))).isTrue();
+    assertThat(taken())
+        .containsExactly(UpdateProtos.state(a2, false), ACCEPTED, UpdateProtos.state(b, false));
   }
 
   @Test
   void aStateThatReplacesAnInitialOne_isInitial() {
     outbox.add(new State(new Update(a1), true));
-    State newer = change(a2);
-    outbox.add(newer);
-    assertThat(taken()).containsExactly(new State(newer.update(), true));
+    outbox.add(change(a2));
+    assertThat(taken()).containsExactly(UpdateProtos.state(a2, true));
   }
 
   @Test
@@ -56,24 +55,30 @@ class OutboxTest {
 
   @Test
   void changesOfATopic_waitOnce_inTheirPlace() {
-    Changes changes = new Changes(reader);
-    outbox.add(changes);
+    topic.tell(new Update(a1));
+    topic.tell(new Update(Versions.of("b", 1)));
+    outbox.add(new Changes(reader));
     outbox.add(ANSWER);
     outbox.add(new Changes(reader));
-    assertThat(taken()).containsExactly(changes, ANSWER);
+    assertThat(taken())
+        .as("what else waits has its turn between two changes")
+        .containsExactly(
+            UpdateProtos.state(a1, false),
+            ACCEPTED,
+            UpdateProtos.state(Versions.of("b", 1), false));
   }
 
   @Test
   void whatIsNotFollowedAnyMore_isNotSent() {
     outbox.add(change(a1));
     outbox.add(ANSWER);
-    State b = change(Versions.of("b", 1));
-    outbox.add(b);
+    CaronaItem b = Versions.of("b", 1);
+    outbox.add(change(b));
     outbox.add(new Changes(reader));
     outbox.add(new Backlog(reader.list(List.of(), Map.of())));
     outbox.retain(carona -> carona.id().equals("b"), _ -> false);
     assertThat(outbox.state("a")).isEmpty();
-    assertThat(taken()).containsExactly(ANSWER, b);
+    assertThat(taken()).containsExactly(ACCEPTED, UpdateProtos.state(b, false));
   }
 
   @Test
@@ -92,12 +97,11 @@ class OutboxTest {
     return new State(new Update(carona), false);
   }
 
-  private List<Entry> taken() {
-    List<Entry> taken = new ArrayList<>();
-    while (outbox.first().isPresent()) {
-      taken.add(outbox.first().orElseThrow());
-      outbox.removeFirst();
-    }
-    return taken;
+  private List<CaronaUpdateResponse> taken() {
+    ClientView view = new ClientView();
+    return Stream.iterate(outbox.poll(view), Optional::isPresent, _ -> outbox.poll(view))
+        .map(Optional::orElseThrow)
+        .map(outgoing -> RecordedCall.parsed(outgoing.message()))
+        .toList();
   }
 }

@@ -40,6 +40,7 @@ class UpdateHubTest {
   private final SettableClock clock = new SettableClock();
   private final RecordedFeed feed = new RecordedFeed();
   private final InMemoryCommands commands = new InMemoryCommands();
+  private final Followers followers = new Followers(wall);
   private final CaronaItem carona = commands.put(Versions.of("a", 1));
   private final CaronaItem changed = Versions.next(carona);
 
@@ -50,8 +51,8 @@ class UpdateHubTest {
       new UpdateHub(
           feed,
           commands,
-          commands,
-          new Followers(wall),
+          new StreamCommands(followers, commands),
+          followers,
           new UpdateMetrics(meters),
           TIMES,
           random,
@@ -151,8 +152,8 @@ class UpdateHubTest {
         new UpdateHub(
             feed,
             commands,
-            commands,
-            new Followers(wall),
+            new StreamCommands(followers, commands),
+            followers,
             new UpdateMetrics(meters),
             TIMES,
             new Random(7),

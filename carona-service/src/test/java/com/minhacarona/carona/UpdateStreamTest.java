@@ -43,7 +43,14 @@ class UpdateStreamTest {
   private final Instant leavesAt = clock.instant().plus(AGE);
   private final UpdateStream stream =
       new UpdateStream(
-          call, followers, commands, new UpdateMetrics(meters), wall, clock, SILENCE, leavesAt);
+          call,
+          followers,
+          new StreamCommands(followers, commands),
+          new UpdateMetrics(meters),
+          wall,
+          clock,
+          SILENCE,
+          leavesAt);
 
   @BeforeEach
   void open() {
