@@ -19,7 +19,7 @@ final class StoreShare {
   private static final int PART = 4;
 
   /** What would wait longer is refused, and its client repeats it. */
-  private static final Duration WAIT = Duration.ofSeconds(5);
+  static final Duration WAIT = Duration.ofSeconds(5);
 
   private final Semaphore places;
 

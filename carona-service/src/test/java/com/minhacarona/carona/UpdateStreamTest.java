@@ -291,6 +291,26 @@ class UpdateStreamTest {
     assertThat(followers.all()).isEqualTo(Subscription.NOTHING);
   }
 
+  @Test
+  void aStream_followsEightCondominiums_andNoMore() {
+    for (int i = 1; i <= 8; i++) {
+      followCondominio("c" + i, "cond-" + i);
+      assertThat(call.sent.getLast().hasSincronizado()).isTrue();
+    }
+    commands.reads.clear();
+    followCondominio("c9", "cond-9");
+    assertThat(call.sent.getLast().getResultado())
+        .returns("c9", CaronaUpdateResponse.Resultado::getComandoId)
+        .returns(Code.RESOURCE_EXHAUSTED.value(), CaronaUpdateResponse.Resultado::getCodigo)
+        .returns("LIMITE_DE_ASSINATURAS", CaronaUpdateResponse.Resultado::getMotivo);
+    assertThat(commands.reads).as("the store is not asked").isEmpty();
+    assertThat(followers.all().condominioIds()).hasSize(8).doesNotContain("cond-9");
+    followers.tell(second);
+    assertThat(call.versions()).containsExactly(1L, 2L);
+    followCondominio("again", "cond-8");
+    assertThat(call.sent.getLast().getSincronizado().getComandoId()).isEqualTo("again");
+  }
+
   private void follow(String comandoId, String... caronaIds) {
     send(comandoId, Assinar.newBuilder().addAllCaronaIds(Set.of(caronaIds)));
   }
