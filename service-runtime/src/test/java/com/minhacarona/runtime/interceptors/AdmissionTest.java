@@ -65,10 +65,20 @@ class AdmissionTest {
   }
 
   @Test
+  void burstOfOneAddress_whenTheLimitIsLow_leavesRoomForOneCall() {
+    Admission small = new Admission(Set.of(), 4, true, new SimpleMeterRegistry(), now::get);
+    assertThat(fill(small, Echo.METHOD, 1)).hasSize(3);
+    assertThat(fill(small, Echo.METHOD, 2)).hasSize(1);
+    Admission one = new Admission(Set.of(), 1, true, new SimpleMeterRegistry(), now::get);
+    assertThat(fill(one, Echo.METHOD, 1)).hasSize(1);
+  }
+
+  @Test
   void places_thatWereGivenBack_areNoLongerHeldByTheirAddress() {
     fill(Echo.METHOD, 1).forEach(permit -> permit.release(Status.OK));
 
-    assertThat(fill(Echo.METHOD, 1)).hasSize(8);
+    assertThat(fill(Echo.METHOD, 2)).hasSize(8);
+    assertThat(fill(Echo.METHOD, 1)).as("few").hasSize(1);
   }
 
   @Test
@@ -106,6 +116,11 @@ class AdmissionTest {
 
   /** All permits that one address gets. */
   private List<Admission.Permit> fill(MethodDescriptor<?, ?> method, int peer) {
+    return fill(admission, method, peer);
+  }
+
+  private static List<Admission.Permit> fill(
+      Admission admission, MethodDescriptor<?, ?> method, int peer) {
     return Stream.generate(() -> admission.admit(call(method, peer)))
         .takeWhile(Optional::isPresent)
         .map(Optional::orElseThrow)
