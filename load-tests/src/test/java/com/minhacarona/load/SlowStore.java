@@ -19,6 +19,16 @@ import java.util.concurrent.locks.LockSupport;
  * works on a limited number at a time. DynamoDB Local would be the slowest part of a measurement.
  */
 public final class SlowStore implements AutoCloseable {
+  /**
+   * A service has up to 256 connections. The server would close those past 200 that are idle, even
+   * while a request comes in on one; DynamoDB does not, and the answer would count as lost.
+   */
+  private static final String MAX_IDLE_CONNECTIONS = "1000";
+
+  static {
+    System.setProperty("sun.net.httpserver.maxIdleConnections", MAX_IDLE_CONNECTIONS);
+  }
+
   private final HttpServer server;
   private volatile boolean silent;
 

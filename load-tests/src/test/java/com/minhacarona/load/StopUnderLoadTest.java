@@ -50,7 +50,8 @@ class StopUnderLoadTest {
             TABLE.tableName(),
             TaskProcess.forATest(
                 Map.of(
-                    "MINHA_CARONA_DYNAMODB_MAX_CONNECTIONS", Integer.toString(CALLS),
+                    // One address gets three quarters of as many calls.
+                    "MINHA_CARONA_DYNAMODB_MAX_CONNECTIONS", Integer.toString(2 * CALLS),
                     "MINHA_CARONA_ADAPTIVE_LIMIT", "off",
                     "MINHA_CARONA_DRAIN_DELAY_MS", "1")))) {
       assertThat(TaskProcess.probe(task.port())).isZero();

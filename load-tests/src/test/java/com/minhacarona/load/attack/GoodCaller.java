@@ -6,6 +6,7 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
+import com.minhacarona.runtime.call.Errors;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -14,6 +15,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -60,12 +62,12 @@ final class GoodCaller implements AutoCloseable {
     return calls.size();
   }
 
-  /** How many calls failed, by status. */
-  Map<Status.Code, Integer> failures() {
-    Map<Status.Code, Integer> failures = new TreeMap<>();
+  /** How many calls failed, by status and reason, or by description if there is no reason. */
+  Map<String, Integer> failures() {
+    Map<String, Integer> failures = new TreeMap<>();
     calls.stream()
-        .filter(call -> call.status() != Status.Code.OK)
-        .forEach(call -> failures.merge(call.status(), 1, Integer::sum));
+        .flatMap(call -> call.failure().stream())
+        .forEach(failure -> failures.merge(failure, 1, Integer::sum));
     return failures;
   }
 
@@ -103,21 +105,30 @@ final class GoodCaller implements AutoCloseable {
         new FutureCallback<Object>() {
           @Override
           public void onSuccess(Object result) {
-            end(start, Status.Code.OK);
+            end(start, Optional.empty());
           }
 
           @Override
           public void onFailure(Throwable failure) {
-            end(start, Status.fromThrowable(failure).getCode());
+            end(start, Optional.of(named(failure)));
           }
         },
         MoreExecutors.directExecutor());
   }
 
-  private void end(long start, Status.Code status) {
-    calls.add(new Call(start, System.nanoTime(), status));
+  private void end(long start, Optional<String> failure) {
+    calls.add(new Call(start, System.nanoTime(), failure));
     done.incrementAndGet();
   }
 
-  private record Call(long begun, long ended, Status.Code status) {}
+  private static String named(Throwable failure) {
+    Status status = Status.fromThrowable(failure);
+    Optional<String> reason =
+        Optional.ofNullable(Status.trailersFromThrowable(failure))
+            .flatMap(trailers -> Errors.reason(status, trailers));
+    String because = reason.orElse(String.valueOf(status.getDescription()));
+    return "%s %.40s".formatted(status.getCode(), because);
+  }
+
+  private record Call(long begun, long ended, Optional<String> failure) {}
 }

@@ -1,6 +1,5 @@
 package com.minhacarona.load.attack;
 
-import io.grpc.Status;
 import java.util.Map;
 
 /**
@@ -12,7 +11,7 @@ import java.util.Map;
  * @param heapHeld while the attacker still held its connections; 0 when the process has ended
  * @param heapAfter when it had closed them; 0 when the process has ended
  * @param calls how many the good caller made
- * @param failures those of them that failed, by status
+ * @param failures those of them that failed, by status and reason
  * @param p99Before the good caller's, in milliseconds
  * @param p99After the same, for calls from two seconds after the end of the attack on
  */
@@ -26,7 +25,7 @@ record Outcome(
     long heapHeld,
     long heapAfter,
     int calls,
-    Map<Status.Code, Integer> failures,
+    Map<String, Integer> failures,
     double p99Before,
     double p99After,
     boolean alive) {}

@@ -3,11 +3,9 @@ package com.minhacarona.runtime.interceptors;
 import com.minhacarona.runtime.call.Deadlines;
 import com.minhacarona.runtime.call.Errors;
 import com.netflix.concurrency.limits.Limit;
-import com.netflix.concurrency.limits.Limiter;
 import com.netflix.concurrency.limits.limit.FixedLimit;
 import com.netflix.concurrency.limits.limit.Gradient2Limit;
 import com.netflix.concurrency.limits.limit.WindowedLimit;
-import com.netflix.concurrency.limits.limiter.SimpleLimiter;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -47,8 +45,8 @@ final class Admission {
   /** The number of windows in the long run, which is ten minutes. */
   private static final int LONG_RUN_WINDOWS = 6_000;
 
-  private final Limiter<Void> polls;
-  private final Limiter<Void> work;
+  private final WorkLimit polls;
+  private final WorkLimit work;
   private final RecentLatency pollLatency;
   private final RecentLatency workLatency;
   private final Shares streams = new Shares(MAX_STREAMS, MAX_STREAMS_OF_A_PEER);
@@ -76,8 +74,8 @@ final class Admission {
     this.warmAt = nanoTime.getAsLong() + COLD_NANOS;
     // The two limits together are the store's connections: more calls would only wait for one.
     int share = polling.isEmpty() ? connections : Math.max(1, connections / 2);
-    this.polls = SimpleLimiter.newBuilder().limit(limit(share, adaptive)).build();
-    this.work = SimpleLimiter.newBuilder().limit(limit(share, adaptive)).build();
+    this.polls = new WorkLimit(limit(share, adaptive));
+    this.work = new WorkLimit(limit(share, adaptive));
     this.pollLatency = new RecentLatency(nanoTime);
     this.workLatency = new RecentLatency(nanoTime);
   }
@@ -96,7 +94,7 @@ final class Admission {
    */
   Optional<Permit> admit(ServerCall<?, ?> call) {
     MethodDescriptor<?, ?> method = call.getMethodDescriptor();
-    return method.getType().serverSendsOneMessage() ? admitUnary(method) : admitStream(call);
+    return method.getType().serverSendsOneMessage() ? admitUnary(call) : admitStream(call);
   }
 
   /** Counts a call that is refused, and returns the refusal. */
@@ -105,31 +103,35 @@ final class Admission {
     return refusal;
   }
 
-  private Optional<Permit> admitUnary(MethodDescriptor<?, ?> method) {
-    boolean poll = polling.contains(method);
+  private Optional<Permit> admitUnary(ServerCall<?, ?> call) {
+    boolean poll = polling.contains(call.getMethodDescriptor());
     RecentLatency latency = poll ? pollLatency : workLatency;
     if (!latency.fits(Deadlines.left())) {
       throw Errors.deadlineExceeded();
     }
     long start = nanoTime.getAsLong();
     return (poll ? polls : work)
-        .acquire(null)
-        .map(listener ->
+        .take(call)
+        .map(place ->
             status -> {
               long took = nanoTime.getAsLong() - start;
-              if (took < FROM_MEMORY_NANOS || start < warmAt) {
-                listener.onIgnore();
-                return;
+              WorkLimit.Sample sample =
+                  took < FROM_MEMORY_NANOS || start < warmAt
+                      ? WorkLimit.Sample.IGNORED
+                      : sample(status.getCode());
+              if (sample == WorkLimit.Sample.IN_TIME) {
+                latency.add(took);
               }
-              switch (status.getCode()) {
-                case DEADLINE_EXCEEDED, UNAVAILABLE, RESOURCE_EXHAUSTED -> listener.onDropped();
-                case CANCELLED, INVALID_ARGUMENT, INTERNAL, UNKNOWN -> listener.onIgnore();
-                default -> {
-                  latency.add(took);
-                  listener.onSuccess();
-                }
-              }
+              place.giveBack(sample);
             });
+  }
+
+  private static WorkLimit.Sample sample(Status.Code code) {
+    return switch (code) {
+      case DEADLINE_EXCEEDED, UNAVAILABLE, RESOURCE_EXHAUSTED -> WorkLimit.Sample.OVERLOADED;
+      case CANCELLED, INVALID_ARGUMENT, INTERNAL, UNKNOWN -> WorkLimit.Sample.IGNORED;
+      default -> WorkLimit.Sample.IN_TIME;
+    };
   }
 
   private Optional<Permit> admitStream(ServerCall<?, ?> call) {

@@ -63,7 +63,10 @@ final class ErrorInterceptor implements ServerInterceptor {
 
     private void closeOnce(Status status, Metadata trailers) {
       if (closed.compareAndSet(false, true)) {
-        super.close(status, trailers);
+        // gRPC adds to the trailers, and calls that end at the same time may share one error.
+        Metadata own = new Metadata();
+        own.merge(trailers);
+        super.close(status, own);
       }
     }
   }

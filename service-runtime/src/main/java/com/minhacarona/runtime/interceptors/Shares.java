@@ -44,9 +44,7 @@ final class Shares {
 
   /** A place for the call; empty when there is none for its peer. */
   Optional<Place> take(ServerCall<?, ?> call) {
-    SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-    Object peer =
-        address instanceof InetSocketAddress inet ? inet.getAddress() : String.valueOf(address);
+    Object peer = peer(call);
     if (taken.incrementAndGet() > max) {
       taken.decrementAndGet();
       return Optional.empty();
@@ -57,5 +55,11 @@ final class Shares {
       return Optional.empty();
     }
     return Optional.of(place);
+  }
+
+  /** The address that the call came from, without its port. */
+  static Object peer(ServerCall<?, ?> call) {
+    SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return address instanceof InetSocketAddress inet ? inet.getAddress() : String.valueOf(address);
   }
 }

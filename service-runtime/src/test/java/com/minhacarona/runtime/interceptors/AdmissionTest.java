@@ -15,6 +15,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,15 +41,44 @@ class AdmissionTest {
 
   @Test
   void polling_cannotTakeWhatOthersNeed() {
-    List<Admission.Permit> polls =
-        Stream.iterate(
-                admission.admit(call(POLL)), Optional::isPresent, _ -> admission.admit(call(POLL)))
-            .map(Optional::orElseThrow)
-            .toList();
+    List<Admission.Permit> polls = new ArrayList<>(fill(POLL, 1));
+    polls.addAll(fill(POLL, 2));
+    polls.addAll(fill(POLL, 3));
     assertThat(polls).as("half of the connections").hasSize(10);
     assertThat(admission.admit(call(Echo.METHOD))).isPresent();
     polls.getFirst().release(Status.OK);
-    assertThat(admission.admit(call(POLL))).isPresent();
+    assertThat(admission.admit(call(POLL, 4))).isPresent();
+  }
+
+  @Test
+  void burstOfOneAddress_leavesRoomForOthers() {
+    List<Admission.Permit> burst = fill(Echo.METHOD, 1);
+    assertThat(burst).as("three quarters, rounded up").hasSize(8);
+    assertThat(fill(Echo.METHOD, 2)).as("few").hasSize(1);
+    assertThat(fill(Echo.METHOD, 3)).as("few").hasSize(1);
+    assertThat(admission.admit(call(Echo.METHOD, 4))).as("all are taken").isEmpty();
+
+    burst.getFirst().release(Status.OK);
+
+    assertThat(admission.admit(call(Echo.METHOD, 1))).as("what others left").isEmpty();
+    assertThat(admission.admit(call(Echo.METHOD, 4))).isPresent();
+  }
+
+  @Test
+  void burstOfOneAddress_whenTheLimitIsLow_leavesRoomForOneCall() {
+    Admission small = new Admission(Set.of(), 4, true, new SimpleMeterRegistry(), now::get);
+    assertThat(fill(small, Echo.METHOD, 1)).hasSize(3);
+    assertThat(fill(small, Echo.METHOD, 2)).hasSize(1);
+    Admission one = new Admission(Set.of(), 1, true, new SimpleMeterRegistry(), now::get);
+    assertThat(fill(one, Echo.METHOD, 1)).hasSize(1);
+  }
+
+  @Test
+  void places_thatWereGivenBack_areNoLongerHeldByTheirAddress() {
+    fill(Echo.METHOD, 1).forEach(permit -> permit.release(Status.OK));
+
+    assertThat(fill(Echo.METHOD, 2)).hasSize(8);
+    assertThat(fill(Echo.METHOD, 1)).as("few").hasSize(1);
   }
 
   @Test
@@ -82,6 +112,19 @@ class AdmissionTest {
     admit(150);
     now.addAndGet(TimeUnit.SECONDS.toNanos(2));
     admit(50);
+  }
+
+  /** All permits that one address gets. */
+  private List<Admission.Permit> fill(MethodDescriptor<?, ?> method, int peer) {
+    return fill(admission, method, peer);
+  }
+
+  private static List<Admission.Permit> fill(
+      Admission admission, MethodDescriptor<?, ?> method, int peer) {
+    return Stream.generate(() -> admission.admit(call(method, peer)))
+        .takeWhile(Optional::isPresent)
+        .map(Optional::orElseThrow)
+        .toList();
   }
 
   private void take(long nanos) {

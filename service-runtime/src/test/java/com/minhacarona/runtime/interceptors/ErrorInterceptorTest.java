@@ -11,9 +11,12 @@ import com.minhacarona.runtime.testing.TestServer;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,27 @@ class ErrorInterceptorTest {
     refused(Errors.throttled())
         .as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA)
         .retryAfter(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void anErrorThatManyCallsShare_isChangedByNone() {
+    StatusRuntimeException shared = Errors.shed();
+    Set<String> keys = Set.copyOf(shared.getTrailers().keys());
+    Echo.Behaviour throwsOrHandsIn =
+        (request, responses) -> {
+          if (request.getValue().equals("throw")) {
+            throw shared;
+          }
+          responses.onError(shared);
+        };
+    // Only a real transport adds to trailers.
+    try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(throwsOrHandsIn))) {
+      for (String way : List.of("throw", "hand in")) {
+        Refused.by(() -> Echo.call(server.channel(), way))
+            .as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
+        assertThat(shared.getTrailers().keys()).as(way).isEqualTo(keys);
+      }
+    }
   }
 
   @Test

@@ -24,11 +24,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A client that does not send, or does not read, holds up nobody. */
+/** A client that does not send, does not read, or sends much at once, holds up nobody. */
 class HeldCallsTest {
   private static final byte[] MESSAGE = framed(0, StringValue.of("oi").toByteArray());
 
@@ -84,12 +85,7 @@ class HeldCallsTest {
   @Test
   void healthOfAnotherAddress_isAnswered_whateverOneAddressHolds() throws Exception {
     try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say));
-        Socket socket = new Socket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0));
-      socket.connect(
-          new InetSocketAddress(
-              InetAddress.getLoopbackAddress(), server.instance(Service.class).port()));
-      socket.setSoTimeout(10_000);
+        Socket socket = connectFromAnotherAddress(server)) {
       OutputStream out = socket.getOutputStream();
       out.write(hello());
       for (int i = 0; i <= OpenMethodsInterceptor.MAX_CALLS_OF_A_PEER; i++) {
@@ -103,6 +99,42 @@ class HeldCallsTest {
           .isNotNull();
       assertThat(Echo.call(server.channel(), CallOptions.DEFAULT, "oi")).isEqualTo("oi");
     }
+  }
+
+  @Test
+  void burstOfOneAddress_takesNotAllPermits() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    Echo.Behaviour slowForTheBurst =
+        (request, responses) -> {
+          if (!request.getValue().equals("oi")) {
+            release.await();
+          }
+          Echo.say(request, responses);
+        };
+    byte[] message = framed(0, StringValue.of("burst").toByteArray());
+    try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(slowForTheBurst));
+        Socket socket = connectFromAnotherAddress(server)) {
+      OutputStream out = socket.getOutputStream();
+      out.write(hello());
+      for (int i = 0; i < HELD; i++) {
+        out.write(headers(2 * i + 1, "test.Echo/Say", Map.of()));
+        out.write(frame(DATA, END_STREAM, 2 * i + 1, message));
+      }
+      // The first answer is a refusal: the address has all permits that it gets.
+      awaitHeaders(socket, 1);
+      assertThat(Echo.call(server.channel(), "oi")).isEqualTo("oi");
+      release.countDown();
+    }
+  }
+
+  private static Socket connectFromAnotherAddress(TestServer server) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0));
+    socket.connect(
+        new InetSocketAddress(
+            InetAddress.getLoopbackAddress(), server.instance(Service.class).port()));
+    socket.setSoTimeout(10_000);
+    return socket;
   }
 
   private static Socket connect(TestServer server) throws IOException {
