@@ -62,15 +62,13 @@ final class TopicReader {
           .anyMatch(carona -> carona.id().equals(caronaId));
     }
 
-    /** Takes the next ride that is news, in its newest state. */
+    /** Takes the next ride that is news, in its newest state. A ride that is over is left out. */
     Optional<Update> next() {
-      while (next < states.size()) {
-        Told told = topic.newest(states.get(next++).id()).orElseThrow();
-        if (isNews(told, end)) {
-          return Optional.of(told.update());
-        }
+      Optional<Told> told = Optional.empty();
+      while (next < states.size() && told.isEmpty()) {
+        told = topic.newest(states.get(next++).id()).filter(state -> isNews(state, end));
       }
-      return Optional.empty();
+      return told.map(Told::update);
     }
   }
 
@@ -117,7 +115,8 @@ final class TopicReader {
 
   private boolean isClaimed(String caronaId, Map<String, Long> claims) {
     Long claimed = claims.get(caronaId);
-    return claimed != null && topic.newest(caronaId).orElseThrow().carona().versao() == claimed;
+    return claimed != null
+        && topic.newest(caronaId).filter(told -> told.carona().versao() == claimed).isPresent();
   }
 
   /** Takes the first change that the client was not told of; none may wait in a backlog. */

@@ -4,6 +4,7 @@ import com.minhacarona.carona.Outbox.Outgoing;
 import com.minhacarona.carona.StreamState.Offered;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -82,6 +83,12 @@ final class OneStream {
     return present.stream()
         .filter(c -> c.condominioId().equals(condominioId) && !older.contains(c.id()))
         .toList();
+  }
+
+  /** All rides of all topics are over for long. */
+  void forgetRidesThatAreOver() {
+    Instant later = Instant.parse("2027-12-01T00:00:00Z");
+    topics.values().forEach(topic -> topic.forget(later, later));
   }
 
   /** Another stream with the same topics. */

@@ -194,6 +194,16 @@ class StreamStateTest {
   }
 
   @Test
+  void aRideThatIsOver_whileItWaits_isLeftOut() {
+    stream.begin(CONDOMINIO);
+    stream.tell(v("over", 1));
+    stream.finish("c1", v("a", 1));
+    stream.forgetRidesThatAreOver();
+    assertThat(stream.sent())
+        .containsExactly(UpdateProtos.accepted("c1"), UpdateProtos.synced("c1"));
+  }
+
+  @Test
   void read_ofAnEarlierStateThanWasTold_isOfATableThatWasRestored() {
     stream.follow(CONDOMINIO, v("a", 7));
     OneStream later = stream.beside();
