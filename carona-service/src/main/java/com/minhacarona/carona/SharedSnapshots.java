@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -77,22 +78,31 @@ final class SharedSnapshots {
     return await(reading);
   }
 
-  /** On a thread and with a deadline of its own: the one who asked first may leave any time. */
+  /**
+   * On a thread and with a deadline of its own: the one who asked first may leave any time. To be
+   * called with the lock held. A task that stops begins no reading, and refuses those who wait.
+   */
   private void begin(String condominioId, CompletableFuture<List<CaronaItem>> reading) {
-    executor.execute(() -> {
-      try (Context.CancellableContext context =
-          Context.ROOT.withDeadline(
-              Deadline.after(AT_MOST.toMillis(), TimeUnit.MILLISECONDS), timer)) {
-        reading.complete(
-            context.call(() ->
-                share.inTurn(
-                    () -> snapshots.of(new Subscription(Set.of(), Set.of(condominioId))))));
-      } catch (Throwable t) {
-        reading.completeExceptionally(t);
-      } finally {
-        ended(condominioId);
-      }
-    });
+    try {
+      executor.execute(() -> read(condominioId, reading));
+    } catch (RejectedExecutionException _) {
+      byCondominio.remove(condominioId);
+      reading.completeExceptionally(Errors.shed());
+    }
+  }
+
+  private void read(String condominioId, CompletableFuture<List<CaronaItem>> reading) {
+    try (Context.CancellableContext context =
+        Context.ROOT.withDeadline(
+            Deadline.after(AT_MOST.toMillis(), TimeUnit.MILLISECONDS), timer)) {
+      reading.complete(
+          context.call(() ->
+              share.inTurn(() -> snapshots.of(new Subscription(Set.of(), Set.of(condominioId))))));
+    } catch (Throwable t) {
+      reading.completeExceptionally(t);
+    } finally {
+      ended(condominioId);
+    }
   }
 
   private void ended(String condominioId) {

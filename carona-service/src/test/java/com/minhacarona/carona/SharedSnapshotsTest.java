@@ -3,10 +3,14 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
+import io.grpc.Status.Code;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -80,6 +84,21 @@ class SharedSnapshotsTest {
     fails = false;
     mayEnd.release();
     assertThat(shared.of("aurora")).isEmpty();
+  }
+
+  @Test
+  void readings_whenTheTaskStops_areRefusedAtOnce() throws Exception {
+    Future<?> first = executor.submit(() -> shared.of("aurora"));
+    Awaitility.await().until(() -> begun.get() == 1);
+    CompletableFuture<Refused> next = new CompletableFuture<>();
+    Thread.ofVirtual().start(() -> next.complete(Refused.by(() -> shared.of("aurora"))));
+    Awaitility.await().until(() -> shared.waiting("aurora") == 1);
+    executor.shutdown();
+    mayEnd.release();
+    first.get(10, TimeUnit.SECONDS);
+    next.get(10, TimeUnit.SECONDS).as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
+    Refused.by(() -> shared.of("aurora")).as(Code.RESOURCE_EXHAUSTED, Errors.SOBRECARGA);
+    assertThat(begun).hasValue(1);
   }
 
   @Test
