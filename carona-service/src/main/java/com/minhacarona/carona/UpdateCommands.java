@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 final class UpdateCommands implements Commands {
   /**
    * Of messages whose commands are being carried out on a task. The heap holds some four bytes for
-   * each: 32 MB.
+   * each: 16 MB.
    */
-  static final int MAX_BYTES = 8 * 1024 * 1024;
+  static final int MAX_BYTES = 4 * 1024 * 1024;
 
   /** One batch read. Few rides are older than those that are listed, and still of interest. */
   static final int MAX_OLDER = 100;
