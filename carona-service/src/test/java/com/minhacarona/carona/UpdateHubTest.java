@@ -47,17 +47,7 @@ class UpdateHubTest {
   /** Its numbers are all 0: the streams reach their greatest age. */
   private final RandomGenerator random = () -> 0;
 
-  private final UpdateHub hub =
-      new UpdateHub(
-          feed,
-          commands,
-          new StreamCommands(followers, commands),
-          followers,
-          new UpdateMetrics(meters),
-          TIMES,
-          random,
-          wall,
-          clock);
+  private final UpdateHub hub = hub(random);
 
   @BeforeEach
   void start() {
@@ -148,17 +138,7 @@ class UpdateHubTest {
   @Test
   void tick_endsAStreamAtItsAge_whichIsSpread() {
     Instant opened = clock.instant();
-    UpdateHub spreading =
-        new UpdateHub(
-            feed,
-            commands,
-            new StreamCommands(followers, commands),
-            followers,
-            new UpdateMetrics(meters),
-            TIMES,
-            new Random(7),
-            wall,
-            clock);
+    UpdateHub spreading = hub(new Random(7));
     List<RecordedCall> calls = Stream.generate(RecordedCall::new).limit(100).toList();
     calls.forEach(spreading::open);
     spreading.tick(opened.plus(TIMES.maxAge()).minus(TIMES.ageSpread()));
@@ -179,6 +159,19 @@ class UpdateHubTest {
     assertThat(List.of(before, after)).allMatch(call -> call.completed);
     assertThat(after.sent).extracting(CaronaUpdateResponse::hasEncerrando).containsExactly(true);
     assertThat(meters.get(UpdateMetrics.STREAMS).gauge().value()).isZero();
+  }
+
+  private UpdateHub hub(RandomGenerator ages) {
+    return new UpdateHub(
+        feed,
+        commands,
+        new StreamCommands(followers, commands),
+        followers,
+        new UpdateMetrics(meters),
+        TIMES,
+        ages,
+        wall,
+        clock);
   }
 
   private RecordedCall follow(Assinar.Builder assinar) {
