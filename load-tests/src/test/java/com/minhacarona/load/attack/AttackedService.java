@@ -34,10 +34,13 @@ final class AttackedService implements AutoCloseable {
   private static final int STORE_WORKERS = 20;
   private static final long DEADLINE_SECONDS = 5;
 
-  /** The good caller's first calls load classes. */
-  private static final Duration WARM_UP = Duration.ofSeconds(2);
+  /**
+   * Calls of the good caller that warm the service up, and that each percentile is made of; two
+   * seconds of them on a calm machine.
+   */
+  private static final int CALLS = 100;
 
-  private static final Duration CALM = Duration.ofSeconds(2);
+  /** After which the good caller has to be as well off as before. */
   private static final Duration RECOVERY = Duration.ofSeconds(2);
 
   private final TaskProcess task;
@@ -110,10 +113,10 @@ final class AttackedService implements AutoCloseable {
 
   private Outcome survive(Attack attack, Duration time) throws Exception {
     try (GoodCaller caller = new GoodCaller(task.port(), method)) {
-      Thread.sleep(WARM_UP);
+      caller.awaitCalls(System.nanoTime(), CALLS);
       long heapBefore = liveBytes();
       long calm = System.nanoTime();
-      Thread.sleep(CALM);
+      caller.awaitCalls(calm, CALLS);
       long start = System.nanoTime();
       double p99Before;
       long end;
@@ -124,9 +127,8 @@ final class AttackedService implements AutoCloseable {
         heapHeld = liveBytes();
         attacker.closeAll();
         long heapAfter = liveBytes();
-        Thread.sleep(RECOVERY);
-        long recovered = System.nanoTime();
-        Thread.sleep(CALM);
+        long recovered = System.nanoTime() + RECOVERY.toNanos();
+        caller.awaitCalls(recovered, CALLS);
         caller.finish();
         p99Before = caller.p99Millis(calm, start);
         return new Outcome(

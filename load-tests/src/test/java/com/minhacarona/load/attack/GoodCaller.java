@@ -49,6 +49,14 @@ final class GoodCaller implements AutoCloseable {
     var _ = clock.scheduleAtFixedRate(this::call, 0, period, TimeUnit.NANOSECONDS);
   }
 
+  /** Returns when so many calls have ended that began from then on; fails after a minute. */
+  void awaitCalls(long fromNanos, int number) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(
+            () -> calls.stream().filter(call -> call.begun() - fromNanos >= 0).count() >= number);
+  }
+
   /** Makes no more calls, and returns when all have ended. */
   void finish() throws InterruptedException {
     clock.shutdown();
