@@ -83,7 +83,7 @@ class UpdateCommandsTest {
     asked.incrementAndGet();
     try {
       if (slow) {
-        mayAnswer.await();
+        var _ = mayAnswer.await(10, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
