@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Attacks a service with two attacks for a second each, or with ten with {@code -Dsoak}. */
+/** Attacks a service with two attacks for a second each, or with twelve with {@code -Dsoak}. */
 @Tag("dynamodb")
 @Tag("process")
 @Tag("soak")
