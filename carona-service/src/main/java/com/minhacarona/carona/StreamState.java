@@ -178,7 +178,8 @@ final class StreamState {
     if (reader.isEmpty()) {
       return Offered.NO_NEWS;
     }
-    if (view.size() > maxCaronas && view.sizeWith(List.of()) > maxCaronas) {
+    // While a command is carried out, what it has read is told too, and may be refused as a whole.
+    if (!held && view.size() > maxCaronas && view.sizeWith(List.of()) > maxCaronas) {
       return Offered.TOO_MANY;
     }
     outbox.add(new Outbox.Changes(reader.get()));

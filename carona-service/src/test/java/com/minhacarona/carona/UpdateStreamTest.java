@@ -292,6 +292,20 @@ class UpdateStreamTest {
   }
 
   @Test
+  void aCondominiumOfTooManyRides_isRefused_andTheStreamGoesOn() {
+    IntStream.rangeClosed(0, Subscription.MAX_CARONAS)
+        .forEach(i -> commands.put(Versions.of("c" + i, "large", 1)));
+    followCondominio("c1", "large");
+    assertThat(call.sent)
+        .extracting(response -> response.getResultado().getMotivo())
+        .containsExactly("LIMITE_DE_ASSINATURAS");
+    assertThat(call.error).isEmpty();
+    assertThat(followers.all()).isEqualTo(Subscription.NOTHING);
+    follow("c2", "a");
+    assertThat(call.versions()).containsExactly(1L);
+  }
+
+  @Test
   void aStream_followsEightCondominiums_andNoMore() {
     for (int i = 1; i <= 8; i++) {
       followCondominio("c" + i, "cond-" + i);
