@@ -8,9 +8,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs something right before the one task that it is given, on the same thread. Made for {@code
- * Context.withDeadline}, which marks a context as cancelled before it tells any listener: whoever
- * looks at the mark in between acts before the listeners do. Thread-safe.
+ * Runs a prelude before each task that is scheduled, on the same thread. {@code
+ * Context.withDeadline} schedules the task that cancels the context, and gRPC resets the stream as
+ * soon as it sees the context cancelled. With the prelude, our own answer goes out before.
+ * Thread-safe.
  */
 final class PreludeTimer extends AbstractExecutorService implements ScheduledExecutorService {
   private final ScheduledExecutorService timer;
@@ -25,8 +26,11 @@ final class PreludeTimer extends AbstractExecutorService implements ScheduledExe
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
     return timer.schedule(
         () -> {
-          prelude.run();
-          task.run();
+          try {
+            prelude.run();
+          } finally {
+            task.run();
+          }
         },
         delay,
         unit);
