@@ -17,8 +17,8 @@ interface Commands {
   /**
    * Reads the present states of what a client begins to follow, as far as the caller sees them.
    *
-   * @param claimed the ids of the rides that the client says it has. Those that are too old to be
-   *     listed with their condominium are looked for, as far as one batch read goes
+   * @param claimed the ids of the rides that the client says it has. Those that are not listed with
+   *     the condominium, because they are too old, are looked for, up to a hundred
    * @throws StatusRuntimeException {@code CARONA_NAO_ENCONTRADA} when one of the rides that were
    *     named is not there
    */

@@ -2,10 +2,10 @@ package com.minhacarona.carona;
 
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.table.CaronaItem;
 import io.grpc.StatusRuntimeException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,23 +22,26 @@ import java.util.function.Consumer;
 final class Followers {
   /**
    * Rides of all condominiums that are followed on a task: 60 MB, if each takes 600 bytes with its
-   * two messages.
+   * two messages. Past them nobody begins to follow a condominium; changes are not refused.
    */
   static final int MAX_STATES = 100_000;
 
   private final ConcurrentMap<String, Set<Follower>> byCarona = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Topic> byCondominio = new ConcurrentHashMap<>();
   private final AtomicInteger states = new AtomicInteger();
-  private final Clock clock;
+  private final Clock wall;
+  private final Clock steady;
 
   /**
    * Followers of nothing.
    *
-   * @param clock by which rides are told to be over
+   * @param wall by which rides have departed
+   * @param steady by which states have been here for some time
    */
   @Inject
-  Followers(Clock clock) {
-    this.clock = clock;
+  Followers(Clock wall, @Steady Clock steady) {
+    this.wall = wall;
+    this.steady = steady;
   }
 
   /** Adds a follower of rides; no change that happens after the return is kept from it. */
@@ -59,7 +62,7 @@ final class Followers {
     return byCondominio.compute(
         condominioId,
         (_, present) -> {
-          Topic topic = present == null ? new Topic(condominioId, states) : present;
+          Topic topic = present == null ? new Topic(condominioId, states, steady) : present;
           topic.followers().add(follower);
           return topic;
         });
@@ -109,13 +112,17 @@ final class Followers {
    * @throws StatusRuntimeException {@code SOBRECARGA} when there are too many rides
    */
   void tell(Topic topic, List<CaronaItem> read, long readAfter) {
-    int more = read.size() - topic.caronaIds().size();
-    if (more > 0 && states.get() + more > MAX_STATES) {
-      throw Errors.shed();
+    int more = Math.max(0, read.size() - topic.caronaIds().size());
+    try {
+      if (states.addAndGet(more) > MAX_STATES) {
+        throw Errors.shed();
+      }
+      topic.forget(wall.instant().minus(StoredSnapshots.LOOKING_BACK));
+      read.forEach(carona -> tell(topic, topic.read(carona, readAfter)));
+    } finally {
+      // From now on the topic counts them itself.
+      states.addAndGet(-more);
     }
-    Instant now = clock.instant();
-    topic.forget(now.minus(StoredSnapshots.LOOKING_BACK), now);
-    read.forEach(carona -> tell(topic, topic.read(carona, readAfter)));
   }
 
   private static void tell(Topic topic, OptionalLong replaced) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * that was told before. So those who come meanwhile share the next one. Thread-safe.
  */
 final class SharedSnapshots {
-  /** No call waits longer for its states, and a reading goes on for nobody. */
+  /** A reading ends after this. A call waits for two of them at most. */
   static final Duration AT_MOST = Duration.ofSeconds(10);
 
   private final Snapshots snapshots;

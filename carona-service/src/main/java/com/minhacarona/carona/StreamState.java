@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /**
  * The state of one update stream: what its client follows and has, and what waits to be sent to it.
  * It never gives out a state that is older than one it gave out before, or than one that its client
- * rightly says it has. Knows no call, no lock and no clock. Not thread-safe.
+ * rightly says it has, unless the table was restored to an earlier state. Knows no call, no lock
+ * and no clock. Not thread-safe.
  */
 final class StreamState {
   /** A client that sends commands and never reads is heard only until this many answers wait. */
@@ -109,7 +110,7 @@ final class StreamState {
             .flatMap(Optional::stream)
             .max(Comparator.comparingLong(update -> update.carona().versao()))
             .orElseThrow();
-    noteWhatWasTold(carona.id());
+    noteWhatWasSent(carona.id());
     boolean news =
         view.present(carona, claims.getOrDefault(carona.id(), 0L)) && view.isNews(newest.carona());
     if (!news || !waits.map(Outbox.State::initial).orElse(false)) {
@@ -120,13 +121,13 @@ final class StreamState {
     }
   }
 
-  /** A ride that is noted from now on may have been told with its condominium before. */
-  private void noteWhatWasTold(String caronaId) {
+  /** A ride that is noted from now on may have been sent with its condominium before. */
+  private void noteWhatWasSent(String caronaId) {
     if (!view.hasNoted(caronaId)) {
       for (TopicReader reader : view.topics()) {
-        long told = reader.told(caronaId, outbox.isInBacklog(reader, caronaId));
-        if (told > 0) {
-          view.has(caronaId, reader.topic().condominioId(), told);
+        long sent = reader.sentVersion(caronaId, outbox.isInBacklog(reader, caronaId));
+        if (sent > 0) {
+          view.has(caronaId, reader.topic().condominioId(), sent);
         }
       }
     }

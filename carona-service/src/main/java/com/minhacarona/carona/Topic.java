@@ -1,6 +1,7 @@
 package com.minhacarona.carona;
 
 import com.minhacarona.table.CaronaItem;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -22,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Topic {
   /**
-   * How long a ride is remembered that is no longer among the present states and does not change.
-   * No stream lives as long, so none still waits for it.
+   * How long a ride is remembered that is no longer among the present states, and how long each
+   * state that was told. No stream lives as long, so none still waits for it, or had an older one.
    */
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   private final String condominioId;
   private final AtomicInteger statesOfAll;
+  private final Clock steady;
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<String, Told> byCarona = new ConcurrentHashMap<>();
   private final ConcurrentNavigableMap<Long, Told> byPlace = new ConcurrentSkipListMap<>();
@@ -42,14 +44,21 @@ final class Topic {
    * A topic without rides.
    *
    * @param statesOfAll counts the rides of all topics
+   * @param steady for how long a state has been here
    */
-  Topic(String condominioId, AtomicInteger statesOfAll) {
+  Topic(String condominioId, AtomicInteger statesOfAll, Clock steady) {
     this.condominioId = condominioId;
     this.statesOfAll = statesOfAll;
+    this.steady = steady;
   }
 
-  /** The newest state of a ride, and its place in the order, from 1. */
-  record Told(long place, Update update) {
+  /**
+   * The newest state of a ride.
+   *
+   * @param place in the order, from 1
+   * @param at when it was told, by the steady clock
+   */
+  record Told(long place, Update update, Instant at) {
     CaronaItem carona() {
       return update.carona();
     }
@@ -94,7 +103,7 @@ final class Topic {
     if (closed) {
       return OptionalLong.empty();
     }
-    Told told = new Told(last + 1, update);
+    Told told = new Told(last + 1, update, steady.instant());
     byCarona.put(update.carona().id(), told);
     byPlace.put(told.place(), told);
     last = told.place();
@@ -111,14 +120,14 @@ final class Topic {
    *
    * @param from the departure from which on rides are among the present states
    */
-  synchronized void forget(Instant from, Instant now) {
+  synchronized void forget(Instant from) {
+    Instant toldBefore = steady.instant().minus(REMEMBERED);
+    Instant departedBefore = from.minus(REMEMBERED);
     byCarona
         .values()
         .removeIf(told -> {
-          CaronaItem carona = told.carona();
           boolean over =
-              carona.partida().plus(REMEMBERED).isBefore(from)
-                  && carona.atualizadaEm().plus(REMEMBERED).isBefore(now);
+              told.carona().partida().isBefore(departedBefore) && told.at().isBefore(toldBefore);
           if (over) {
             byPlace.remove(told.place());
             statesOfAll.decrementAndGet();

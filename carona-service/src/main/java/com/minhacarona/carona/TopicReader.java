@@ -2,21 +2,22 @@ package com.minhacarona.carona;
 
 import com.minhacarona.carona.Topic.Told;
 import com.minhacarona.table.CaronaItem;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Reads a topic for one client: knows up to which place the client was told. Not thread-safe. */
+/** Reads a topic for one client: knows up to which place it was sent to it. Not thread-safe. */
 final class TopicReader {
   private final Topic topic;
 
-  /** What was told up to here was sent, or stands in a backlog. */
+  /** What the topic has up to here was sent, or stands in a backlog. */
   private long place;
 
   /** Where the first backlog ends, which lists all present states; negative before that. */
@@ -27,11 +28,11 @@ final class TopicReader {
 
   /**
    * The versions that were sent in place of a present state, of rides that have a place further on
-   * by now. Empty unless a backlog waits.
+   * by now. Each is forgotten when the change there is met.
    */
   private final Map<String, Long> sentAhead = new HashMap<>(0);
 
-  /** A reader whose client will be told of what is told from now on. */
+  /** A reader whose client will be sent what the topic takes from now on. */
   TopicReader(Topic topic) {
     this.topic = topic;
     this.place = topic.last();
@@ -43,12 +44,21 @@ final class TopicReader {
 
   /** Present states that wait for the client. Not thread-safe. */
   final class Backlog {
-    private final List<CaronaItem> states;
+    /** Shared by the streams that asked for it at the same moment. */
+    private final List<CaronaItem> read;
+
+    private final List<CaronaItem> toldMeanwhile;
+
+    /** The positions of those that the client has. */
+    private final BitSet had;
+
     private final long end;
     private int next;
 
-    private Backlog(List<CaronaItem> states, long end) {
-      this.states = states;
+    private Backlog(List<CaronaItem> read, List<CaronaItem> toldMeanwhile, BitSet had, long end) {
+      this.read = read;
+      this.toldMeanwhile = toldMeanwhile;
+      this.had = had;
       this.end = end;
     }
 
@@ -58,58 +68,72 @@ final class TopicReader {
 
     /** Whether a ride is still to come. */
     boolean contains(String caronaId) {
-      return states.subList(next, states.size()).stream()
-          .anyMatch(carona -> carona.id().equals(caronaId));
+      return IntStream.range(next, size())
+          .anyMatch(i -> !had.get(i) && caronaId(i).equals(caronaId));
     }
 
     /** Takes the next ride that is news, in its newest state. A ride that is over is left out. */
     Optional<Update> next() {
       Optional<Told> told = Optional.empty();
-      while (next < states.size() && told.isEmpty()) {
-        told = topic.newest(states.get(next++).id()).filter(state -> isNews(state, end));
+      while (next < size() && told.isEmpty()) {
+        if (!had.get(next)) {
+          told = topic.newest(caronaId(next)).filter(state -> isNews(state, end));
+        }
+        next++;
       }
       return told.map(Told::update);
+    }
+
+    private int size() {
+      return read.size() + toldMeanwhile.size();
+    }
+
+    private String caronaId(int position) {
+      CaronaItem carona =
+          position < read.size() ? read.get(position) : toldMeanwhile.get(position - read.size());
+      return carona.id();
     }
   }
 
   /**
-   * Lists the present states: at first all of the condominium, later those of which the client was
-   * not told yet. What is told from now on is a change.
+   * Lists the present states: at first all of the condominium, later those that the client was not
+   * sent yet. What the topic takes from now on is a change.
    *
-   * @param read the states that were read, all of them told to the topic; streams that share them
-   *     share the list
+   * @param present the states that were read, all of them told to the topic
    * @param claims the versions that the client says it has. One above the present version counts as
    *     none
    */
-  Backlog list(List<CaronaItem> read, Map<String, Long> claims) {
+  Backlog list(List<CaronaItem> present, Map<String, Long> claims) {
     long end = topic.last();
     boolean first = firstEnd < 0;
-    List<CaronaItem> states = first ? read : List.of();
-    Collection<Told> meanwhile = topic.between(place, end);
-    if (!meanwhile.isEmpty()) {
-      states = withThose(states, meanwhile);
-    }
+    List<CaronaItem> read = first ? present : List.of();
+    Collection<Told> told = topic.between(place, end);
+    List<CaronaItem> meanwhile = told.isEmpty() ? List.of() : without(read, told);
     if (first) {
-      leftOut = topic.caronaIds().size() > states.size() ? withoutThose(states) : Set.of();
+      int listed = read.size() + meanwhile.size();
+      leftOut = topic.caronaIds().size() > listed ? withoutThose(read, meanwhile) : Set.of();
       firstEnd = end;
     }
-    if (!claims.isEmpty()) {
-      states = states.stream().filter(carona -> !isClaimed(carona.id(), claims)).toList();
-    }
     place = end;
-    return new Backlog(states, end);
+    BitSet had = new BitSet(0);
+    Backlog backlog = new Backlog(read, meanwhile, had, end);
+    if (!claims.isEmpty()) {
+      IntStream.range(0, backlog.size())
+          .filter(i -> isClaimed(backlog.caronaId(i), claims))
+          .forEach(had::set);
+    }
+    return backlog;
   }
 
-  private static List<CaronaItem> withThose(List<CaronaItem> states, Collection<Told> meanwhile) {
-    SequencedMap<String, CaronaItem> all = new LinkedHashMap<>();
-    states.forEach(carona -> all.put(carona.id(), carona));
-    meanwhile.forEach(told -> all.putIfAbsent(told.carona().id(), told.carona()));
-    return all.size() == states.size() ? states : List.copyOf(all.values());
+  private static List<CaronaItem> without(List<CaronaItem> read, Collection<Told> told) {
+    Set<String> ids = read.stream().map(CaronaItem::id).collect(Collectors.toSet());
+    return told.stream().map(Told::carona).filter(carona -> !ids.contains(carona.id())).toList();
   }
 
-  private Set<String> withoutThose(List<CaronaItem> states) {
+  private Set<String> withoutThose(List<CaronaItem> read, List<CaronaItem> meanwhile) {
     Set<String> others = new HashSet<>(topic.caronaIds());
-    states.forEach(carona -> others.remove(carona.id()));
+    read.forEach(carona -> others.remove(carona.id()));
+    meanwhile.forEach(carona -> others.remove(carona.id()));
     return others;
   }
 
@@ -119,7 +143,7 @@ final class TopicReader {
         && topic.newest(caronaId).filter(told -> told.carona().versao() == claimed).isPresent();
   }
 
-  /** Takes the first change that the client was not told of; none may wait in a backlog. */
+  /** Takes the first change that the client was not sent; none may wait in a backlog. */
   Optional<Update> change() {
     Optional<Told> next = topic.after(place);
     while (next.isPresent()) {
@@ -132,12 +156,12 @@ final class TopicReader {
     return Optional.empty();
   }
 
-  /** Whether the client is to be told of changes. */
+  /** Whether there are changes that the client was not sent. */
   boolean hasUnread() {
-    return isUnread(topic.last());
+    return topic.after(place).isPresent();
   }
 
-  /** Whether the client was not told of the change that had this place. */
+  /** Whether the client was not sent the change that had this place. */
   boolean isUnread(long ofPlace) {
     return ofPlace > place;
   }
@@ -147,7 +171,7 @@ final class TopicReader {
    *
    * @param isInBacklog whether the ride stands in a backlog of this reader
    */
-  long told(String caronaId, boolean isInBacklog) {
+  long sentVersion(String caronaId, boolean isInBacklog) {
     Long ahead = sentAhead.get(caronaId);
     if (ahead != null) {
       return ahead;

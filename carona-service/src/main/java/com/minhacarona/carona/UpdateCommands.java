@@ -69,7 +69,11 @@ final class UpdateCommands implements Commands {
             .map(CaronaItem::id)
             .collect(Collectors.toSet());
     Set<String> ids = new TreeSet<>(subscription.caronaIds());
-    claimed.stream().filter(id -> !listed.contains(id)).sorted().limit(MAX_OLDER).forEach(ids::add);
+    claimed.stream()
+        .filter(id -> !listed.contains(id) && !subscription.caronaIds().contains(id))
+        .sorted()
+        .limit(MAX_OLDER)
+        .forEach(ids::add);
     ids.removeAll(listed);
     List<CaronaItem> caronas =
         ids.isEmpty()

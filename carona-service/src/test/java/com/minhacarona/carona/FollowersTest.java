@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class FollowersTest {
   private final SettableClock clock = new SettableClock();
-  private final Followers followers = new Followers(clock);
+  private final SettableClock steady = new SettableClock();
+  private final Followers followers = new Followers(clock, steady);
   private final Recorded one = new Recorded();
   private final Recorded other = new Recorded();
 
@@ -127,22 +128,24 @@ class FollowersTest {
   }
 
   @Test
-  void tell_ofWhatWasRead_forgetsRidesThatAreOver() {
+  void tell_ofWhatWasRead_forgetsRidesThatAreOver_andOfWhichNothingWasToldForAnHour() {
     Topic topic = followers.join(one, "cond-1");
     CaronaItem a = Versions.of("a", 1);
     followers.tell(topic, List.of(a), 0);
-    clock.advance(
-        Duration.between(
-            clock.instant(),
-            a.partida().plus(StoredSnapshots.LOOKING_BACK).plus(Duration.ofMinutes(59))));
+    Duration untilOver =
+        Duration.between(clock.instant(), a.partida())
+            .plus(StoredSnapshots.LOOKING_BACK)
+            .plus(Duration.ofHours(1));
+    clock.advance(untilOver);
+    steady.advance(untilOver);
     followers.tell(topic, List.of(), 0);
     assertThat(topic.caronaIds()).containsExactly("a");
-    CaronaItem late = a.withStatus(CaronaItem.Status.CONCLUIDA, 4, "", clock.instant());
-    clock.advance(Duration.ofMinutes(2));
-    followers.tell(late);
+    followers.tell(Versions.next(a));
+    clock.advance(Duration.ofMinutes(1));
+    steady.advance(Duration.ofHours(1));
     followers.tell(topic, List.of(), 0);
-    assertThat(topic.caronaIds()).as("it changed just now").containsExactly("a");
-    clock.advance(Duration.ofHours(1));
+    assertThat(topic.caronaIds()).as("it was told an hour ago").containsExactly("a");
+    steady.advance(Duration.ofMillis(1));
     followers.tell(topic, List.of(), 0);
     assertThat(topic.caronaIds()).isEmpty();
     assertThat(topic.after(0)).isEmpty();

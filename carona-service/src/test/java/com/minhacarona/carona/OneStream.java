@@ -4,6 +4,7 @@ import com.minhacarona.carona.Outbox.Outgoing;
 import com.minhacarona.carona.StreamState.Offered;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,7 @@ final class OneStream {
   /** Rides that are too old to be read with their condominium. */
   final Set<String> older = new HashSet<>();
 
+  private final SettableClock clock = new SettableClock();
   private final int maxCaronas;
   private final Map<String, Topic> topics;
   private Subscription asked = Subscription.NOTHING;
@@ -51,7 +53,7 @@ final class OneStream {
     Subscription added =
         state.beginFollowing(
             subscription,
-            id -> topics.computeIfAbsent(id, _ -> new Topic(id, new AtomicInteger())));
+            id -> topics.computeIfAbsent(id, _ -> new Topic(id, new AtomicInteger(), clock)));
     ends = state.ends(subscription.condominioIds());
     return added;
   }
@@ -87,8 +89,8 @@ final class OneStream {
 
   /** All rides of all topics are over for long. */
   void forgetRidesThatAreOver() {
-    Instant later = Instant.parse("2027-12-01T00:00:00Z");
-    topics.values().forEach(topic -> topic.forget(later, later));
+    clock.advance(Duration.ofHours(2));
+    topics.values().forEach(topic -> topic.forget(Instant.parse("2027-12-01T00:00:00Z")));
   }
 
   /** Another stream with the same topics. */

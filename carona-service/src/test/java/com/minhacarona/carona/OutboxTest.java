@@ -21,7 +21,7 @@ class OutboxTest {
 
   private final CaronaItem a1 = Versions.of("a", 1);
   private final CaronaItem a2 = Versions.next(a1);
-  private final Topic topic = new Topic("cond-1", new AtomicInteger());
+  private final Topic topic = new Topic("cond-1", new AtomicInteger(), new SettableClock());
   private final TopicReader reader = new TopicReader(topic);
   private final Outbox outbox = new Outbox();
 

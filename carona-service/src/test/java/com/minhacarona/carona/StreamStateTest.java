@@ -7,6 +7,8 @@ import com.minhacarona.table.CaronaItem;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 class StreamStateTest {
   private static final Subscription A = new Subscription(Set.of("a"), Set.of());
@@ -201,6 +203,17 @@ class StreamStateTest {
     stream.forgetRidesThatAreOver();
     assertThat(stream.sent())
         .containsExactly(UpdateProtos.accepted("c1"), UpdateProtos.synced("c1"));
+  }
+
+  @Test
+  @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD) // It went round for ever.
+  void aChangeOfARideThatIsOver_whileItWaits_isLeftOut() {
+    stream.follow(CONDOMINIO, v("a", 1));
+    stream.tell(v("over", 1));
+    stream.forgetRidesThatAreOver();
+    assertThat(stream.sent()).isEmpty();
+    stream.tell(v("a", 2));
+    assertThat(stream.versions()).containsExactly(2L);
   }
 
   @Test

@@ -40,7 +40,7 @@ class UpdateHubTest {
   private final SettableClock clock = new SettableClock();
   private final RecordedFeed feed = new RecordedFeed();
   private final InMemoryCommands commands = new InMemoryCommands();
-  private final Followers followers = new Followers(wall);
+  private final Followers followers = new Followers(wall, clock);
   private final CaronaItem carona = commands.put(Versions.of("a", 1));
   private final CaronaItem changed = Versions.next(carona);
 

@@ -35,7 +35,7 @@ class UpdateStreamTest {
   private final SettableClock wall = new SettableClock();
   private final SettableClock clock = new SettableClock();
   private final RecordedCall call = new RecordedCall();
-  private final Followers followers = new Followers(wall);
+  private final Followers followers = new Followers(wall, clock);
   private final InMemoryCommands commands = new InMemoryCommands();
   private final AtomicInteger timesOver = new AtomicInteger();
   private final CaronaItem first = commands.put(Versions.of("a", 1));
