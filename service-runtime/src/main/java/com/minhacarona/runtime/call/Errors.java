@@ -54,6 +54,12 @@ public final class Errors {
   /** The store's answer to a write was lost: it may have been carried out or not. */
   public static final String RESULTADO_DESCONHECIDO = "RESULTADO_DESCONHECIDO";
 
+  /** The caller did not prove who it is. */
+  public static final String NAO_AUTENTICADO = "NAO_AUTENTICADO";
+
+  /** The caller is known, and may not do this. */
+  public static final String SEM_PERMISSAO = "SEM_PERMISSAO";
+
   /** A fault of ours; the trace id in the metadata finds it in the logs. */
   public static final String ERRO_INTERNO = "ERRO_INTERNO";
 
@@ -177,6 +183,24 @@ public final class Errors {
         Status.Code.UNAVAILABLE,
         INDISPONIVEL,
         "The store did not answer: call again in a moment",
+        Map.of());
+  }
+
+  /** Says the same for every cause, so that nobody learns from it how to come closer. */
+  public static StatusRuntimeException unauthenticated() {
+    return error(
+        Status.Code.UNAUTHENTICATED,
+        NAO_AUTENTICADO,
+        "Call with a valid token or client certificate",
+        Map.of());
+  }
+
+  /** What the caller asks for is not for callers like it. */
+  public static StatusRuntimeException permissionDenied() {
+    return error(
+        Status.Code.PERMISSION_DENIED,
+        SEM_PERMISSAO,
+        "This caller may not do that: ask whoever runs the services if it should",
         Map.of());
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -101,6 +102,50 @@ public final class Environment {
     }
     wrong(name, "one of " + String.join(", ", new TreeSet<>(words)), value);
     return fallback;
+  }
+
+  /** As {@link #oneOf}, without a default: it must be set. */
+  public Optional<String> requiredWord(String name, Set<String> words) {
+    Optional<String> value = value(name);
+    String choice = "one of " + String.join(", ", new TreeSet<>(words));
+    if (value.isEmpty()) {
+      problems.add("%s is not set, and must be %s".formatted(name, choice));
+    } else if (!words.contains(value.get())) {
+      wrong(name, choice, value.get());
+    }
+    return value.filter(words::contains);
+  }
+
+  /**
+   * A text that a parser understands.
+   *
+   * @param form the form in words, to end a sentence that begins with "must be"
+   * @param parser throws {@link IllegalArgumentException} with a message for what it does not
+   *     understand
+   */
+  public <T> Optional<T> parsed(String name, String form, Function<String, T> parser) {
+    Optional<String> value = value(name);
+    try {
+      return value.map(parser);
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          "%s must be %s: %s".formatted(name, form, shown(String.valueOf(e.getMessage()))));
+      return Optional.empty();
+    }
+  }
+
+  /** PEM: the text itself, as secrets are given to a process, or the path of a file with it. */
+  public Optional<TextSource> pem(String name) {
+    Optional<String> value = value(name);
+    if (value.filter(text -> text.startsWith("-----BEGIN ")).isPresent()) {
+      return value.map(TextSource.Text::new);
+    }
+    return readableFile(name).map(TextSource.Content::new);
+  }
+
+  /** Reports what is wrong with several variables together. */
+  public void problem(String sentence) {
+    problems.add(sentence);
   }
 
   /** A duration in milliseconds, from 1 to {@code max}. */
