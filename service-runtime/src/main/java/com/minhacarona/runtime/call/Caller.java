@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Who makes a call, as its proof says: never what a request says about its author.
@@ -66,6 +67,18 @@ public record Caller(
   public Context bind(Context context) {
     Context bound = context.withValue(CURRENT, this);
     return tenant.map(tenantId -> Tenant.bind(bound, tenantId)).orElse(bound);
+  }
+
+  /** The same caller, who sees nothing but this tenant. */
+  public Caller narrowedTo(String tenantId) {
+    return new Caller(kind, id, Optional.of(tenantId), scopes, until);
+  }
+
+  /** The same caller, whose proof ends when the other's does, if that is earlier. */
+  public Caller noLongerThan(Caller other) {
+    Optional<Instant> earlier =
+        Stream.of(until, other.until).flatMap(Optional::stream).min(Instant::compareTo);
+    return new Caller(kind, id, tenant, scopes, earlier);
   }
 
   public boolean isUser() {

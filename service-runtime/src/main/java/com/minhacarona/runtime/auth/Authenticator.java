@@ -1,0 +1,172 @@
+package com.minhacarona.runtime.auth;
+
+import com.google.inject.Inject;
+import com.minhacarona.runtime.auth.RejectedProofException.Cause;
+import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.Tenant;
+import io.grpc.Attributes;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who makes a call: by a bearer token, or by a client certificate. A service that may do
+ * so also passes on the token of a user for whom it acts. Thread-safe.
+ */
+public final class Authenticator {
+  static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** The token of the user for whom a service makes the call. */
+  static final Metadata.Key<String> ON_BEHALF_OF =
+      Metadata.Key.of("x-on-behalf-of", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** RFC 6750, 2.1; the scheme has no case: RFC 9110, 11.1. */
+  private static final String BEARER = "bearer ";
+
+  private static final String REFUSED = "auth.refused";
+
+  private final AuthConfig config;
+  private final TokenVerifier tokens;
+  private final CertifiedCallers certificates;
+  private final MeterRegistry meters;
+
+  @Inject
+  Authenticator(
+      AuthConfig config,
+      TokenVerifier tokens,
+      CertifiedCallers certificates,
+      MeterRegistry meters) {
+    this.config = config;
+    this.tokens = tokens;
+    this.certificates = certificates;
+    this.meters = meters;
+  }
+
+  /**
+   * A caller that is proved.
+   *
+   * @param name of the caller, for people; with the service that acts for it
+   */
+  public record Proved(Caller caller, String name) {}
+
+  /** Whether {@link #authenticate} answers from memory, so that it may run on an event loop. */
+  public boolean answersFromMemory(Metadata headers) {
+    return !config.required()
+        || (knowsBearer(headers)
+            && isKnown(headers.get(ON_BEHALF_OF))
+            && !certificates.mustBeVerified(headers));
+  }
+
+  /**
+   * Who makes the call. May block while it reads an issuer's keys.
+   *
+   * @param transport the attributes of the call
+   * @throws StatusRuntimeException {@code UNAUTHENTICATED} without a valid proof, or with two;
+   *     {@code PERMISSION_DENIED} for a user without a service, a service that may not act for
+   *     users, and a tenant that is not the caller's; {@code INVALID_ARGUMENT} for a malformed
+   *     tenant; {@code UNAVAILABLE} while the issuer's keys cannot be read
+   */
+  public Proved authenticate(Metadata headers, Attributes transport) {
+    if (!config.required()) {
+      return new Proved(narrowed(Caller.TRUSTED, headers), "-");
+    }
+    try {
+      return proved(headers, transport);
+    } catch (RejectedProofException e) {
+      meters.counter(REFUSED, "cause", e.cause().name().toLowerCase(Locale.ROOT)).increment();
+      throw Errors.unauthenticated();
+    }
+  }
+
+  private Proved proved(Metadata headers, Attributes transport) {
+    Caller author = author(headers, transport);
+    String name = name(author);
+    if (author.isUser()) {
+      throw Errors.permissionDenied(); // Users come by way of a service.
+    }
+    Optional<String> userToken = only(headers, ON_BEHALF_OF);
+    if (userToken.isEmpty()) {
+      return new Proved(narrowed(author, headers), name);
+    }
+    if (!author.hasScope(Caller.ON_BEHALF_OF)) {
+      throw Errors.permissionDenied();
+    }
+    Caller user = verified(userToken.get());
+    if (!user.isUser()) {
+      throw new RejectedProofException(Cause.NOT_A_USER);
+    }
+    return new Proved(
+        narrowed(user.noLongerThan(author), headers), name(user) + " by " + name);
+  }
+
+  /** Who made the call itself. Two proofs are refused: it would be a guess whose call it is. */
+  private Caller author(Metadata headers, Attributes transport) {
+    Optional<Caller> certified = certificates.caller(headers, transport);
+    Optional<String> authorization = only(headers, AUTHORIZATION);
+    if (authorization.isEmpty()) {
+      return certified.orElseThrow(() -> new RejectedProofException(Cause.NO_PROOF));
+    }
+    if (certified.isPresent()) {
+      throw new RejectedProofException(Cause.TWO_PROOFS);
+    }
+    return verified(bearer(authorization.get()));
+  }
+
+  private Caller verified(String token) {
+    return tokens.known(token).orElseGet(() -> tokens.verify(token));
+  }
+
+  private boolean knowsBearer(Metadata headers) {
+    String authorization = headers.get(AUTHORIZATION);
+    return authorization == null || !hasScheme(authorization) || isKnown(bearer(authorization));
+  }
+
+  private boolean isKnown(@Nullable String token) {
+    return token == null || tokens.known(token).isPresent();
+  }
+
+  private static Optional<String> only(Metadata headers, Metadata.Key<String> key) {
+    Iterable<String> values = headers.getAll(key);
+    if (values == null) {
+      return Optional.empty();
+    }
+    Iterator<String> each = values.iterator();
+    String first = each.next();
+    if (each.hasNext()) {
+      throw new RejectedProofException(Cause.TWO_PROOFS);
+    }
+    return Optional.of(first);
+  }
+
+  private static String bearer(String authorization) {
+    if (!hasScheme(authorization)) {
+      throw new RejectedProofException(Cause.SCHEME);
+    }
+    return authorization.substring(BEARER.length()).strip();
+  }
+
+  private static boolean hasScheme(String authorization) {
+    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
+  }
+
+  private static Caller narrowed(Caller caller, Metadata headers) {
+    Optional<String> named = Tenant.named(headers);
+    if (named.isEmpty() || named.equals(caller.tenant())) {
+      return caller;
+    }
+    if (caller.tenant().isPresent()) {
+      throw Errors.permissionDenied();
+    }
+    return caller.narrowedTo(named.get());
+  }
+
+  private static String name(Caller caller) {
+    return caller.kind().name().toLowerCase(Locale.ROOT) + ":" + caller.id();
+  }
+}
