@@ -46,7 +46,7 @@ public final class RequestFields {
   }
 
   /** Whether this is an opaque id of 1 to {@code maxLength} characters. */
-  static boolean isId(String value, int maxLength) {
+  public static boolean isId(String value, int maxLength) {
     return value.length() <= maxLength && ID.matcher(value).matches();
   }
 

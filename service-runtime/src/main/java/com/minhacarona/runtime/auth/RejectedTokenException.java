@@ -1,0 +1,57 @@
+package com.minhacarona.runtime.auth;
+
+/**
+ * A token that proves nothing. The caller learns no more than that; the cause is for the log and
+ * the counters. Has no stack, because strangers can have as many of these made as they like.
+ */
+public final class RejectedTokenException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Cause cause;
+
+  /** What is wrong, in the order in which it is looked for: a later one came closer. */
+  public enum Cause {
+    /** Longer than any token that an issuer of ours makes. */
+    TOO_LONG,
+    /** No JSON Web Token, or a claim is not of the type that it should be. */
+    MALFORMED,
+    /** Not signed with RS256. */
+    ALGORITHM,
+    /** The header has no key id, or says itself which key is to be believed. */
+    HEADER,
+    /** Nobody that we know issued it. */
+    UNKNOWN_ISSUER,
+    /** It does not say when it ends. */
+    NO_EXPIRY,
+    /** It has ended. */
+    EXPIRED,
+    /** It has not begun, or was issued in the future. */
+    NOT_YET_VALID,
+    /** It is for somebody else. */
+    AUDIENCE,
+    /** An access token where an ID token should be, or the other way round. */
+    TOKEN_USE,
+    /** Its subject is not among those that may come by this issuer. */
+    SUBJECT,
+    /** It lacks a scope. */
+    SCOPE,
+    /** It does not say who the caller is. */
+    NO_ID,
+    /** It does not say which tenant the user belongs to. */
+    NO_TENANT,
+    /** The issuer has no key of that id. */
+    UNKNOWN_KEY,
+    /** The issuer did not sign it. */
+    SIGNATURE
+  }
+
+  RejectedTokenException(Cause cause) {
+    super(cause.name(), null, false, false);
+    this.cause = cause;
+  }
+
+  /** What is wrong with the token. */
+  public Cause reason() {
+    return cause;
+  }
+}
