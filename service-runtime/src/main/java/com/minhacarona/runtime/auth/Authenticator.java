@@ -1,24 +1,27 @@
 package com.minhacarona.runtime.auth;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.auth.RejectedProofException.Cause;
+import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.Tenant;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out who makes a call: by a bearer token, or by a client certificate. A service that may do
  * so also passes on the token of a user for whom it acts. Thread-safe.
  */
 public final class Authenticator {
+  private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
+
   static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -29,23 +32,15 @@ public final class Authenticator {
   /** RFC 6750, 2.1; the scheme has no case: RFC 9110, 11.1. */
   private static final String BEARER = "bearer ";
 
-  private static final String REFUSED = "auth.refused";
-
   private final AuthConfig config;
   private final TokenVerifier tokens;
   private final CertifiedCallers certificates;
-  private final MeterRegistry meters;
 
   @Inject
-  Authenticator(
-      AuthConfig config,
-      TokenVerifier tokens,
-      CertifiedCallers certificates,
-      MeterRegistry meters) {
+  Authenticator(AuthConfig config, TokenVerifier tokens, CertifiedCallers certificates) {
     this.config = config;
     this.tokens = tokens;
     this.certificates = certificates;
-    this.meters = meters;
   }
 
   /**
@@ -60,7 +55,7 @@ public final class Authenticator {
     return !config.required()
         || (knowsBearer(headers)
             && isKnown(headers.get(ON_BEHALF_OF))
-            && !certificates.mustBeVerified(headers));
+            && !certificates.mustVerify(headers));
   }
 
   /**
@@ -78,9 +73,11 @@ public final class Authenticator {
     }
     try {
       return proved(headers, transport);
-    } catch (RejectedProofException e) {
-      meters.counter(REFUSED, "cause", e.cause().name().toLowerCase(Locale.ROOT)).increment();
+    } catch (RejectedTokenException e) {
       throw Errors.unauthenticated();
+    } catch (KeysAwayException e) {
+      LOG.warn("A token could not be verified: {}", e.getMessage());
+      throw Errors.unverifiable();
     }
   }
 
@@ -99,10 +96,9 @@ public final class Authenticator {
     }
     Caller user = verified(userToken.get());
     if (!user.isUser()) {
-      throw new RejectedProofException(Cause.NOT_A_USER);
+      throw new RejectedTokenException(Cause.NOT_A_USER);
     }
-    return new Proved(
-        narrowed(user.noLongerThan(author), headers), name(user) + " by " + name);
+    return new Proved(narrowed(user.noLongerThan(author), headers), name(user) + " by " + name);
   }
 
   /** Who made the call itself. Two proofs are refused: it would be a guess whose call it is. */
@@ -110,10 +106,10 @@ public final class Authenticator {
     Optional<Caller> certified = certificates.caller(headers, transport);
     Optional<String> authorization = only(headers, AUTHORIZATION);
     if (authorization.isEmpty()) {
-      return certified.orElseThrow(() -> new RejectedProofException(Cause.NO_PROOF));
+      return certified.orElseThrow(() -> new RejectedTokenException(Cause.NO_PROOF));
     }
     if (certified.isPresent()) {
-      throw new RejectedProofException(Cause.TWO_PROOFS);
+      throw new RejectedTokenException(Cause.TWO_PROOFS);
     }
     return verified(bearer(authorization.get()));
   }
@@ -139,14 +135,14 @@ public final class Authenticator {
     Iterator<String> each = values.iterator();
     String first = each.next();
     if (each.hasNext()) {
-      throw new RejectedProofException(Cause.TWO_PROOFS);
+      throw new RejectedTokenException(Cause.TWO_PROOFS);
     }
     return Optional.of(first);
   }
 
   private static String bearer(String authorization) {
     if (!hasScheme(authorization)) {
-      throw new RejectedProofException(Cause.SCHEME);
+      throw new RejectedTokenException(Cause.SCHEME);
     }
     return authorization.substring(BEARER.length()).strip();
   }

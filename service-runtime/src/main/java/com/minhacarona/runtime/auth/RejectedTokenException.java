@@ -11,6 +11,18 @@ public final class RejectedTokenException extends RuntimeException {
 
   /** What is wrong, in the order in which it is looked for: a later one came closer. */
   public enum Cause {
+    /** Neither a token nor a client certificate came with the call. */
+    NO_PROOF,
+    /** Several came, and nobody knows whose call it is. */
+    TWO_PROOFS,
+    /** The {@code authorization} is no bearer token. */
+    SCHEME,
+    /** No CA of ours signed the certificate, or it is not for clients. */
+    CERTIFICATE,
+    /** None of the certificate's names is listed. */
+    UNLISTED_CERTIFICATE,
+    /** The token of whom the call is made for is not a user's. */
+    NOT_A_USER,
     /** Longer than any token that an issuer of ours makes. */
     TOO_LONG,
     /** No JSON Web Token, or a claim is not of the type that it should be. */

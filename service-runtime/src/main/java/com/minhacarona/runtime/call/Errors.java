@@ -195,6 +195,15 @@ public final class Errors {
         Map.of());
   }
 
+  /** Whether the proof is good cannot be found out now; the caller may have done all right. */
+  public static StatusRuntimeException unverifiable() {
+    return error(
+        Status.Code.UNAVAILABLE,
+        INDISPONIVEL,
+        "Your token cannot be verified now, and nothing was done: call again in a moment",
+        Map.of());
+  }
+
   /** What the caller asks for is not for callers like it. */
   public static StatusRuntimeException permissionDenied() {
     return error(

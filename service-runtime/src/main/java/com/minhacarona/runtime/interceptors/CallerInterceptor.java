@@ -32,7 +32,6 @@ final class CallerInterceptor implements ServerInterceptor {
     Proved proved = authenticator.authenticate(headers, call.getAttributes());
     CallRecord.current().noteCaller(proved.name(), proved.caller().tenant());
     access.require(proved.caller(), call.getMethodDescriptor());
-    return Contexts.interceptCall(
-        proved.caller().bind(Context.current()), call, headers, next);
+    return Contexts.interceptCall(proved.caller().bind(Context.current()), call, headers, next);
   }
 }
