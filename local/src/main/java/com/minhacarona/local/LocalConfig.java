@@ -1,6 +1,7 @@
 package com.minhacarona.local;
 
 import com.minhacarona.carona.CaronaConfig;
+import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.process.LogLevel;
@@ -27,6 +28,8 @@ record LocalConfig(
     Optional<Path> dataDir) {
   private static final int CARONA_PORT = 50051;
   private static final int RESERVA_PORT = 50052;
+  private static final int CARONA_MTLS_PORT = 50443;
+  private static final int RESERVA_MTLS_PORT = 50444;
   private static final int METRICS_PORT = 9464;
   private static final int CONNECTIONS = 64;
 
@@ -35,12 +38,30 @@ record LocalConfig(
 
   static LocalConfig from(Environment environment) {
     return new LocalConfig(
-        GrpcServerConfig.from(environment, "MINHA_CARONA_CARONA_PORT", CARONA_PORT).atOnce(),
-        GrpcServerConfig.from(environment, "MINHA_CARONA_RESERVA_PORT", RESERVA_PORT).atOnce(),
+        server(
+            environment,
+            ListenerConfig.from(
+                environment,
+                "MINHA_CARONA_CARONA_PORT",
+                CARONA_PORT,
+                "MINHA_CARONA_CARONA_MTLS_PORT",
+                CARONA_MTLS_PORT)),
+        server(
+            environment,
+            ListenerConfig.from(
+                environment,
+                "MINHA_CARONA_RESERVA_PORT",
+                RESERVA_PORT,
+                "MINHA_CARONA_RESERVA_MTLS_PORT",
+                RESERVA_MTLS_PORT)),
         CaronaConfig.from(environment),
         environment.integer("MINHA_CARONA_METRICS_PORT", METRICS_PORT, 0, 65_535),
         LogLevel.from(environment),
         environment.path("MINHA_CARONA_DATA_DIR"));
+  }
+
+  private static GrpcServerConfig server(Environment environment, ListenerConfig listener) {
+    return GrpcServerConfig.from(environment, listener).atOnce();
   }
 
   static DynamoDbConfig dynamoDb(URI endpoint) {

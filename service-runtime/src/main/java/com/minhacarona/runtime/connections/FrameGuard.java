@@ -69,15 +69,17 @@ final class FrameGuard extends ChannelDuplexHandler {
     this.windowBegan = nanoTime.getAsLong();
   }
 
+  /** Behind TLS it is added to a connection that is active already. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    if (context.channel().isActive()) {
+      awaitPreface(context);
+    }
+  }
+
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    untilPreface =
-        context
-            .executor()
-            .schedule(
-                () -> hangUp(context, "no preface in %s s".formatted(PREFACE_SECONDS)),
-                PREFACE_SECONDS,
-                TimeUnit.SECONDS);
+    awaitPreface(context);
     context.fireChannelActive();
   }
 
@@ -165,6 +167,17 @@ final class FrameGuard extends ChannelDuplexHandler {
             .addListener(_ -> {
               var _ = context.close();
             });
+  }
+
+  private void awaitPreface(ChannelHandlerContext context) {
+    cancelTimer();
+    untilPreface =
+        context
+            .executor()
+            .schedule(
+                () -> hangUp(context, "no preface in %s s".formatted(PREFACE_SECONDS)),
+                PREFACE_SECONDS,
+                TimeUnit.SECONDS);
   }
 
   private void cancelTimer() {

@@ -2,8 +2,6 @@ package com.minhacarona.runtime.interceptors;
 
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -29,11 +27,12 @@ public final class WarmUp {
 
   private final String secret = UUID.randomUUID().toString();
 
-  /** Makes the call up to {@code calls} times. */
-  public void run(int port, int calls, HotPath hotPath) {
-    ManagedChannel channel =
-        Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
-            .build();
+  /**
+   * Makes the call up to {@code calls} times.
+   *
+   * @param channel to this server; is shut down at the end
+   */
+  public void run(ManagedChannel channel, int calls, HotPath hotPath) {
     try {
       Metadata headers = new Metadata();
       headers.put(HEADER, secret);

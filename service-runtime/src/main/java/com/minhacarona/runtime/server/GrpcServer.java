@@ -3,15 +3,16 @@ package com.minhacarona.runtime.server;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.connections.Listener;
 import com.minhacarona.runtime.interceptors.Framing;
 import com.minhacarona.runtime.interceptors.Interceptors;
 import com.minhacarona.runtime.interceptors.OpenMethodsInterceptor;
+import com.minhacarona.runtime.process.CannotStartException;
 import com.minhacarona.runtime.process.PortInUseException;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
@@ -21,13 +22,10 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import java.io.IOException;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -55,8 +53,7 @@ public final class GrpcServer {
   private final ExecutorService callExecutor;
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
-  private final Listener listener = new Listener();
-  private volatile Server server;
+  private final Listener listener;
   private volatile boolean serving;
 
   @Inject
@@ -66,8 +63,10 @@ public final class GrpcServer {
       Interceptors interceptors,
       OpenMethodsInterceptor openMethods,
       ExecutorService callExecutor,
-      Set<MethodTraits> methods) {
+      Set<MethodTraits> methods,
+      Certificates certificates) {
     this.config = config;
+    this.listener = new Listener(config.listener(), certificates);
     this.services = services;
     this.interceptors = interceptors;
     this.openMethods = openMethods;
@@ -88,17 +87,11 @@ public final class GrpcServer {
   /**
    * Begins to listen. Health says NOT_SERVING until {@link #serve}.
    *
-   * @throws PortInUseException when another process listens on the port
+   * @throws PortInUseException when another process listens on a port
+   * @throws CannotStartException when certificates cannot be used
    */
   void start() {
-    try {
-      server = configure(listener.builder(config.port())).build().start();
-    } catch (IOException e) {
-      if (e.getCause() instanceof BindException) {
-        throw new PortInUseException(config.port(), config.portVariable(), e);
-      }
-      throw new IllegalStateException("Cannot listen on port " + config.port(), e);
-    }
+    listener.start(this::configure);
   }
 
   /** Adds what every transport needs; tests call it for the in-process one. */
@@ -106,11 +99,13 @@ public final class GrpcServer {
     for (BindableService service : services) {
       builder.addService(intercepted(service));
     }
+    if (config.reflection()) {
+      builder.addService(limited(ProtoReflectionServiceV1.newInstance().bindService()));
+      builder.addService(limited(reflectionV1Alpha().bindService()));
+    }
     return builder
         .addService(limited(health.getHealthService().bindService()))
         .addService(limited(LoadBalancerHealth.service(() -> serving)))
-        .addService(limited(ProtoReflectionServiceV1.newInstance().bindService()))
-        .addService(limited(reflectionV1Alpha().bindService()))
         .addStreamTracerFactory(interceptors.earlyEnds())
         .executor(callExecutor)
         .callExecutor(
@@ -137,13 +132,18 @@ public final class GrpcServer {
     health.setStatus(STORE, answers ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
-  /** The port it listens on. */
+  /** The port it listens on; 0 before it does. */
   int port() {
-    return server.getPort();
+    return listener.port();
+  }
+
+  /** The port that requires client certificates; 0 when there is none. */
+  int mtlsPort() {
+    return listener.mtlsPort();
   }
 
   void awaitTermination() throws InterruptedException {
-    server.awaitTermination();
+    listener.awaitTermination();
   }
 
   /** Says NOT_SERVING for good. */
@@ -154,14 +154,9 @@ public final class GrpcServer {
 
   /** Takes no more calls, waits for those in flight, and cuts off those that take too long. */
   void drain() throws InterruptedException {
-    if (server == null) {
-      return; // The process was asked to stop before it had started.
-    }
-    server.shutdown();
-    if (!server.awaitTermination(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!listener.drain(config.drainTimeout())) {
       LOG.warn("Calls in flight did not end within {}, cutting them off", config.drainTimeout());
-      server.shutdownNow();
-      server.awaitTermination(AFTER_CUTOFF.toMillis(), TimeUnit.MILLISECONDS);
+      listener.cutOff(AFTER_CUTOFF);
     }
     callExecutor.shutdownNow();
     listener.stop();

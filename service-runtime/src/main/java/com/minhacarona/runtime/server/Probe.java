@@ -1,7 +1,7 @@
 package com.minhacarona.runtime.server;
 
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
+import com.minhacarona.runtime.connections.ListenerConfig;
+import com.minhacarona.runtime.connections.Loopback;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -14,10 +14,8 @@ final class Probe {
   private static final long TIMEOUT_SECONDS = 3;
 
   /** Returns the health status, such as SERVING, or the error of the call. */
-  static String ask(int port) {
-    ManagedChannel channel =
-        Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
-            .build();
+  static String ask(ListenerConfig config) {
+    ManagedChannel channel = Loopback.channel(config);
     try {
       return HealthGrpc.newBlockingStub(channel)
           .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)

@@ -1,6 +1,8 @@
 package com.minhacarona.runtime.server;
 
 import com.google.inject.Inject;
+import com.minhacarona.runtime.connections.Certificates;
+import com.minhacarona.runtime.connections.Loopback;
 import com.minhacarona.runtime.interceptors.HotPath;
 import com.minhacarona.runtime.interceptors.WarmUp;
 import com.minhacarona.runtime.process.BackgroundLoop;
@@ -22,6 +24,7 @@ public final class Service {
   private final HotPath hotPath;
   private final GrpcServerConfig config;
   private final CheckIntervals checkIntervals;
+  private final Certificates certificates;
   private final DynamoDbClient dynamoDb;
   private final MeterRegistry meters;
   private BackgroundLoop storeCheck;
@@ -36,6 +39,7 @@ public final class Service {
       HotPath hotPath,
       GrpcServerConfig config,
       CheckIntervals checkIntervals,
+      Certificates certificates,
       DynamoDbClient dynamoDb,
       MeterRegistry meters) {
     this.server = server;
@@ -45,6 +49,7 @@ public final class Service {
     this.hotPath = hotPath;
     this.config = config;
     this.checkIntervals = checkIntervals;
+    this.certificates = certificates;
     this.dynamoDb = dynamoDb;
     this.meters = meters;
   }
@@ -52,7 +57,7 @@ public final class Service {
   /**
    * Starts the service, and returns when it serves.
    *
-   * @throws PortInUseException when another process listens on the port
+   * @throws PortInUseException when another process listens on a port
    */
   public void start() throws InterruptedException {
     server.start();
@@ -61,15 +66,21 @@ public final class Service {
       Thread.sleep(checkIntervals.untilReady());
     }
     if (!stopping) {
-      warmUp.run(server.port(), config.warmUpCalls(), hotPath);
+      warmUp.run(
+          Loopback.channel(server.port(), certificates.own()), config.warmUpCalls(), hotPath);
       storeCheck = BackgroundLoop.start("store-check", this::checkStore);
       server.serve();
-      LOG.info("Serving on port {}", server.port());
+      LOG.info("Serving on port {}{}", server.port(), alsoOn(server.mtlsPort()));
     }
   }
 
   public int port() {
     return server.port();
+  }
+
+  /** The port that requires client certificates; 0 when there is none. */
+  public int mtlsPort() {
+    return server.mtlsPort();
   }
 
   public void awaitTermination() throws InterruptedException {
@@ -97,6 +108,10 @@ public final class Service {
       server.storeAnswers(ready());
       Thread.sleep(checkIntervals.whileServing());
     }
+  }
+
+  private static String alsoOn(int port) {
+    return port == 0 ? "" : ", and for client certificates on port " + port;
   }
 
   private boolean ready() {

@@ -25,4 +25,9 @@ public record ServiceConfig(
         MetricsConfig.from(environment, service),
         TracingConfig.from(environment, service));
   }
+
+  /** The same with another server. */
+  public ServiceConfig withServer(GrpcServerConfig server) {
+    return new ServiceConfig(server, dynamoDb, metrics, tracing);
+  }
 }
