@@ -1,17 +1,15 @@
 package com.minhacarona.runtime.auth;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.process.Environment;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who may call, and how each proves who it is.
@@ -34,8 +32,11 @@ public record AuthConfig(
   private static final String ISSUERS = "MINHA_CARONA_ISSUERS";
   private static final String CERTIFICATES = "MINHA_CARONA_CLIENT_CERTIFICATES";
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final Map<String, Caller.Kind> KINDS =
+      Map.of(
+          "service", Caller.Kind.SERVICE,
+          "operator", Caller.Kind.OPERATOR,
+          "user", Caller.Kind.USER);
 
   /** Everybody may call. */
   public static final AuthConfig OPEN = new AuthConfig(false, List.of(), List.of(), false);
@@ -68,84 +69,76 @@ public record AuthConfig(
   }
 
   private static List<Issuer> issuers(String json) {
-    return parse(json, IssuerEntry[].class).stream().map(IssuerEntry::toIssuer).toList();
+    List<Issuer> issuers = ListEntry.readAll(json, AuthConfig::issuer);
+    Map<String, URI> addresses = new HashMap<>();
+    for (Issuer issuer : issuers) {
+      if (!issuer.jwks().equals(addresses.computeIfAbsent(issuer.issuer(), _ -> issuer.jwks()))) {
+        throw new IllegalArgumentException("one issuer must have one jwks in all its entries");
+      }
+    }
+    return issuers;
+  }
+
+  private static Issuer issuer(ListEntry entry) {
+    Caller.Kind kind = KINDS.get(entry.requiredText("kind"));
+    if (kind == null) {
+      throw entry.wrong("kind must be one of operator, service, user");
+    }
+    Issuer issuer =
+        new Issuer(
+            entry.requiredText("issuer"),
+            jwks(entry),
+            kind,
+            entry.texts("audiences"),
+            entry.text("tokenUse", ""),
+            entry.texts("subjects"),
+            entry.text("scopePrefix", ""),
+            entry.text("requiredScope", ""),
+            entry.texts("grants"),
+            entry.text("idClaim", "sub"),
+            entry.text("tenantClaim", ""));
+    if (issuer.idClaim().isEmpty()) {
+      throw entry.wrong("idClaim must not be empty");
+    }
+    if (issuer.audiences().isEmpty()) {
+      throw entry.wrong("audiences must not be empty");
+    }
+    if (kind == Caller.Kind.USER && issuer.tenantClaim().isEmpty()) {
+      throw entry.wrong("a user must have a tenantClaim");
+    }
+    return issuer;
+  }
+
+  /**
+   * Whoever can change an answer on its way can make tokens, so it travels by TLS or not at all.
+   */
+  private static URI jwks(ListEntry entry) {
+    try {
+      URI address = new URI(entry.requiredText("jwks"));
+      boolean loopback =
+          "http".equals(address.getScheme()) && "127.0.0.1".equals(address.getHost());
+      if (address.getHost() != null
+          && address.getUserInfo() == null
+          && ("https".equals(address.getScheme()) || loopback)) {
+        return address;
+      }
+    } catch (URISyntaxException _) {
+      // Reported below, like an address of another kind.
+    }
+    throw entry.wrong("jwks must be an https address");
   }
 
   private static List<ListedCertificate> certificates(String json) {
-    return parse(json, CertificateEntry[].class).stream()
-        .map(CertificateEntry::toCertificate)
-        .toList();
-  }
-
-  private static <T> List<T> parse(String json, Class<T[]> type) {
-    try {
-      return List.of(JSON.readValue(json, type));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e.getOriginalMessage(), e);
-    } catch (NullPointerException e) {
-      throw new IllegalArgumentException("null is no entry", e);
-    }
-  }
-
-  /** An entry of the list of issuers, as it is written. */
-  private record IssuerEntry(
-      @JsonProperty(required = true) String issuer,
-      @JsonProperty(required = true) URI jwks,
-      @JsonProperty(required = true) String kind,
-      @JsonProperty(required = true) Set<String> audiences,
-      @Nullable String tokenUse,
-      @Nullable Set<String> subjects,
-      @Nullable String scopePrefix,
-      @Nullable String requiredScope,
-      @Nullable Set<String> grants,
-      @Nullable String idClaim,
-      @Nullable String tenantClaim) {
-
-    Issuer toIssuer() {
-      if (audiences == null || audiences.isEmpty()) {
-        throw new IllegalArgumentException("audiences must not be empty");
+    List<ListedCertificate> certificates =
+        ListEntry.readAll(
+            json,
+            entry -> new ListedCertificate(entry.requiredText("name"), entry.texts("scopes")));
+    Set<String> names = new HashSet<>();
+    for (ListedCertificate certificate : certificates) {
+      if (!names.add(certificate.name())) {
+        throw new IllegalArgumentException("a certificate is listed twice: " + certificate.name());
       }
-      Caller.Kind callerKind = Caller.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
-      String tenant = orEmpty(tenantClaim);
-      if (callerKind == Caller.Kind.USER && tenant.isEmpty()) {
-        throw new IllegalArgumentException("users must have a tenantClaim");
-      }
-      if (!"https".equals(jwks.getScheme()) && !isLoopback(jwks)) {
-        throw new IllegalArgumentException("jwks must be an https address");
-      }
-      return new Issuer(
-          issuer,
-          jwks,
-          callerKind,
-          Set.copyOf(audiences),
-          orEmpty(tokenUse),
-          orEmpty(subjects),
-          orEmpty(scopePrefix),
-          orEmpty(requiredScope),
-          orEmpty(grants),
-          idClaim == null ? "sub" : idClaim,
-          tenant);
     }
-
-    private static boolean isLoopback(URI address) {
-      return "http".equals(address.getScheme()) && "127.0.0.1".equals(address.getHost());
-    }
-  }
-
-  /** An entry of the list of certificates, as it is written. */
-  private record CertificateEntry(
-      @JsonProperty(required = true) String name, @Nullable Set<String> scopes) {
-
-    ListedCertificate toCertificate() {
-      return new ListedCertificate(name, orEmpty(scopes));
-    }
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
-  }
-
-  private static Set<String> orEmpty(@Nullable Set<String> words) {
-    return words == null ? Set.of() : Set.copyOf(words);
+    return certificates;
   }
 }

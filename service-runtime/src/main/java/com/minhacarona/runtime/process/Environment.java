@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -70,12 +71,7 @@ public final class Environment {
    * @param form the form in words, to end a sentence that begins with "must be"
    */
   public Optional<String> matching(String name, Pattern pattern, String form) {
-    Optional<String> value = value(name);
-    if (value.isEmpty() || pattern.matcher(value.get()).matches()) {
-      return value;
-    }
-    wrong(name, form, value.get());
-    return Optional.empty();
+    return accepted(name, pattern.asMatchPredicate(), form);
   }
 
   /** A whole number from {@code min} to {@code max}. */
@@ -96,24 +92,19 @@ public final class Environment {
 
   /** One of a few words. */
   public String oneOf(String name, String fallback, Set<String> words) {
-    String value = value(name).orElse(fallback);
-    if (words.contains(value)) {
-      return value;
-    }
-    wrong(name, "one of " + String.join(", ", new TreeSet<>(words)), value);
-    return fallback;
+    return accepted(name, words::contains, choice(words)).orElse(fallback);
   }
 
   /** As {@link #oneOf}, without a default: it must be set. */
   public Optional<String> requiredWord(String name, Set<String> words) {
-    Optional<String> value = value(name);
-    String choice = "one of " + String.join(", ", new TreeSet<>(words));
-    if (value.isEmpty()) {
-      problems.add("%s is not set, and must be %s".formatted(name, choice));
-    } else if (!words.contains(value.get())) {
-      wrong(name, choice, value.get());
+    if (value(name).isEmpty()) {
+      problems.add("%s is not set, and must be %s".formatted(name, choice(words)));
     }
-    return value.filter(words::contains);
+    return accepted(name, words::contains, choice(words));
+  }
+
+  private static String choice(Set<String> words) {
+    return "one of " + String.join(", ", new TreeSet<>(words));
   }
 
   /**
@@ -137,7 +128,7 @@ public final class Environment {
   /** PEM: the text itself, as secrets are given to a process, or the path of a file with it. */
   public Optional<TextSource> pem(String name) {
     Optional<String> value = value(name);
-    if (value.filter(text -> text.startsWith("-----BEGIN ")).isPresent()) {
+    if (value.filter(text -> text.contains("-----BEGIN ")).isPresent()) {
       return value.map(TextSource.Text::new);
     }
     return readableFile(name).map(TextSource.Content::new);
@@ -239,6 +230,12 @@ public final class Environment {
     return Optional.ofNullable(variables.get(name))
         .map(String::strip)
         .filter(value -> !value.isEmpty());
+  }
+
+  private Optional<String> accepted(String name, Predicate<String> form, String formInWords) {
+    Optional<String> value = value(name);
+    value.filter(form.negate()).ifPresent(text -> wrong(name, formInWords, text));
+    return value.filter(form);
   }
 
   private void wrong(String name, String form, String value) {
