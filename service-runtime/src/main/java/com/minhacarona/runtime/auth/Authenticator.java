@@ -59,6 +59,25 @@ public final class Authenticator {
   }
 
   /**
+   * Gets what is needed to know callers. May block while it reads the keys of issuers.
+   *
+   * @throws KeysAwayException when an issuer is away
+   */
+  public void prepare() {
+    tokens.requireKeys();
+  }
+
+  /** A token for calls of this process to itself; empty when they need none. */
+  public Optional<String> ownToken() {
+    return config.required() ? Optional.of(tokens.own().token()) : Optional.empty();
+  }
+
+  /** From now on no new proof by {@link #ownToken} is taken. */
+  public void retireOwnToken() {
+    tokens.own().retire();
+  }
+
+  /**
    * Who makes the call. May block while it reads an issuer's keys.
    *
    * @param transport the attributes of the call

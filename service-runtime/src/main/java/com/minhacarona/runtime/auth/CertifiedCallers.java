@@ -3,8 +3,6 @@ package com.minhacarona.runtime.auth;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
 import com.minhacarona.runtime.call.Caller;
-import com.minhacarona.runtime.connections.Door;
-import com.minhacarona.runtime.connections.HeaderCertificates;
 import com.minhacarona.runtime.connections.PeerCertificate;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
@@ -18,13 +16,11 @@ import java.util.Optional;
  */
 final class CertifiedCallers {
   private final AuthConfig config;
-  private final HeaderCertificates headerCertificates;
   private final Clock clock;
 
   @Inject
-  CertifiedCallers(AuthConfig config, HeaderCertificates headerCertificates, Clock clock) {
+  CertifiedCallers(AuthConfig config, Clock clock) {
     this.config = config;
-    this.headerCertificates = headerCertificates;
     this.clock = clock;
   }
 
@@ -38,21 +34,12 @@ final class CertifiedCallers {
     if (ofConnection != null) {
       return Optional.of(listed(ofConnection));
     }
-    if (!config.certificatesInHeaders()
-        || transport.get(Door.OF_TRANSPORT) != Door.LOAD_BALANCER
-        || !HeaderCertificates.isIn(headers)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        listed(
-            headerCertificates
-                .verified(headers)
-                .orElseThrow(() -> new RejectedTokenException(Cause.CERTIFICATE))));
+    return Optional.empty();
   }
 
   /** Whether {@link #caller} verifies a certificate, which takes time. */
   boolean mustVerify(Metadata headers) {
-    return config.certificatesInHeaders() && HeaderCertificates.isIn(headers);
+    return false;
   }
 
   private Caller listed(PeerCertificate certificate) {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The keys of one issuer. They are read beside the calls, one request at a time, before they are
  * old; as long as the issuer is away, the ones that are there are used. Thread-safe.
  */
-final class IssuerKeys {
+final class IssuerKeys implements KeySource {
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
 
   /**
@@ -79,14 +79,9 @@ final class IssuerKeys {
         .register(meters);
   }
 
-  /**
-   * What verifies signatures with a key. Returns at once when it is there; otherwise asks the
-   * issuer and waits, if it may be asked again.
-   *
-   * @return empty when the issuer has no such key
-   * @throws KeysAwayException if there are no keys at all
-   */
-  Optional<RSASSAVerifier> verifier(String keyId) {
+  /** Returns at once when the key is there; otherwise asks the issuer, if it may, and waits. */
+  @Override
+  public Optional<RSASSAVerifier> verifier(String keyId) {
     Optional<Keys> current = usable();
     Optional<RSASSAVerifier> verifier = current.map(k -> k.byId().get(keyId));
     if (verifier.isEmpty()) {
@@ -102,8 +97,8 @@ final class IssuerKeys {
     return verifier;
   }
 
-  /** Whether there are keys; asks the issuer for them when there are none, and waits. */
-  boolean load() {
+  @Override
+  public boolean load() {
     if (usable().isEmpty()) {
       await(refresh());
     }

@@ -41,11 +41,12 @@ public final class TokenVerifier {
   private static final Pattern FORM = Pattern.compile("[\\w-]++\\.[\\w-]++\\.[\\w-]*+");
 
   private final Map<String, TrustedIssuer> issuers;
+  private final OwnIssuer own;
   private final VerifiedTokens verified;
   private final RefusedTokens refused;
   private final Clock wall;
 
-  private record TrustedIssuer(List<Issuer> entries, IssuerKeys keys) {}
+  private record TrustedIssuer(List<Issuer> entries, KeySource keys) {}
 
   /**
    * A verifier that has read no keys yet.
@@ -66,6 +67,8 @@ public final class TokenVerifier {
           IssuerKeys keys = new IssuerKeys(name, address, steady, meters);
           byName.put(name, new TrustedIssuer(entries, keys));
         });
+    this.own = new OwnIssuer(wall);
+    byName.put(own.entry().issuer(), new TrustedIssuer(List.of(own.entry()), own));
     this.issuers = Map.copyOf(byName);
   }
 
@@ -118,6 +121,11 @@ public final class TokenVerifier {
     if (!away.isEmpty()) {
       throw new KeysAwayException(away);
     }
+  }
+
+  /** The issuer of the token with which this process calls itself. */
+  OwnIssuer own() {
+    return own;
   }
 
   /** Looks at everything that costs little first: the signature, and so the keys, come last. */

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param clientCa the CAs of client certificates; without it no port asks for one
  */
 public record TlsConfig(TextSource certificate, TextSource key, Optional<TextSource> clientCa) {
-  static final String CERTIFICATE = "MINHA_CARONA_TLS_CERTIFICATE";
-  static final String KEY = "MINHA_CARONA_TLS_KEY";
+  public static final String CERTIFICATE = "MINHA_CARONA_TLS_CERTIFICATE";
+  public static final String KEY = "MINHA_CARONA_TLS_KEY";
   static final String CLIENT_CA = "MINHA_CARONA_CLIENT_CA";
 
   /** Reads the settings; empty when there is neither certificate nor key. */

@@ -2,12 +2,12 @@ package com.minhacarona.runtime.server;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Inject;
+import com.minhacarona.runtime.auth.Authenticator;
 import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.connections.Listener;
 import com.minhacarona.runtime.interceptors.Framing;
 import com.minhacarona.runtime.interceptors.Interceptors;
-import com.minhacarona.runtime.interceptors.OpenMethodsInterceptor;
 import com.minhacarona.runtime.process.CannotStartException;
 import com.minhacarona.runtime.process.PortInUseException;
 import io.grpc.BindableService;
@@ -17,12 +17,14 @@ import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +51,7 @@ public final class GrpcServer {
   private final GrpcServerConfig config;
   private final Set<BindableService> services;
   private final Interceptors interceptors;
-  private final OpenMethodsInterceptor openMethods;
+  private final Authenticator authenticator;
   private final ExecutorService callExecutor;
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -61,7 +63,7 @@ public final class GrpcServer {
       GrpcServerConfig config,
       Set<BindableService> services,
       Interceptors interceptors,
-      OpenMethodsInterceptor openMethods,
+      Authenticator authenticator,
       ExecutorService callExecutor,
       Set<MethodTraits> methods,
       Certificates certificates) {
@@ -69,7 +71,7 @@ public final class GrpcServer {
     this.listener = new Listener(config.listener(), certificates);
     this.services = services;
     this.interceptors = interceptors;
-    this.openMethods = openMethods;
+    this.authenticator = authenticator;
     this.callExecutor = callExecutor;
     this.onEventLoop =
         Stream.concat(
@@ -100,12 +102,12 @@ public final class GrpcServer {
       builder.addService(intercepted(service));
     }
     if (config.reflection()) {
-      builder.addService(limited(ProtoReflectionServiceV1.newInstance().bindService()));
-      builder.addService(limited(reflectionV1Alpha().bindService()));
+      builder.addService(toKnownCallers(ProtoReflectionServiceV1.newInstance().bindService()));
+      builder.addService(toKnownCallers(reflectionV1Alpha().bindService()));
     }
     return builder
-        .addService(limited(health.getHealthService().bindService()))
-        .addService(limited(LoadBalancerHealth.service(() -> serving)))
+        .addService(healthService())
+        .addService(toAnybody(LoadBalancerHealth.service(() -> serving)))
         .addStreamTracerFactory(interceptors.earlyEnds())
         .executor(callExecutor)
         .callExecutor(
@@ -114,7 +116,9 @@ public final class GrpcServer {
               public <ReqT, RespT> Executor getExecutor(
                   ServerCall<ReqT, RespT> call, Metadata metadata) {
                 String method = call.getMethodDescriptor().getFullMethodName();
-                return onEventLoop.contains(method) ? MoreExecutors.directExecutor() : callExecutor;
+                return onEventLoop.contains(method) && authenticator.answersFromMemory(metadata)
+                    ? MoreExecutors.directExecutor()
+                    : callExecutor;
               }
             })
         .maxInboundMessageSize(Framing.MAX_MESSAGE_BYTES)
@@ -166,11 +170,30 @@ public final class GrpcServer {
     return ServerInterceptors.interceptForward(
         ServerInterceptors.useInputStreamMessages(
             ErrorDetailsReflection.added(service.bindService())),
-        interceptors.outermostFirst());
+        interceptors.ofFeatures());
   }
 
-  private ServerServiceDefinition limited(ServerServiceDefinition open) {
-    return ServerInterceptors.intercept(open, openMethods);
+  private ServerServiceDefinition toAnybody(ServerServiceDefinition service) {
+    return ServerInterceptors.intercept(service, interceptors.ofProbes());
+  }
+
+  private ServerServiceDefinition toKnownCallers(ServerServiceDefinition service) {
+    return ServerInterceptors.interceptForward(service, interceptors.ofOperations());
+  }
+
+  /** Anybody may check, and only known callers may watch. */
+  private ServerServiceDefinition healthService() {
+    ServerServiceDefinition service = health.getHealthService().bindService();
+    ServerServiceDefinition open = toAnybody(service);
+    ServerServiceDefinition known = toKnownCallers(service);
+    String check = HealthGrpc.getCheckMethod().getFullMethodName();
+    ServerServiceDefinition.Builder mixed =
+        ServerServiceDefinition.builder(service.getServiceDescriptor());
+    for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
+      String name = method.getMethodDescriptor().getFullMethodName();
+      mixed.addMethod(Objects.requireNonNull((name.equals(check) ? open : known).getMethod(name)));
+    }
+    return mixed.build();
   }
 
   private void setHealth(ServingStatus status) {

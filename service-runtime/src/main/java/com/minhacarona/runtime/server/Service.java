@@ -1,6 +1,7 @@
 package com.minhacarona.runtime.server;
 
 import com.google.inject.Inject;
+import com.minhacarona.runtime.auth.Authenticator;
 import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.connections.Loopback;
 import com.minhacarona.runtime.interceptors.HotPath;
@@ -25,6 +26,7 @@ public final class Service {
   private final GrpcServerConfig config;
   private final CheckIntervals checkIntervals;
   private final Certificates certificates;
+  private final Authenticator authenticator;
   private final DynamoDbClient dynamoDb;
   private final MeterRegistry meters;
   private BackgroundLoop storeCheck;
@@ -40,6 +42,7 @@ public final class Service {
       GrpcServerConfig config,
       CheckIntervals checkIntervals,
       Certificates certificates,
+      Authenticator authenticator,
       DynamoDbClient dynamoDb,
       MeterRegistry meters) {
     this.server = server;
@@ -50,6 +53,7 @@ public final class Service {
     this.config = config;
     this.checkIntervals = checkIntervals;
     this.certificates = certificates;
+    this.authenticator = authenticator;
     this.dynamoDb = dynamoDb;
     this.meters = meters;
   }
@@ -62,12 +66,11 @@ public final class Service {
   public void start() throws InterruptedException {
     server.start();
     components.forEach(ServiceComponent::start);
-    while (!stopping && !ready()) {
+    while (!stopping && !(ready() && knowsCallers())) {
       Thread.sleep(checkIntervals.untilReady());
     }
     if (!stopping) {
-      warmUp.run(
-          Loopback.channel(server.port(), certificates.own()), config.warmUpCalls(), hotPath);
+      warmUp();
       storeCheck = BackgroundLoop.start("store-check", this::checkStore);
       server.serve();
       LOG.info("Serving on port {}{}", server.port(), alsoOn(server.mtlsPort()));
@@ -112,6 +115,28 @@ public final class Service {
 
   private static String alsoOn(int port) {
     return port == 0 ? "" : ", and for client certificates on port " + port;
+  }
+
+  private void warmUp() {
+    if (config.warmUpCalls() == 0) {
+      return;
+    }
+    warmUp.run(
+        Loopback.channel(server.port(), certificates.own()),
+        authenticator.ownToken(),
+        config.warmUpCalls(),
+        hotPath);
+    authenticator.retireOwnToken();
+  }
+
+  private boolean knowsCallers() {
+    try {
+      authenticator.prepare();
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn("Callers cannot be known: {}", e.getMessage());
+      return false;
+    }
   }
 
   private boolean ready() {
