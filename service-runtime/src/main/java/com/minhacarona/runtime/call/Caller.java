@@ -68,6 +68,21 @@ public record Caller(
     return tenant.map(tenantId -> Tenant.bind(bound, tenantId)).orElse(bound);
   }
 
+  /** Whether the caller sees what belongs to this tenant. */
+  public boolean sees(String tenantId) {
+    return tenant.map(tenantId::equals).orElse(kind != Kind.USER);
+  }
+
+  /** This caller, who sees only one tenant from now on. */
+  public Caller narrowedTo(String tenantId) {
+    return new Caller(kind, id, Optional.of(tenantId), scopes, until);
+  }
+
+  /** Whether the proof has ended. */
+  public boolean hasEnded(Instant now) {
+    return until.filter(end -> !now.isBefore(end)).isPresent();
+  }
+
   public boolean isUser() {
     return kind == Kind.USER;
   }
@@ -84,6 +99,15 @@ public record Caller(
   /** Whether what this user may do is allowed to the caller: it is the user, or a service. */
   public boolean mayActAs(String userId) {
     return kind == Kind.SERVICE || isUser(userId);
+  }
+
+  /** Whether the caller may list what belongs to all tenants. */
+  public boolean mayListAll() {
+    return switch (kind) {
+      case SERVICE -> hasScope(LIST_ALL);
+      case OPERATOR -> true;
+      case USER -> false;
+    };
   }
 
   /**

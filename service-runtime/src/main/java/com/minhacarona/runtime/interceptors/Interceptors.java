@@ -27,7 +27,7 @@ public record Interceptors(
       EarlyEndInterceptor earlyEnd,
       ErrorInterceptor errors,
       LoadSheddingInterceptor loadShedding,
-      TenantInterceptor tenant,
+      CallerInterceptor caller,
       MalformedRequestInterceptor malformedRequests,
       EarlyEnd.Factory earlyEnds) {
     this(
@@ -39,7 +39,7 @@ public record Interceptors(
             .add(earlyEnd)
             .add(errors)
             .add(warmUp.except(loadShedding))
-            .add(tenant)
+            .add(caller)
             .add(malformedRequests)
             .build(),
         earlyEnds);

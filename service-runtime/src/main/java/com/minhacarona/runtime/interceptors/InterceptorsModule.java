@@ -39,7 +39,7 @@ public final class InterceptorsModule extends AbstractModule {
     bind(EarlyEnd.Factory.class).in(Singleton.class);
     bind(EarlyEndInterceptor.class);
     bind(ErrorInterceptor.class);
-    bind(TenantInterceptor.class);
+    bind(CallerInterceptor.class);
     bind(MalformedRequestInterceptor.class);
     bind(Interceptors.class);
     OptionalBinder.newOptionalBinder(binder(), HotPath.class).setDefault().toInstance(_ -> {});
