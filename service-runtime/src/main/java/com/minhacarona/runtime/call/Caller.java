@@ -69,6 +69,11 @@ public record Caller(
     return tenant.map(tenantId -> Tenant.bind(bound, tenantId)).orElse(bound);
   }
 
+  /** Whether the caller sees what belongs to this tenant. */
+  public boolean sees(String tenantId) {
+    return tenant.map(tenantId::equals).orElse(kind != Kind.USER);
+  }
+
   /** The same caller, who sees nothing but this tenant. */
   public Caller narrowedTo(String tenantId) {
     return new Caller(kind, id, Optional.of(tenantId), scopes, until);
@@ -79,6 +84,11 @@ public record Caller(
     Optional<Instant> earlier =
         Stream.of(until, other.until).flatMap(Optional::stream).min(Instant::compareTo);
     return new Caller(kind, id, tenant, scopes, earlier);
+  }
+
+  /** Whether the proof has ended. */
+  public boolean hasEnded(Instant now) {
+    return until.filter(end -> !now.isBefore(end)).isPresent();
   }
 
   public boolean isUser() {
@@ -97,6 +107,15 @@ public record Caller(
   /** Whether what this user may do is allowed to the caller: it is the user, or a service. */
   public boolean mayActAs(String userId) {
     return kind == Kind.SERVICE || isUser(userId);
+  }
+
+  /** Whether the caller may list what belongs to all tenants. */
+  public boolean mayListAll() {
+    return switch (kind) {
+      case SERVICE -> hasScope(LIST_ALL);
+      case OPERATOR -> true;
+      case USER -> false;
+    };
   }
 
   /**
