@@ -19,7 +19,7 @@ public final class MinhaCaronaClientBuilder {
   private final List<ClientInterceptor> interceptors = new ArrayList<>();
   private String reservaTarget;
   private Optional<ChannelCredentials> credentials = Optional.empty();
-  private Optional<TokenSource> tokens = Optional.empty();
+  private Optional<Tokens> tokens = Optional.empty();
   private Optional<Tls.Pem> trust = Optional.empty();
   private Optional<Tls.Pair> clientCertificate = Optional.empty();
 
@@ -40,7 +40,11 @@ public final class MinhaCaronaClientBuilder {
    * with a newly fetched token. While there is no token, calls fail with {@code UNAVAILABLE}.
    */
   public MinhaCaronaClientBuilder token(TokenSource source) {
-    this.tokens = Optional.of(source);
+    return token(new Tokens(source));
+  }
+
+  MinhaCaronaClientBuilder token(Tokens value) {
+    this.tokens = Optional.of(value);
     return this;
   }
 
@@ -113,10 +117,11 @@ public final class MinhaCaronaClientBuilder {
     Tls tls = Tls.of(trust, clientCertificate);
     Channels channels =
         new Channels(caronaTarget, reservaTarget, credentials.orElseGet(tls::credentials));
+    tls.start();
     return new MinhaCaronaClient(
         channels,
         interceptors.toArray(ClientInterceptor[]::new),
-        Proof.by(tokens.map(Tokens::new)),
+        Proof.by(tokens),
         () -> {
           channels.close();
           tls.close();

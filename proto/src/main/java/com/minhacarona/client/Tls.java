@@ -99,15 +99,18 @@ final class Tls implements AutoCloseable {
     return of(trust, clientCertificate, INTERVAL);
   }
 
-  /** Begins to look at the files, if there are any. */
   static Tls of(Optional<Pem> trust, Optional<Pair> clientCertificate, Duration interval) {
     Tls tls = new Tls(interval);
     trust.ifPresent(tls::trust);
     clientCertificate.ifPresent(tls::prove);
-    if (!tls.materials.isEmpty()) {
-      tls.thread.start();
-    }
     return tls;
+  }
+
+  /** Begins to look at the files, if there are any. */
+  void start() {
+    if (!materials.isEmpty()) {
+      thread.start();
+    }
   }
 
   ChannelCredentials credentials() {
