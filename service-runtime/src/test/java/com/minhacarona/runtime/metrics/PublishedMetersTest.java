@@ -121,6 +121,7 @@ class PublishedMetersTest {
         "jvm.threads.live",
         "process.cpu.usage",
         "netty.direct.used",
+        "tls.certificate.expiry",
         "bookings.outcome"
       })
   void namedMeters_keepTheirTags(String name) {
