@@ -31,6 +31,7 @@ record LocalConfig(
   private static final int CARONA_MTLS_PORT = 50443;
   private static final int RESERVA_MTLS_PORT = 50444;
   private static final int METRICS_PORT = 9464;
+  private static final int MAX_PORT = 65_535;
   private static final int CONNECTIONS = 64;
 
   /** Generous, because DynamoDB Local shares the machine, and is slow at first. */
@@ -38,30 +39,29 @@ record LocalConfig(
 
   static LocalConfig from(Environment environment) {
     return new LocalConfig(
-        server(
-            environment,
-            ListenerConfig.from(
-                environment,
-                "MINHA_CARONA_CARONA_PORT",
-                CARONA_PORT,
-                "MINHA_CARONA_CARONA_MTLS_PORT",
-                CARONA_MTLS_PORT)),
-        server(
-            environment,
-            ListenerConfig.from(
-                environment,
-                "MINHA_CARONA_RESERVA_PORT",
-                RESERVA_PORT,
-                "MINHA_CARONA_RESERVA_MTLS_PORT",
-                RESERVA_MTLS_PORT)),
+        server(environment, "MINHA_CARONA_CARONA_", CARONA_PORT, CARONA_MTLS_PORT),
+        server(environment, "MINHA_CARONA_RESERVA_", RESERVA_PORT, RESERVA_MTLS_PORT),
         CaronaConfig.from(environment),
-        environment.integer("MINHA_CARONA_METRICS_PORT", METRICS_PORT, 0, 65_535),
+        environment.integer("MINHA_CARONA_METRICS_PORT", METRICS_PORT, 0, MAX_PORT),
         LogLevel.from(environment),
         environment.path("MINHA_CARONA_DATA_DIR"));
   }
 
-  private static GrpcServerConfig server(Environment environment, ListenerConfig listener) {
-    return GrpcServerConfig.from(environment, listener).atOnce();
+  /** No other machine gets through. */
+  private static GrpcServerConfig server(
+      Environment environment, String prefix, int defaultPort, int defaultMtlsPort) {
+    String port = prefix + "PORT";
+    String mtlsPort = prefix + "MTLS_PORT";
+    return GrpcServerConfig.from(
+            environment,
+            new ListenerConfig(
+                environment.integer(port, defaultPort, 0, MAX_PORT),
+                port,
+                environment.integer(mtlsPort, defaultMtlsPort, 0, MAX_PORT),
+                mtlsPort,
+                Optional.empty(),
+                true))
+        .atOnce();
   }
 
   static DynamoDbConfig dynamoDb(URI endpoint) {

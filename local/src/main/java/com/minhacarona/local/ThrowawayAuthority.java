@@ -41,6 +41,7 @@ import java.util.Set;
  */
 final class ThrowawayAuthority {
   private static final String AUDIENCE = "minha-carona";
+  private static final String CONDOMINIO = "condominio-aurora";
   private static final String SERVICE_NAME = "relatorios.internal";
 
   /** A working day: nobody should have to start again in the middle of it. */
@@ -160,7 +161,7 @@ final class ThrowawayAuthority {
   private void writeTokens() throws JOSEException, IOException {
     write("api.token", token("api", "api", Optional.empty()));
     write("on-call.token", token("on-call", "on-call", Optional.empty()));
-    write("zeca.token", token("resident", "zeca", Optional.of(DemoData.CONDOMINIO)));
+    write("zeca.token", token("resident", "zeca", Optional.of(CONDOMINIO)));
   }
 
   /** Health without reflection, which answers only those who prove who they are. */

@@ -37,7 +37,8 @@ final class LocalFixture {
               new CaronaConfig(Duration.ofMillis(1)),
               0,
               "INFO",
-              Optional.empty()));
+              Optional.empty()),
+          Optional.empty());
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

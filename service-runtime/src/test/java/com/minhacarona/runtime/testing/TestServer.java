@@ -2,6 +2,7 @@ package com.minhacarona.runtime.testing;
 
 import com.google.inject.Injector;
 import com.google.inject.Module;
+import com.minhacarona.runtime.auth.AuthConfig;
 import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.connections.Door;
@@ -70,6 +71,7 @@ public final class TestServer implements AutoCloseable {
   public static ServiceConfig config(DynamoDbConfig dynamoDb) {
     return new ServiceConfig(
         new GrpcServerConfig(ListenerConfig.plaintext(), true, false, 0, Duration.ZERO, DRAIN),
+        AuthConfig.OPEN,
         dynamoDb,
         MetricsConfig.unpublished("test"),
         TracingConfig.untraced("test"));
