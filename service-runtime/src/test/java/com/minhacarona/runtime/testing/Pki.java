@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import javax.net.ssl.TrustManager;
 
 /** A certificate authority that lives as long as a test, and signs real certificates. */
 public final class Pki {
@@ -98,6 +99,11 @@ public final class Pki {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What a client of the JDK or of Netty needs to trust what this authority signs. */
+  public TrustManager[] trustManagers() {
+    return new TrustManager[] {ca.toTrustManager()};
   }
 
   /** TLS of a server, with client certificates of this authority, given as texts. */
