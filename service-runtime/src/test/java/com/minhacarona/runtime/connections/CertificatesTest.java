@@ -48,7 +48,7 @@ class CertificatesTest {
                 + " `openssl pkcs8 -topk8 -nodes` converts it"),
         Arguments.of(
             pem,
-            key.replace("KEY-----\nM", "KEY-----\nA"),
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
             "MINHA_CARONA_TLS_KEY has no readable key of the certificate's kind, EC"),
         Arguments.of(
             pem,

@@ -19,7 +19,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import javax.net.ssl.TrustManager;
 
 /** A certificate authority that lives as long as a test, and signs real certificates. */
 public final class Pki {
@@ -42,6 +41,11 @@ public final class Pki {
   /** Its own certificate, in PEM. */
   public String pem() {
     return ca.getCertificatePEM();
+  }
+
+  /** Its own certificate. */
+  public X509Certificate certificate() {
+    return ca.getCertificate();
   }
 
   /** The certificate of a server on this machine. */
@@ -99,11 +103,6 @@ public final class Pki {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** What a client of the JDK or of Netty needs to trust what this authority signs. */
-  public TrustManager[] trustManagers() {
-    return new TrustManager[] {ca.toTrustManager()};
   }
 
   /** TLS of a server, with client certificates of this authority, given as texts. */

@@ -3,12 +3,15 @@ package com.minhacarona.runtime.testing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Speaks TLS as no gRPC library would: sends whatever bytes a test wants. */
 public final class TlsSocket implements AutoCloseable {
@@ -23,9 +26,19 @@ public final class TlsSocket implements AutoCloseable {
    * @param server whose certificates it trusts
    */
   public TlsSocket(int port, String protocol, Pki server) throws IOException {
+    this(port, protocol, server.certificate());
+  }
+
+  /** As the other one, by the certificate of the CA. */
+  TlsSocket(int port, String protocol, X509Certificate ca) throws IOException {
     try {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      trusted.setCertificateEntry("ca", ca);
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, server.trustManagers(), null);
+      context.init(null, trust.getTrustManagers(), null);
       socket =
           (SSLSocket)
               context.getSocketFactory().createSocket(InetAddress.ofLiteral("127.0.0.1"), port);
@@ -52,6 +65,21 @@ public final class TlsSocket implements AutoCloseable {
   /** The next byte of an answer; -1 at the end. */
   public int read() throws IOException {
     return socket.getInputStream().read();
+  }
+
+  /** Whether the server reads on: sends a PING, and reads until its answer or the end. */
+  public boolean answersPing() throws IOException {
+    byte[] asked = "answer!!".getBytes(StandardCharsets.US_ASCII);
+    write(Frames.frame(Frames.PING, 0, 0, asked));
+    int matched = 0;
+    while (matched < asked.length) {
+      int read = read();
+      if (read == -1) {
+        return false;
+      }
+      matched = read == asked[matched] ? matched + 1 : 0;
+    }
+    return true;
   }
 
   /** Begins another handshake on the same connection. */
