@@ -13,7 +13,6 @@ import io.netty.handler.ssl.SslProvider;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +65,10 @@ public final class Certificates {
 
   /** What new connections get. */
   private record Current(
-      Identity identity, SslContext anybody, Optional<SslContext> withCertificate) {}
+      Identity identity,
+      SslContext anybody,
+      Optional<SslContext> withCertificate,
+      Optional<ClientCas> clientCas) {}
 
   /**
    * Reads the certificates for the first time, and again from then on.
@@ -80,7 +82,7 @@ public final class Certificates {
     try {
       current = contexts(Identity.of(Identity.Texts.read(config.get()), clock.instant()));
     } catch (UnusableException e) {
-      throw new CannotStartException("Cannot start: " + e.getMessage(), e);
+      throw new CannotStartException("Cannot start: " + e.getMessage());
     }
     Gauge.builder(EXPIRY, this, Certificates::daysLeft).baseUnit("days").register(meters);
     Counter failed = meters.counter(RELOAD_FAILED);
@@ -111,10 +113,18 @@ public final class Certificates {
     return Optional.ofNullable(current).map(now -> now.identity.chain().getFirst());
   }
 
-  /** The CAs of client certificates at the moment; empty when no client needs one. */
-  List<X509Certificate> clientCas() {
-    Current now = current;
-    return now == null ? List.of() : now.identity.clientCas();
+  /**
+   * Verifies the first certificate of a text, which may be followed by those of the CAs above it,
+   * against the CAs of client certificates. Remembers good ones for five minutes.
+   *
+   * @param urlEncoded PEM, as a load balancer passes it on in {@code x-amzn-mtls-clientcert-leaf}
+   *     or {@code x-amzn-mtls-clientcert}
+   * @return empty when it is not good, or there are no CAs
+   */
+  public Optional<PeerCertificate> verify(String urlEncoded) {
+    return Optional.ofNullable(current)
+        .flatMap(Current::clientCas)
+        .flatMap(cas -> cas.verify(urlEncoded, clock.instant()));
   }
 
   private SslContext current(Door door) {
@@ -160,16 +170,14 @@ public final class Certificates {
 
   private static Current contexts(Identity identity) throws UnusableException {
     try {
-      return new Current(
-          identity,
-          builder(identity).build(),
-          identity.clientCas().isEmpty()
-              ? Optional.empty()
-              : Optional.of(
-                  builder(identity)
-                      .clientAuth(ClientAuth.REQUIRE)
-                      .trustManager(identity.clientCas())
-                      .build()));
+      SslContext anybody = builder(identity).build();
+      if (identity.clientCas().isEmpty()) {
+        return new Current(identity, anybody, Optional.empty(), Optional.empty());
+      }
+      ClientCas cas = new ClientCas(identity.clientCas());
+      SslContext withCertificate =
+          builder(identity).clientAuth(ClientAuth.REQUIRE).trustManager(cas.trustManager()).build();
+      return new Current(identity, anybody, Optional.of(withCertificate), Optional.of(cas));
     } catch (SSLException | IllegalArgumentException e) {
       throw new UnusableException("the certificates make no TLS context", e);
     }

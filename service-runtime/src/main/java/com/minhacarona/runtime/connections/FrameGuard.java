@@ -55,6 +55,7 @@ final class FrameGuard extends ChannelDuplexHandler {
   private int others;
   private int pings;
   private int writes;
+  private long reads;
   private @Nullable String fault;
   private @Nullable Future<?> untilPreface;
 
@@ -92,6 +93,7 @@ final class FrameGuard extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    reads++;
     if (fault != null) {
       ReferenceCountUtil.release(message);
       return;
@@ -112,6 +114,11 @@ final class FrameGuard extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     writes++;
     var _ = context.write(message, promise);
+  }
+
+  /** How many pieces it has read, of whatever size. */
+  long reads() {
+    return reads;
   }
 
   /** Counts a frame, if it is of a kind that is limited. */

@@ -45,7 +45,7 @@ final class GuardedServerChannel extends NioServerSocketChannel {
     connection.ifPresent(open -> {
       var _ = channel.closeFuture().addListener(_ -> open.close());
       FrameGuard guard = new FrameGuard(open, nanoTime);
-      channel.pipeline().addFirst(tls ? new TlsGuard(guard) : guard);
+      channel.pipeline().addFirst(tls ? new TlsGuard(open, guard, nanoTime) : guard);
     });
     return connection.isPresent();
   }

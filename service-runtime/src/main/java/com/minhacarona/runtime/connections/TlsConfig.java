@@ -1,10 +1,7 @@
 package com.minhacarona.runtime.connections;
 
-import com.minhacarona.runtime.process.CannotStartException;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.process.TextSource;
-import java.io.IOException;
-import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /**
@@ -31,18 +28,5 @@ public record TlsConfig(TextSource certificate, TextSource key, Optional<TextSou
       environment.problem("%s needs %s".formatted(CLIENT_CA, CERTIFICATE));
     }
     return certificate.flatMap(c -> key.map(k -> new TlsConfig(c, k, clientCa)));
-  }
-
-  /**
-   * Reads the server's own certificate, as another process sees it.
-   *
-   * @throws CannotStartException when it cannot be read
-   */
-  X509Certificate ownCertificate() {
-    try {
-      return Pem.certificates(certificate.read()).getFirst();
-    } catch (IOException | UnusableException e) {
-      throw new CannotStartException(CERTIFICATE + " cannot be read", e);
-    }
   }
 }

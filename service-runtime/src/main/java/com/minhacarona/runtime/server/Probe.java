@@ -7,15 +7,16 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /** Asks the server on this machine whether it serves. This is the container's health check. */
 final class Probe {
-  private static final long TIMEOUT_SECONDS = 3;
+  private static final long TIMEOUT_SECONDS = 5;
 
   /** Returns the health status, such as SERVING, or the error of the call. */
   static String ask(ListenerConfig config) {
-    ManagedChannel channel = Loopback.channel(config);
+    ManagedChannel channel = Loopback.channel(config, Instant.now());
     try {
       return HealthGrpc.newBlockingStub(channel)
           .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)

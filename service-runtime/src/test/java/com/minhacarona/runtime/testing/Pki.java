@@ -43,6 +43,11 @@ public final class Pki {
     return ca.getCertificatePEM();
   }
 
+  /** Its own certificate. */
+  public X509Certificate certificate() {
+    return ca.getCertificate();
+  }
+
   /** The certificate of a server on this machine. */
   public Signed server() {
     return server(Instant.now().plus(LIFE));
