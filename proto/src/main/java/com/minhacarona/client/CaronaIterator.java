@@ -76,9 +76,12 @@ public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
   }
 
   private Optional<Proof.Attempt> next(Status status) {
-    return arrived && status.getCode() == Status.Code.UNAVAILABLE
+    if (!arrived) {
+      return attempt.next(status);
+    }
+    return status.getCode() == Status.Code.UNAVAILABLE
         ? Optional.of(proof.attempt())
-        : attempt.next(status);
+        : Optional.empty();
   }
 
   private Iterator<CaronaResponse> call() {

@@ -75,7 +75,7 @@ public final class MinhaCaronaClient implements AutoCloseable {
 
   /**
    * A view of this client that acts for a resident: services judge its calls as the resident's. It
-   * is cheap, so make one for each request. Closing it closes nothing.
+   * is cheap, so make one for each request. Closing it closes nothing. Without TLS its calls fail.
    *
    * @param residentToken the token by which the resident proved who it is, without {@code Bearer}
    * @throws IllegalArgumentException if that cannot be a token

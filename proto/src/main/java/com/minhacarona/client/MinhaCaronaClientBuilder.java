@@ -35,9 +35,11 @@ public final class MinhaCaronaClientBuilder {
   }
 
   /**
-   * Sends a token of this source with every call. Fetches it with the first call and again after
-   * four fifths of its life. A call that a service refuses as unauthenticated is made once more
-   * with a newly fetched token. While there is no token, calls fail with {@code UNAVAILABLE}.
+   * Sends a token of this source with every call, over TLS only. Fetches it with the first call and
+   * again after four fifths of its life. While there is no token, calls fail with {@code
+   * UNAVAILABLE}. A call that a service refuses with {@code UNAUTHENTICATED} is made once more with
+   * a newly fetched token; that attempt has a timeout of its own, but the deadline of the caller's
+   * {@link io.grpc.Context} holds for both.
    */
   public MinhaCaronaClientBuilder token(TokenSource source) {
     return token(new Tokens(source));
@@ -85,7 +87,7 @@ public final class MinhaCaronaClientBuilder {
     return this;
   }
 
-  /** Connects without TLS, for services on the same machine. */
+  /** Connects without TLS, for services on the same machine. Then no token can be sent. */
   public MinhaCaronaClientBuilder plaintext() {
     return credentials(InsecureChannelCredentials.create());
   }
@@ -108,7 +110,8 @@ public final class MinhaCaronaClientBuilder {
     boolean plaintext =
         credentials.filter(InsecureChannelCredentials.class::isInstance).isPresent();
     if (plaintext && tokens.isPresent()) {
-      throw new IllegalStateException("Tokens are sent over TLS only: token without plaintext");
+      throw new IllegalStateException(
+          "Tokens are sent over TLS only, so token and plaintext exclude each other");
     }
     if (credentials.isPresent() && (trust.isPresent() || clientCertificate.isPresent())) {
       throw new IllegalStateException(

@@ -176,12 +176,16 @@ final class Tls implements AutoCloseable {
   }
 
   private static X509Certificate[] certificates(String pem) throws GeneralSecurityException {
-    X509Certificate[] certificates =
-        CertificateUtils.getX509Certificates(new ByteArrayInputStream(pem.getBytes(UTF_8)));
-    if (certificates.length == 0) {
-      throw new GeneralSecurityException("no certificate in PEM");
+    try {
+      X509Certificate[] certificates =
+          CertificateUtils.getX509Certificates(new ByteArrayInputStream(pem.getBytes(UTF_8)));
+      if (certificates.length > 0) {
+        return certificates;
+      }
+    } catch (CertificateException _) {
+      // The cause may show a part of a key that was given in place of a certificate.
     }
-    return certificates;
+    throw new GeneralSecurityException("no certificate in PEM");
   }
 
   private static PrivateKey key(String pem) throws GeneralSecurityException {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param expiresAt from when on services refuse it
  */
 public record Token(String value, Instant expiresAt) {
-  /** {@code token68} of RFC 9110, section 11.2. gRPC drops headers with other characters. */
+  /** {@code token68} of RFC 9110, section 11.2. gRPC logs headers with other characters. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
   /** What a gRPC server takes as headers, by default. */

@@ -135,8 +135,10 @@ final class Tokens {
       }
       fetch.complete(keep(token));
     } catch (Throwable e) {
-      failed(e);
-      fetch.completeExceptionally(e);
+      // What came of a source that was interrupted is no news.
+      Throwable told = fetch.isCompletedExceptionally() ? fetch.exceptionNow() : e;
+      failed(told);
+      fetch.completeExceptionally(told);
     }
   }
 
