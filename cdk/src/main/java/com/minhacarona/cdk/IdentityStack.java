@@ -80,13 +80,15 @@ final class IdentityStack extends EnvironmentStack {
     UserPoolClient api = publicApi(config, pool, services);
     String issuer =
         "https://cognito-idp.%s.amazonaws.com/%s".formatted(getRegion(), pool.getUserPoolId());
-    BelievedIssuers issuers =
-        new BelievedIssuers()
-            .programs(issuer, api.getUserPoolClientId(), RESOURCE_SERVER, scopeName())
-            .users(issuer, residents.getUserPoolClientId(), "custom:" + CONDOMINIO);
-    if (config.callers().haveRoles()) {
-      String iam = StringParameter.valueForStringParameter(this, config.parameter("iam-issuer"));
-      issuers.roles(iam, config.named("grpc"), getAccount(), config.callers());
+    BelievedIssuers issuers = new BelievedIssuers();
+    if (config.egress() != Egress.INTERFACE_ENDPOINTS) {
+      issuers
+          .programs(issuer, api.getUserPoolClientId(), RESOURCE_SERVER, ON_BEHALF_OF.getScopeName())
+          .users(issuer, residents.getUserPoolClientId(), "custom:" + CONDOMINIO);
+      if (config.callers().haveRoles()) {
+        String iam = StringParameter.valueForStringParameter(this, config.parameter("iam-issuer"));
+        issuers.roles(iam, config.named("grpc"), getAccount(), config.callers());
+      }
     }
     store(config, ISSUERS, issuers.json());
     store(
@@ -94,10 +96,6 @@ final class IdentityStack extends EnvironmentStack {
     output("UserPool", "The user pool of residents", pool.getUserPoolId());
     output("ResidentsClient", "What residents sign in by", residents.getUserPoolClientId());
     output("PublicApiClient", "What the public API asks for tokens by", api.getUserPoolClientId());
-  }
-
-  private static String scopeName() {
-    return ON_BEHALF_OF.getScopeName();
   }
 
   private UserPool pool(EnvironmentConfig config) {

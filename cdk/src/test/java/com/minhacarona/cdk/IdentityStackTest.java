@@ -146,6 +146,16 @@ class IdentityStackTest {
   }
 
   @Test
+  void noIssuerIsBelieved_whoseKeysCannotBeReached() throws IOException {
+    Synthesis synthesis =
+        Synthesis.of(
+            Configs.egress(
+                Configs.callers(EnvironmentConfig.STAGING, SOME), Egress.INTERFACE_ENDPOINTS));
+    assertThat(stored(synthesis, STAGING, "staging/issuers")).isEmpty();
+    assertThat(stored(synthesis, STAGING, "staging/client-certificates")).hasSize(1);
+  }
+
+  @Test
   void whatIsStored_fitsAParameterThatCostsNothing() throws IOException {
     Synthesis synthesis = Synthesis.of(Configs.callers(EnvironmentConfig.STAGING, SOME));
     assertThat(synthesis.properties(STAGING, "AWS::SSM::Parameter"))

@@ -79,7 +79,8 @@ class PublishedMetersTest {
         DynamoDbMetrics.DURATION,
         DynamoDbMetrics.CONSUMED,
         DynamoDbMetrics.THROTTLED,
-        Transactions.CONFLICTS
+        Transactions.CONFLICTS,
+        "auth.refused"
       })
   void countedByMethodOrOperation_isSummedOverAll(String name) {
     meters.counter(name, "method", "Timed").increment();
