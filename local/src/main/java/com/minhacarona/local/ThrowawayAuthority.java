@@ -133,7 +133,7 @@ final class ThrowawayAuthority {
     X509Bundle ca =
         template
             .copy()
-            .subject("CN=Minha Carona, one run on one machine")
+            .subject("CN=Minha Carona for one run")
             .setIsCertificateAuthority(true)
             .buildSelfSigned();
     X509Bundle server =
