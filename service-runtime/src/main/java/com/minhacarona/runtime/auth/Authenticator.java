@@ -5,13 +5,13 @@ import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.Tenant;
+import com.minhacarona.runtime.process.PerSecond;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +22,10 @@ import org.slf4j.LoggerFactory;
 public final class Authenticator {
   private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
 
-  static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  /** Every call may bring one, as long as an issuer is away. */
+  private static final int LINES_PER_SECOND = 1;
 
-  /** The token of the user for whom a service makes the call. */
-  static final Metadata.Key<String> ON_BEHALF_OF =
-      Metadata.Key.of("x-on-behalf-of", Metadata.ASCII_STRING_MARSHALLER);
-
-  /** RFC 6750, 2.1; the scheme has no case: RFC 9110, 11.1. */
-  private static final String BEARER = "bearer ";
-
+  private final PerSecond lines = new PerSecond(LINES_PER_SECOND, System::nanoTime);
   private final AuthConfig config;
   private final TokenVerifier tokens;
   private final CertifiedCallers certificates;
@@ -52,10 +46,17 @@ public final class Authenticator {
 
   /** Whether {@link #authenticate} answers from memory, so that it may run on an event loop. */
   public boolean answersFromMemory(Metadata headers) {
-    return !config.required()
-        || (knowsBearer(headers)
-            && isKnown(headers.get(ON_BEHALF_OF))
-            && !certificates.mustVerify(headers));
+    if (!config.required()) {
+      return true;
+    }
+    try {
+      return Stream.of(Proofs.token(headers), Proofs.tokenOfUser(headers))
+              .flatMap(Optional::stream)
+              .allMatch(token -> tokens.known(token).isPresent())
+          && !certificates.mustVerify(headers);
+    } catch (RejectedTokenException _) {
+      return true; // It will be refused for that again, which takes no time.
+    }
   }
 
   /**
@@ -95,9 +96,18 @@ public final class Authenticator {
     } catch (RejectedTokenException e) {
       throw Errors.unauthenticated();
     } catch (KeysAwayException e) {
-      LOG.warn("A token could not be verified: {}", e.getMessage());
+      if (lines.tryAcquire()) {
+        LOG.warn("A token could not be verified: {}", e.getMessage());
+      }
       throw Errors.unverifiable();
     }
+  }
+
+  /** Takes the proofs out of the metadata, so that nobody further in can believe or log them. */
+  public static void dropProofs(Metadata headers) {
+    headers.discardAll(Proofs.AUTHORIZATION);
+    headers.discardAll(Proofs.ON_BEHALF_OF);
+    CertifiedCallers.HEADERS.forEach(headers::discardAll);
   }
 
   private Proved proved(Metadata headers, Attributes transport) {
@@ -106,7 +116,7 @@ public final class Authenticator {
     if (author.isUser()) {
       throw Errors.permissionDenied(); // Users come by way of a service.
     }
-    Optional<String> userToken = only(headers, ON_BEHALF_OF);
+    Optional<String> userToken = Proofs.tokenOfUser(headers);
     if (userToken.isEmpty()) {
       return new Proved(narrowed(author, headers), name);
     }
@@ -123,51 +133,17 @@ public final class Authenticator {
   /** Who made the call itself. Two proofs are refused: it would be a guess whose call it is. */
   private Caller author(Metadata headers, Attributes transport) {
     Optional<Caller> certified = certificates.caller(headers, transport);
-    Optional<String> authorization = only(headers, AUTHORIZATION);
-    if (authorization.isEmpty()) {
-      return certified.orElseThrow(() -> new RejectedTokenException(Cause.NO_PROOF));
-    }
-    if (certified.isPresent()) {
+    Optional<String> token = Proofs.token(headers);
+    if (certified.isPresent() && token.isPresent()) {
       throw new RejectedTokenException(Cause.TWO_PROOFS);
     }
-    return verified(bearer(authorization.get()));
+    return certified
+        .or(() -> token.map(this::verified))
+        .orElseThrow(() -> new RejectedTokenException(Cause.NO_PROOF));
   }
 
   private Caller verified(String token) {
     return tokens.known(token).orElseGet(() -> tokens.verify(token));
-  }
-
-  private boolean knowsBearer(Metadata headers) {
-    String authorization = headers.get(AUTHORIZATION);
-    return authorization == null || !hasScheme(authorization) || isKnown(bearer(authorization));
-  }
-
-  private boolean isKnown(@Nullable String token) {
-    return token == null || tokens.known(token).isPresent();
-  }
-
-  private static Optional<String> only(Metadata headers, Metadata.Key<String> key) {
-    Iterable<String> values = headers.getAll(key);
-    if (values == null) {
-      return Optional.empty();
-    }
-    Iterator<String> each = values.iterator();
-    String first = each.next();
-    if (each.hasNext()) {
-      throw new RejectedTokenException(Cause.TWO_PROOFS);
-    }
-    return Optional.of(first);
-  }
-
-  private static String bearer(String authorization) {
-    if (!hasScheme(authorization)) {
-      throw new RejectedTokenException(Cause.SCHEME);
-    }
-    return authorization.substring(BEARER.length()).strip();
-  }
-
-  private static boolean hasScheme(String authorization) {
-    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
   }
 
   private static Caller narrowed(Caller caller, Metadata headers) {

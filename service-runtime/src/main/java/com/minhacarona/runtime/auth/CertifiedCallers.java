@@ -3,10 +3,13 @@ package com.minhacarona.runtime.auth;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
 import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.connections.Certificates;
+import com.minhacarona.runtime.connections.Door;
 import com.minhacarona.runtime.connections.PeerCertificate;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,12 +18,24 @@ import java.util.Optional;
  * is not enough: one of its names must be listed. Thread-safe.
  */
 final class CertifiedCallers {
+  /**
+   * Where an Application Load Balancer writes the certificate of its client, which proved to have
+   * the key: verified by it, or passed on as it came.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html">AWS</a>
+   */
+  static final List<Metadata.Key<String>> HEADERS =
+      List.of(key("x-amzn-mtls-clientcert-leaf"), key("x-amzn-mtls-clientcert"));
+
   private final AuthConfig config;
+  private final Certificates certificates;
   private final Clock clock;
 
   @Inject
-  CertifiedCallers(AuthConfig config, Clock clock) {
+  CertifiedCallers(AuthConfig config, Certificates certificates, Clock clock) {
     this.config = config;
+    this.certificates = certificates;
     this.clock = clock;
   }
 
@@ -34,12 +49,25 @@ final class CertifiedCallers {
     if (ofConnection != null) {
       return Optional.of(listed(ofConnection));
     }
-    return Optional.empty();
+    return inHeaders(headers, transport)
+        .map(pem ->
+            listed(
+                certificates
+                    .verify(pem)
+                    .orElseThrow(() -> new RejectedTokenException(Cause.CERTIFICATE))));
   }
 
   /** Whether {@link #caller} verifies a certificate, which takes time. */
   boolean mustVerify(Metadata headers) {
-    return false;
+    return config.certificatesInHeaders() && HEADERS.stream().anyMatch(headers::containsKey);
+  }
+
+  /** A certificate in the headers of a call that did not come by the load balancer is a lie. */
+  private Optional<String> inHeaders(Metadata headers, Attributes transport) {
+    if (!config.certificatesInHeaders() || transport.get(Door.OF_TRANSPORT) != Door.LOAD_BALANCER) {
+      return Optional.empty();
+    }
+    return HEADERS.stream().flatMap(key -> Proofs.only(headers, key).stream()).findFirst();
   }
 
   private Caller listed(PeerCertificate certificate) {
@@ -50,13 +78,20 @@ final class CertifiedCallers {
     return config.certificates().stream()
         .filter(entry -> certificate.names().contains(entry.name()))
         .findFirst()
-        .map(entry ->
-            new Caller(
-                Caller.Kind.SERVICE,
-                entry.name(),
-                Optional.empty(),
-                entry.scopes(),
-                Optional.of(certificate.until())))
+        .map(entry -> caller(entry, certificate))
         .orElseThrow(() -> new RejectedTokenException(Cause.UNLISTED_CERTIFICATE));
+  }
+
+  private static Caller caller(ListedCertificate entry, PeerCertificate certificate) {
+    return new Caller(
+        Caller.Kind.SERVICE,
+        entry.name(),
+        Optional.empty(),
+        entry.scopes(),
+        Optional.of(certificate.until()));
+  }
+
+  private static Metadata.Key<String> key(String name) {
+    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
   }
 }

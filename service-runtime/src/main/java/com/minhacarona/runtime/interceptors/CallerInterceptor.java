@@ -30,6 +30,7 @@ final class CallerInterceptor implements ServerInterceptor {
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     Proved proved = authenticator.authenticate(headers, call.getAttributes());
+    Authenticator.dropProofs(headers);
     CallRecord.current().noteCaller(proved.name(), proved.caller().tenant());
     access.require(proved.caller(), call.getMethodDescriptor());
     return Contexts.interceptCall(proved.caller().bind(Context.current()), call, headers, next);
