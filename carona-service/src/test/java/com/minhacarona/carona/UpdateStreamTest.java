@@ -3,6 +3,7 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.runtime.testing.Refused;
+import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import com.minhacarona.v1.CaronaUpdateRequest;
