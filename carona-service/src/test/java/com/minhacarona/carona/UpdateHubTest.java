@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.ProtoTimes;
+import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;

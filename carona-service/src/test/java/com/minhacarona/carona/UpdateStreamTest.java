@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.testing.Callers;
 import com.minhacarona.runtime.testing.Refused;
+import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import com.minhacarona.v1.CaronaUpdateRequest;

@@ -43,17 +43,12 @@ final class IssuerKeys implements KeySource {
   /** As {@link #BETWEEN_READS}, until there are keys: so long more may a start take. */
   static final Duration BETWEEN_FIRST_READS = Duration.ofSeconds(5);
 
-  /** A request takes no longer, however slowly the answer drips. */
-  static final Duration READ_TIMEOUT = Duration.ofSeconds(5);
-
-  /** A call waits no longer for keys; the request goes on for those that come after it. */
-  static final Duration WAIT = Duration.ofSeconds(3);
-
   /** No more calls wait at a time, so that strangers cannot make threads pile up. */
   static final int MAX_WAITING = 256;
 
   private final String issuer;
   private final JwksAddress address;
+  private final Patience patience;
   private final Clock steady;
   private final MeterRegistry meters;
   private final Semaphore waiting = new Semaphore(MAX_WAITING);
@@ -68,13 +63,14 @@ final class IssuerKeys implements KeySource {
 
   private record Keys(Map<String, RSASSAVerifier> byId, Instant readAt) {}
 
-  IssuerKeys(String issuer, JwksAddress address, Clock steady, MeterRegistry meters) {
-    this.issuer = issuer;
-    this.address = address;
+  IssuerKeys(Issuer issuer, Patience patience, Clock steady, MeterRegistry meters) {
+    this.issuer = issuer.issuer();
+    this.address = new JwksAddress(issuer.jwks(), patience.silence());
+    this.patience = patience;
     this.steady = steady;
     this.meters = meters;
     Gauge.builder("auth.keys.age", this, IssuerKeys::ageSeconds)
-        .tag("issuer", issuer)
+        .tag("issuer", this.issuer)
         .baseUnit("seconds")
         .register(meters);
   }
@@ -140,7 +136,7 @@ final class IssuerKeys implements KeySource {
             });
     // The interruption closes the connection.
     reading =
-        done.completeOnTimeout(null, READ_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        done.completeOnTimeout(null, patience.answer().toMillis(), TimeUnit.MILLISECONDS)
             .whenComplete((_, _) -> reader.interrupt());
     return reading;
   }
@@ -152,7 +148,7 @@ final class IssuerKeys implements KeySource {
       keys = read;
       count("read");
       if (before == null || !before.byId().keySet().equals(read.byId().keySet())) {
-        LOG.info("{} has {} keys, which are other ones than before", issuer, read.byId().size());
+        LOG.info("The keys of {} are new; there are {}", issuer, read.byId().size());
       }
     } catch (IOException | RuntimeException e) {
       count("failed");
@@ -169,7 +165,7 @@ final class IssuerKeys implements KeySource {
       return;
     }
     try {
-      read.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
+      read.get(patience.call().toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException _) {

@@ -19,9 +19,6 @@ import java.util.Map;
 
 /** Reads the keys of an issuer from its address, all or none. Thread-safe. */
 final class JwksAddress {
-  /** To connect, and between two packets of the answer. */
-  private static final Duration SILENCE = Duration.ofSeconds(2);
-
   /** An answer is shorter: Cognito's has two keys and 1 KB, and the largest we know of has 10. */
   static final int MAX_BYTES = 50 * 1024;
 
@@ -29,10 +26,16 @@ final class JwksAddress {
   private static final int MIN_BITS = 2_048;
 
   private final URI address;
-  private final DefaultResourceRetriever requests = new Direct();
+  private final DefaultResourceRetriever requests;
 
-  JwksAddress(URI address) {
+  /**
+   * The keys at an address.
+   *
+   * @param silence how long to wait to connect, and between two packets of the answer
+   */
+  JwksAddress(URI address, Duration silence) {
     this.address = address;
+    this.requests = new Direct(Math.toIntExact(silence.toMillis()));
   }
 
   /**
@@ -68,8 +71,8 @@ final class JwksAddress {
 
   /** Follows no redirect, which would let another host say what our issuer's keys are. */
   private static final class Direct extends DefaultResourceRetriever {
-    Direct() {
-      super(Math.toIntExact(SILENCE.toMillis()), Math.toIntExact(SILENCE.toMillis()), MAX_BYTES);
+    Direct(int silenceMillis) {
+      super(silenceMillis, silenceMillis, MAX_BYTES);
     }
 
     @Override

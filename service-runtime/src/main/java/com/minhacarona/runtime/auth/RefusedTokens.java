@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +19,11 @@ final class RefusedTokens {
   static final int LINES_PER_SECOND = 5;
 
   private final Map<Cause, Counter> counters = new EnumMap<>(Cause.class);
-  private final PerSecond lines = new PerSecond(LINES_PER_SECOND, System::nanoTime);
+  private final PerSecond lines;
   private final AtomicLong leftOut = new AtomicLong();
 
-  RefusedTokens(MeterRegistry meters) {
+  RefusedTokens(MeterRegistry meters, LongSupplier nanoTime) {
+    this.lines = new PerSecond(LINES_PER_SECOND, nanoTime);
     for (Cause cause : Cause.values()) {
       counters.put(cause, meters.counter("auth.refused", "cause", cause.name()));
     }

@@ -56,15 +56,19 @@ public final class TokenVerifier {
    */
   @Inject
   TokenVerifier(AuthConfig config, Clock wall, @Steady Clock steady, MeterRegistry meters) {
+    this(config, Patience.DEFAULT, wall, steady, meters);
+  }
+
+  TokenVerifier(
+      AuthConfig config, Patience patience, Clock wall, Clock steady, MeterRegistry meters) {
     this.wall = wall;
     this.verified = new VerifiedTokens(wall, steady);
-    this.refused = new RefusedTokens(meters);
+    this.refused = new RefusedTokens(meters, System::nanoTime);
     Map<String, TrustedIssuer> byName = new HashMap<>();
     config.issuers().stream()
         .collect(groupingBy(Issuer::issuer))
         .forEach((name, entries) -> {
-          JwksAddress address = new JwksAddress(entries.getFirst().jwks());
-          IssuerKeys keys = new IssuerKeys(name, address, steady, meters);
+          IssuerKeys keys = new IssuerKeys(entries.getFirst(), patience, steady, meters);
           byName.put(name, new TrustedIssuer(entries, keys));
         });
     this.own = new OwnIssuer(wall);

@@ -11,8 +11,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -52,13 +52,14 @@ public final class TestIssuer implements AutoCloseable {
   /** How long its tokens are good. */
   public static final Duration LIFE = Duration.ofHours(1);
 
-  private static final RSAKey FIRST_KEY = newKey();
+  /** Made once, since it takes a while; issuers that were not rotated have the first. */
+  private static final List<RSAKey> KEYS = List.of(newKey(), newKey(), newKey());
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger requests = new AtomicInteger();
   private final Clock clock;
-  private volatile RSAKey key = FIRST_KEY;
+  private volatile RSAKey key = KEYS.getFirst();
   private volatile Answer answer;
 
   /** What it does when it is asked for its keys. */
@@ -144,12 +145,12 @@ public final class TestIssuer implements AutoCloseable {
     return key;
   }
 
-  /** Signs with another key from now on, and shows that one alone. */
+  /** Signs with another key from now on, and shows that one alone; there are three in turn. */
   public void rotate() {
-    key = newKey();
+    key = KEYS.get((KEYS.indexOf(key) + 1) % KEYS.size());
   }
 
-  public static RSAKey newKey() {
+  private static RSAKey newKey() {
     try {
       return new RSAKeyGenerator(2048)
           .keyID(UUID.randomUUID().toString())
@@ -250,23 +251,25 @@ public final class TestIssuer implements AutoCloseable {
             .expirationTime(Date.from(now.plus(LIFE)))
             .jwtID(UUID.randomUUID().toString());
     RSAKey signing = key;
-    return sign(header(signing), claims.apply(usual).build(), signing);
+    return sign(header(signing), claims.apply(usual).build().toString(), signing);
   }
 
-  /** The header of its tokens. */
-  public static JWSHeader header(RSAKey key) {
-    return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build();
+  /** The header of tokens signed with this key. */
+  public static String header(RSAKey key) {
+    return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build().toString();
   }
 
-  /** Signs any header and claims with any key. */
-  public static String sign(JWSHeader header, JWTClaimsSet claims, RSAKey key) {
-    SignedJWT jwt = new SignedJWT(header, claims);
+  /** Signs any header and any claims with RS256, whatever the header says. */
+  public static String sign(String header, String claims, RSAKey key) {
+    String content = Base64URL.encode(header) + "." + Base64URL.encode(claims);
     try {
-      jwt.sign(new RSASSASigner(key));
+      return content
+          + "."
+          + new RSASSASigner(key)
+              .sign(new JWSHeader(JWSAlgorithm.RS256), content.getBytes(StandardCharsets.US_ASCII));
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
-    return jwt.serialize();
   }
 
   private static String jwks(JWK... keys) {
