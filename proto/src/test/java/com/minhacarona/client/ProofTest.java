@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.minhacarona.v1.CheckVagasRequest;
-import com.minhacarona.v1.CheckVagasResponse;
+import com.minhacarona.v1.Carona;
+import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.ListCaronasRequest;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Timeout;
 /** Tokens in calls over TLS. */
 @Timeout(60)
 class ProofTest {
-  private static final CheckVagasRequest CHECK = CheckVagasRequest.getDefaultInstance();
+  /** What is called; a write, because those have the longest timeout. */
+  private static final CreateCaronaRequest RIDE = CreateCaronaRequest.getDefaultInstance();
 
   private final FakeClock clock = new FakeClock();
   private final ScriptedSource source = new ScriptedSource(clock);
@@ -59,7 +60,7 @@ class ProofTest {
 
   @Test
   void everyCall_carriesTheToken() {
-    client.checkVagas(CHECK);
+    client.createCarona(RIDE);
     assertThat(ids(client, "")).containsExactly("a", "b");
     assertThat(server.callers)
         .containsExactly("Bearer t1 for null by nobody", "Bearer t1 for null by nobody");
@@ -69,8 +70,8 @@ class ProofTest {
   @Test
   void aTokenThatTheServiceRefuses_isReplaced_andTheCallMadeOnceMore() {
     server.refused.add("t1");
-    client.checkVagas(CHECK);
-    client.checkVagas(CHECK);
+    client.createCarona(RIDE);
+    client.createCarona(RIDE);
     assertThat(tokensSent()).containsExactly("t1", "t2", "t2");
     assertThat(source.fetches).hasValue(2);
   }
@@ -78,11 +79,11 @@ class ProofTest {
   @Test
   void aSecondTokenThatIsRefused_endsTheCall_andTheNextOneIsMadeOnce() {
     server.refused.addAll(List.of("t1", "t2", "t3"));
-    assertThatThrownBy(() -> client.checkVagas(CHECK))
+    assertThatThrownBy(() -> client.createCarona(RIDE))
         .isInstanceOfSatisfying(
             RefusedException.class, e -> assertThat(e.reason()).isEqualTo("NAO_AUTENTICADO"));
     assertThat(tokensSent()).containsExactly("t1", "t2");
-    assertThatThrownBy(() -> client.checkVagas(CHECK)).isInstanceOf(RefusedException.class);
+    assertThatThrownBy(() -> client.createCarona(RIDE)).isInstanceOf(RefusedException.class);
     assertThat(tokensSent()).containsExactly("t1", "t2", "t2");
     assertThat(source.fetches).hasValue(2);
   }
@@ -113,17 +114,16 @@ class ProofTest {
       mayAnswer.await();
       return new Token("one", clock.instant().plus(ScriptedSource.LIFE));
     });
-    List<Future<CheckVagasResponse>> calls;
+    List<Future<Carona>> calls;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       calls =
-          Collections.nCopies(100, (Callable<CheckVagasResponse>) () -> client.checkVagas(CHECK))
-              .stream()
+          Collections.nCopies(100, (Callable<Carona>) () -> client.createCarona(RIDE)).stream()
               .map(threads::submit)
               .toList();
       await().until(() -> source.fetches.get() == 1);
       mayAnswer.countDown();
     }
-    for (Future<CheckVagasResponse> call : calls) {
+    for (Future<Carona> call : calls) {
       call.get();
     }
     assertThat(tokensSent()).hasSize(100).containsOnly("one");
@@ -132,13 +132,12 @@ class ProofTest {
 
   @Test
   void aHundredCallsThatAreRefusedAtOnce_shareOneFetch() throws Exception {
-    client.checkVagas(CHECK);
+    client.createCarona(RIDE);
     server.callers.clear();
     server.refused.add("t1");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<CheckVagasResponse> call :
-          Collections.nCopies(100, (Callable<CheckVagasResponse>) () -> client.checkVagas(CHECK))
-              .stream()
+      for (Future<Carona> call :
+          Collections.nCopies(100, (Callable<Carona>) () -> client.createCarona(RIDE)).stream()
               .map(threads::submit)
               .toList()) {
         call.get();
@@ -152,7 +151,7 @@ class ProofTest {
   void aSourceThatIsAway_failsTheCall_whichSaysSo() {
     source.failNext(100);
     StatusRuntimeException e =
-        catchThrowableOfType(StatusRuntimeException.class, () -> client.checkVagas(CHECK));
+        catchThrowableOfType(StatusRuntimeException.class, () -> client.createCarona(RIDE));
     assertThat(e.getStatus().getCode()).isEqualTo(Code.UNAVAILABLE);
     assertThat(e)
         .hasMessageContaining("There is no token, because the token source failed")
@@ -169,7 +168,7 @@ class ProofTest {
       var _ =
           time.scheduleWithFixedDelay(
               () -> clock.move(Duration.ofMillis(100)), 0, 1, TimeUnit.MILLISECONDS);
-      client.checkVagas(CHECK);
+      client.createCarona(RIDE);
       time.shutdownNow();
     }
     assertThat(tokensSent()).containsExactly("t2");
@@ -177,10 +176,10 @@ class ProofTest {
 
   @Test
   void aSourceThatIsAway_whenTheServiceRefusesTheToken_isWhatTheCallSays() {
-    client.checkVagas(CHECK);
+    client.createCarona(RIDE);
     server.refused.add("t1");
     source.failNext(100);
-    assertThatThrownBy(() -> client.checkVagas(CHECK))
+    assertThatThrownBy(() -> client.createCarona(RIDE))
         .isInstanceOf(StatusRuntimeException.class)
         .hasMessageContaining("UNAVAILABLE: There is no token");
     assertThat(tokensSent()).containsExactly("t1", "t1");
@@ -200,13 +199,13 @@ class ProofTest {
               () ->
                   Context.current()
                       .withDeadline(Deadline.after(300, TimeUnit.MILLISECONDS), timer)
-                      .call(() -> client.checkVagas(CHECK)));
+                      .call(() -> client.createCarona(RIDE)));
       assertThat(e.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
       assertThat(e).hasMessageContaining("call_credentials_delay");
     }
     assertThat(server.callers).isEmpty();
     mayAnswer.countDown();
-    client.checkVagas(CHECK);
+    client.createCarona(RIDE);
     assertThat(tokensSent()).containsExactly("late");
     assertThat(source.fetches).hasValue(1);
   }
@@ -232,11 +231,11 @@ class ProofTest {
   void aView_actsForItsResident_andLeavesTheClientAlone() {
     try (MinhaCaronaClient ana = client.onBehalfOf("ana");
         MinhaCaronaClient rui = ana.onBehalfOf("rui")) {
-      ana.checkVagas(CHECK);
-      rui.checkVagas(CHECK);
+      ana.createCarona(RIDE);
+      rui.createCarona(RIDE);
       assertThat(ids(ana, "")).hasSize(2);
     }
-    client.checkVagas(CHECK);
+    client.createCarona(RIDE);
     assertThat(server.callers)
         .containsExactly(
             "Bearer t1 for ana by nobody",
@@ -251,7 +250,7 @@ class ProofTest {
     server.refused.add("ana");
     MinhaCaronaClient ana = client.onBehalfOf("ana");
     for (int i = 0; i < 10; i++) {
-      assertThatThrownBy(() -> ana.checkVagas(CHECK)).isInstanceOf(RefusedException.class);
+      assertThatThrownBy(() -> ana.createCarona(RIDE)).isInstanceOf(RefusedException.class);
     }
     assertThat(server.callers).hasSize(11);
     assertThat(source.fetches).hasValue(2);
@@ -275,9 +274,9 @@ class ProofTest {
         Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create()).build().start();
     try (MinhaCaronaClient bare =
         MinhaCaronaClient.forTarget("dns:///localhost:" + plain.getPort()).plaintext().build()) {
-      assertThatThrownBy(() -> bare.onBehalfOf("ana").checkVagas(CHECK))
+      assertThatThrownBy(() -> bare.onBehalfOf("ana").createCarona(RIDE))
           .hasMessageContaining("UNAUTHENTICATED: Tokens are sent over TLS only");
-      assertThatThrownBy(() -> bare.checkVagas(CHECK)).hasMessageContaining("UNIMPLEMENTED");
+      assertThatThrownBy(() -> bare.createCarona(RIDE)).hasMessageContaining("UNIMPLEMENTED");
     } finally {
       plain.shutdownNow();
     }

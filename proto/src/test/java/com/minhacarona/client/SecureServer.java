@@ -7,8 +7,7 @@ import com.google.rpc.ErrorInfo;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaResponse;
 import com.minhacarona.v1.CaronaServiceGrpc;
-import com.minhacarona.v1.CheckVagasRequest;
-import com.minhacarona.v1.CheckVagasResponse;
+import com.minhacarona.v1.CreateCaronaRequest;
 import com.minhacarona.v1.ListCaronasRequest;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -161,12 +160,14 @@ final class SecureServer implements AutoCloseable {
     }
   }
 
-  /** Answers checks, and lists two rides; a list in which {@code breaks} is asked for then ends. */
+  /**
+   * Creates nothing, and lists two rides; a list in which {@code breaks} is asked for then ends.
+   */
   private static final class Caronas extends CaronaServiceGrpc.CaronaServiceImplBase {
     @Override
-    public void checkVagas(
-        CheckVagasRequest request, StreamObserver<CheckVagasResponse> responses) {
-      responses.onNext(CheckVagasResponse.getDefaultInstance());
+    public void createCarona(
+        CreateCaronaRequest request, StreamObserver<CaronaResponse> responses) {
+      responses.onNext(CaronaResponse.getDefaultInstance());
       responses.onCompleted();
     }
 

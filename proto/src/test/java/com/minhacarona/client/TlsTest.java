@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.minhacarona.v1.CheckVagasRequest;
+import com.minhacarona.v1.CreateCaronaRequest;
 import io.grpc.ChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import io.netty.pkitesting.CertificateBuilder;
@@ -58,7 +58,7 @@ class TlsTest {
     X509Bundle api = certificate("CN=api", server.ca);
     try (MinhaCaronaClient client =
         server.trustingClient().clientCertificate(chain(api), key(api)).build()) {
-      var _ = client.onBehalfOf("ana").checkVagas(CheckVagasRequest.getDefaultInstance());
+      var _ = client.onBehalfOf("ana").createCarona(CreateCaronaRequest.getDefaultInstance());
     }
     assertThat(server.callers).containsExactly("null for ana by CN=api");
   }
@@ -200,14 +200,14 @@ class TlsTest {
             new io.grpc.ClientInterceptor[0],
             Proof.by(Optional.empty()),
             channels::close)) {
-      var _ = client.checkVagas(CheckVagasRequest.getDefaultInstance());
+      var _ = client.createCarona(CreateCaronaRequest.getDefaultInstance());
       return server.callers.getLast().replace("null for null by ", "");
     }
   }
 
   private static void check(MinhaCaronaClientBuilder builder) {
     try (MinhaCaronaClient client = builder.build()) {
-      var _ = client.checkVagas(CheckVagasRequest.getDefaultInstance());
+      var _ = client.createCarona(CreateCaronaRequest.getDefaultInstance());
     }
   }
 
