@@ -161,6 +161,8 @@ final class IdentityStack extends EnvironmentStack {
         UserPoolClientOptions.builder()
             .userPoolClientName(config.named("public-api"))
             .generateSecret(true)
+            // Without a list of flows, users could sign in by it.
+            .authFlows(AuthFlow.builder().userSrp(false).build())
             .oAuth(
                 OAuthSettings.builder()
                     .flows(OAuthFlows.builder().clientCredentials(true).build())

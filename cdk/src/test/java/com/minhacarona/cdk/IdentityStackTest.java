@@ -67,6 +67,10 @@ class IdentityStackTest {
     assertThat(client.get("AllowedOAuthFlows"))
         .extracting(JsonNode::asText)
         .containsExactly("client_credentials");
+    assertThat(client.get("ExplicitAuthFlows"))
+        .as("no user signs in by it")
+        .extracting(JsonNode::asText)
+        .containsExactly("ALLOW_REFRESH_TOKEN_AUTH");
     assertThat(client.get("AllowedOAuthScopes")).hasSize(1);
     assertThat(client.get("AllowedOAuthScopes").toString()).contains("/on-behalf-of");
     JsonNode server = Synthesis.DEPLOYED.only(STACK, "AWS::Cognito::UserPoolResourceServer");
