@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The commands that {@code docs/deployment.md} has for certificates are run, with an {@code aws}
  * that keeps parameters in a folder.
  */
-class CertificatesTest {
+class CertificateCommandsTest {
   private static final Path PAGE = MinhaCaronaApp.ROOT.resolve("docs/deployment.md");
   private static final Pattern BLOCK =
       Pattern.compile("^```sh\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
