@@ -1,6 +1,7 @@
 package com.minhacarona.runtime.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.minhacarona.runtime.testing.EchoMain;
 import com.minhacarona.runtime.testing.Pki;
@@ -8,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,10 @@ class TlsProcessTest {
     Process server = start(FIRST.pem(), FIRST.keyPem(), "0");
     try (BufferedReader output = server.inputReader(StandardCharsets.UTF_8)) {
       String port = port(output);
-      assertThat(probe(FIRST, port)).isEqualTo("SERVING, 0");
+      // A busy machine may be slower than the probe is patient.
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(probe(FIRST, port)).isEqualTo("SERVING, 0"));
       assertThat(probe(PKI.server(), port)).startsWith("Status{code=UNAVAILABLE").endsWith(", 1");
     } finally {
       server.destroy();

@@ -71,8 +71,10 @@ public final class RawClient implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    tls.ifPresent(
-                        context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
+                    tls.ifPresent(context ->
+                        channel
+                            .pipeline()
+                            .addLast(context.newHandler(channel.alloc(), "localhost", port)));
                     channel
                         .pipeline()
                         .addLast(
