@@ -2,12 +2,17 @@ package com.minhacarona.load.attack;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * One address that attacks, for a limited time and with a limited number of bytes. Its connections
@@ -24,6 +29,7 @@ final class Attacker implements AutoCloseable {
   private static final String ADDRESS = "127.0.0.2";
 
   private final int port;
+  private final Optional<SSLSocketFactory> tls;
   private final InetAddress from;
   private final long end;
   private final AtomicLong bytes = new AtomicLong();
@@ -32,8 +38,9 @@ final class Attacker implements AutoCloseable {
   private final Queue<RawHttp2> open = new ConcurrentLinkedQueue<>();
   private final Thread watchdog;
 
-  Attacker(int port, Duration time) {
+  Attacker(int port, Optional<SSLSocketFactory> tls, Duration time) {
     this.port = port;
+    this.tls = tls;
     this.from = InetAddress.ofLiteral(ADDRESS);
     this.end = System.nanoTime() + time.toNanos();
     // A write to a service that no longer reads ends only with its connection.
@@ -59,6 +66,19 @@ final class Attacker implements AutoCloseable {
     RawHttp2 connection = new RawHttp2(this, from, port, streamWindow);
     open.add(connection);
     return connection;
+  }
+
+  /** What to write to and to read from, in place of the socket. */
+  Socket encrypted(Socket socket) throws IOException {
+    if (tls.isEmpty()) {
+      return socket;
+    }
+    SSLSocket encrypted = (SSLSocket) tls.get().createSocket(socket, "localhost", port, true);
+    SSLParameters parameters = encrypted.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    encrypted.setSSLParameters(parameters);
+    encrypted.startHandshake();
+    return encrypted;
   }
 
   /** Closes a connection, and forgets it. */

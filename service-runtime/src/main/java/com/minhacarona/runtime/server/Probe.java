@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks the server on this machine whether it serves. This is the container's health check. */
 final class Probe {
-  private static final long TIMEOUT_SECONDS = 5;
+  /** With the start of the process less than the 10 s that a container's check may take. */
+  private static final long TIMEOUT_SECONDS = 8;
 
   /** Returns the health status, such as SERVING, or the error of the call. */
   static String ask(ListenerConfig config) {

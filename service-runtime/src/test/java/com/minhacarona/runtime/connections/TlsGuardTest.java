@@ -8,6 +8,9 @@ import static com.minhacarona.runtime.testing.Frames.hello;
 import static com.minhacarona.runtime.testing.Frames.times;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.KeyChanges;
 import com.minhacarona.runtime.testing.Pki;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A real server closes connections that misuse TLS, or what is in it, and answers the others. */
 class TlsGuardTest {
@@ -31,18 +35,22 @@ class TlsGuardTest {
   private static final byte[] ENHANCE_YOUR_CALM = {0, 0, 0, 11};
   private static final String CHECK = "grpc.health.v1.Health/Check";
 
+  private final ListAppender<ILoggingEvent> said = new ListAppender<>();
   private TestServer server;
   private int port;
 
   @BeforeEach
   void start() {
     server = TestServer.tls(PKI.config(PKI.server()), TestServer.NO_STORE, Echo.module(Echo::say));
+    said.start();
+    ((Logger) LoggerFactory.getLogger(PeerLimits.class)).addAppender(said);
     port = server.port(Door.LOAD_BALANCER);
     assertThat(Echo.call(server.channel(), "before")).isEqualTo("before");
   }
 
   @AfterEach
   void stop() {
+    ((Logger) LoggerFactory.getLogger(PeerLimits.class)).detachAppender(said);
     assertThat(Echo.call(server.channel(), "after")).isEqualTo("after");
     server.close();
   }
@@ -91,6 +99,10 @@ class TlsGuardTest {
               }))
           .isTrue();
     }
+    // Something else might have closed it.
+    assertThat(said.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("Hung up: renegotiation of TLS");
   }
 
   @Test

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.inject.AbstractModule;
 import com.minhacarona.runtime.interceptors.InterceptorsModule;
+import com.minhacarona.runtime.process.PortInUseException;
+import com.minhacarona.runtime.server.Service;
+import com.minhacarona.runtime.server.ServiceConfig;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.Frames;
 import com.minhacarona.runtime.testing.Pki;
+import com.minhacarona.runtime.testing.RawClient;
 import com.minhacarona.runtime.testing.TestServer;
 import io.grpc.Attributes;
 import io.grpc.ChannelCredentials;
@@ -20,11 +24,15 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +113,60 @@ class TlsTest {
         Door.MTLS, PKI.trusting(PKI.client(Instant.now().minusSeconds(1), "spiffe://test/one")));
     assertRefuses(Door.MTLS, PKI.trusting(PKI.server()));
     assertAnswers(Door.MTLS, PKI.trusting(PKI.client("spiffe://test/one")));
+  }
+
+  @Test
+  void aSecondPort_thatIsTaken_isNamed() {
+    ServiceConfig config =
+        TestServer.withTls(PKI.config(PKI.server()), TestServer.config(TestServer.NO_STORE));
+    int taken = server.port(Door.MTLS);
+    ListenerConfig listener = config.server().listener();
+    ServiceConfig second =
+        config.withServer(
+            config
+                .server()
+                .with(new ListenerConfig(0, "PORT", taken, "MTLS_PORT", listener.tls(), false)));
+    Service service =
+        TestServer.injector(second, Echo.module(Echo::say)).getInstance(Service.class);
+    assertThatThrownBy(service::start)
+        .isInstanceOf(PortInUseException.class)
+        .hasMessage(
+            "Port %d is in use: stop what listens there, or set MTLS_PORT to another port", taken);
+  }
+
+  @Test
+  void onLoopbackOnly_noOtherAddressOfTheMachineAnswers() throws Exception {
+    ServiceConfig config = TestServer.config(TestServer.NO_STORE);
+    for (boolean loopbackOnly : new boolean[] {true, false}) {
+      try (TestServer open =
+          TestServer.netty(
+              config.withServer(config.server().withLoopbackOnly(loopbackOnly)),
+              Echo.module(Echo::say))) {
+        assertThat(Echo.call(open.channel(), "oi")).isEqualTo("oi");
+        // It is an address of this machine on Linux, as those of its network are.
+        assertThat(connects("127.0.0.2", open.port(Door.LOAD_BALANCER))).isEqualTo(!loopbackOnly);
+      }
+    }
+  }
+
+  private static boolean connects(String address, int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.ofLiteral(address), port)) {
+      return socket.isConnected();
+    } catch (ConnectException _) {
+      return false;
+    }
+  }
+
+  @Test
+  void rawHttp2_overTls_isAnsweredToo() throws Exception {
+    try (RawClient client = new RawClient(server.port(Door.LOAD_BALANCER), Optional.of(PKI))) {
+      assertThat(
+              client
+                  .call("test.Echo/Say", List.of(), true, RawClient.framed(0, new byte[0]))
+                  .getStatus()
+                  .getCode())
+          .isEqualTo(Code.OK);
+    }
   }
 
   @Test

@@ -243,6 +243,25 @@ class ServiceTest {
   }
 
   @Test
+  void reflection_thatIsOff_isNotServed() throws Exception {
+    ServiceConfig config = TestServer.config(TestServer.NO_STORE);
+    GrpcServerConfig on = config.server();
+    ServiceConfig off =
+        config.withServer(
+            new GrpcServerConfig(
+                on.listener(), false, false, 0, on.drainDelay(), on.drainTimeout()));
+    try (TestServer server = TestServer.netty(off, Echo.module(Echo::say))) {
+      CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
+      StreamObserver<ServerReflectionRequest> requests =
+          ServerReflectionGrpc.newStub(server.channel()).serverReflectionInfo(first(answer));
+      requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+      assertThatThrownBy(answer::get)
+          .hasCauseInstanceOf(StatusRuntimeException.class)
+          .hasMessageContaining("UNIMPLEMENTED");
+    }
+  }
+
+  @Test
   void reflection_answersOlderClients() throws Exception {
     try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say))) {
       CompletableFuture<io.grpc.reflection.v1alpha.ServerReflectionResponse> answer =

@@ -4,6 +4,8 @@ import com.minhacarona.runtime.connections.TlsConfig;
 import com.minhacarona.runtime.process.TextSource;
 import io.grpc.ChannelCredentials;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.SslContext;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.ByteArrayInputStream;
@@ -19,6 +21,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A certificate authority that lives as long as a test, and signs real certificates. */
 public final class Pki {
@@ -102,6 +106,20 @@ public final class Pki {
       return credentials().keyManager(stream(client.pem()), stream(client.keyPem())).build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes sockets of a client that trusts what this authority signs. */
+  public SSLSocketFactory sockets() {
+    return TlsSocket.factory(certificate());
+  }
+
+  /** What Netty needs for a client that trusts what this authority signs. */
+  public SslContext netty() {
+    try {
+      return GrpcSslContexts.forClient().trustManager(certificate()).build();
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Speaks TLS as no gRPC library would: sends whatever bytes a test wants. */
@@ -31,6 +32,17 @@ public final class TlsSocket implements AutoCloseable {
 
   /** As the other one, by the certificate of the CA. */
   TlsSocket(int port, String protocol, X509Certificate ca) throws IOException {
+    socket = (SSLSocket) factory(ca).createSocket(InetAddress.ofLiteral("127.0.0.1"), port);
+    socket.setSoTimeout(TIMEOUT_MS);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setProtocols(new String[] {protocol});
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+  }
+
+  /** Makes sockets that trust what a CA has signed. */
+  static SSLSocketFactory factory(X509Certificate ca) {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -39,18 +51,10 @@ public final class TlsSocket implements AutoCloseable {
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
-      socket =
-          (SSLSocket)
-              context.getSocketFactory().createSocket(InetAddress.ofLiteral("127.0.0.1"), port);
-    } catch (GeneralSecurityException e) {
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
-    socket.setSoTimeout(TIMEOUT_MS);
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setProtocols(new String[] {protocol});
-    parameters.setApplicationProtocols(new String[] {"h2"});
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
   }
 
   /** What the server has shown. */
