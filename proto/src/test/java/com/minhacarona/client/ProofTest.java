@@ -96,6 +96,14 @@ class ProofTest {
   }
 
   @Test
+  void aList_isMadeOnceMore_andNotWithEachNewToken() {
+    server.refused.addAll(List.of("t1", "t2", "t3"));
+    source.eachTakes(Duration.ofMinutes(30));
+    assertThatThrownBy(() -> ids(client, "")).isInstanceOf(RefusedException.class);
+    assertThat(tokensSent()).containsExactly("t1", "t2");
+  }
+
+  @Test
   void aListThatHasBroughtRides_isNotMadeAgain() {
     List<String> ids = new ArrayList<>();
     try (CaronaIterator caronas = list(client, "breaks")) {

@@ -1,7 +1,6 @@
 package com.minhacarona.client;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,17 +11,24 @@ final class ScriptedSource implements TokenSource {
 
   final AtomicInteger fetches = new AtomicInteger();
   final Queue<TokenSource> script = new ConcurrentLinkedQueue<>();
-  private final InstantSource clock;
+  private final FakeClock clock;
+  private volatile Duration each = Duration.ZERO;
 
-  ScriptedSource(InstantSource clock) {
+  ScriptedSource(FakeClock clock) {
     this.clock = clock;
   }
 
   @Override
   public Token fetch() throws Exception {
     int number = fetches.incrementAndGet();
+    clock.move(each);
     TokenSource next = script.poll();
     return next != null ? next.fetch() : new Token("t" + number, clock.instant().plus(LIFE));
+  }
+
+  /** Lets so much time pass with each fetch from now on. */
+  void eachTakes(Duration time) {
+    each = time;
   }
 
   void failNext(int times) {

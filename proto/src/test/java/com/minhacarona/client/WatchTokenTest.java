@@ -123,7 +123,8 @@ class WatchTokenTest {
 
   @Test
   void tokensThatAreRefusedTwice_endTheWatch() {
-    server.refused.addAll(List.of("t1", "t2"));
+    server.refused.addAll(List.of("t1", "t2", "t3"));
+    source.eachTakes(Duration.ofMinutes(30));
     try (CaronaWatch _ = watch(client)) {
       await().until(() -> heard.failure != null);
     }
