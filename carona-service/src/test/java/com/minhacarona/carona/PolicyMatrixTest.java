@@ -33,6 +33,7 @@ import com.minhacarona.v1.GetCaronaRequest;
 import com.minhacarona.v1.ListCaronasRequest;
 import com.minhacarona.v1.StatusCarona;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.BlockingClientCall;
 import java.time.Duration;
@@ -79,6 +80,11 @@ class PolicyMatrixTest extends PolicyMatrix<PolicyMatrixTest.Subject> {
   @Override
   protected String heading() {
     return "Rides";
+  }
+
+  @Override
+  protected ServiceDescriptor service() {
+    return CaronaServiceGrpc.getServiceDescriptor();
   }
 
   @Override

@@ -15,6 +15,7 @@ import com.minhacarona.v1.ReservaServiceGrpc;
 import com.minhacarona.v1.ReservaServiceGrpc.ReservaServiceBlockingV2Stub;
 import com.minhacarona.v1.StatusReserva;
 import com.minhacarona.v1.UpdateReservaStatusRequest;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.BlockingClientCall;
 import java.util.ArrayList;
@@ -62,6 +63,11 @@ class PolicyMatrixTest extends PolicyMatrix<PolicyMatrixTest.Subject> {
   @Override
   protected String heading() {
     return "Reservations";
+  }
+
+  @Override
+  protected ServiceDescriptor service() {
+    return ReservaServiceGrpc.getServiceDescriptor();
   }
 
   @Override

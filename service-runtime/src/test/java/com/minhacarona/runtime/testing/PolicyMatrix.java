@@ -7,6 +7,7 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServiceDescriptor;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -87,6 +88,8 @@ public abstract class PolicyMatrix<T> {
   /** The heading of the service's table. */
   protected abstract String heading();
 
+  protected abstract ServiceDescriptor service();
+
   /** How each row's call is made. */
   protected abstract Map<String, Ask<T>> asks();
 
@@ -124,6 +127,11 @@ public abstract class PolicyMatrix<T> {
                 .as("columns of %s", row)
                 .containsExactlyElementsOf(PolicyCaller.columns()));
     assertThat(PAGE.table(heading()).keySet()).containsExactlyElementsOf(asks().keySet());
+    for (MethodDescriptor<?, ?> method : service().getMethods()) {
+      assertThat(asks().keySet())
+          .as("rows of %s", method.getBareMethodName())
+          .anyMatch(row -> row.startsWith("`%s`".formatted(method.getBareMethodName())));
+    }
     assertThat(PAGE.table(HEALTH).keySet()).containsExactlyElementsOf(open().keySet());
   }
 
