@@ -1,7 +1,7 @@
 package com.minhacarona.runtime.auth;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
+import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.Tenant;
@@ -54,7 +54,7 @@ public final class Authenticator {
               .flatMap(Optional::stream)
               .allMatch(token -> tokens.known(token).isPresent())
           && !certificates.mustVerify(headers);
-    } catch (RejectedTokenException _) {
+    } catch (RejectedProofException _) {
       return true; // It will be refused for that again, which takes no time.
     }
   }
@@ -93,7 +93,8 @@ public final class Authenticator {
     }
     try {
       return proved(headers, transport);
-    } catch (RejectedTokenException e) {
+    } catch (RejectedProofException e) {
+      tokens.refused().count(e.reason());
       throw Errors.unauthenticated();
     } catch (KeysAwayException e) {
       if (lines.tryAcquire()) {
@@ -125,7 +126,7 @@ public final class Authenticator {
     }
     Caller user = verified(userToken.get());
     if (!user.isUser()) {
-      throw new RejectedTokenException(Cause.NOT_A_USER);
+      throw new RejectedProofException(Cause.NOT_A_USER);
     }
     return new Proved(narrowed(user.noLongerThan(author), headers), name(user) + " by " + name);
   }
@@ -135,15 +136,23 @@ public final class Authenticator {
     Optional<Caller> certified = certificates.caller(headers, transport);
     Optional<String> token = Proofs.token(headers);
     if (certified.isPresent() && token.isPresent()) {
-      throw new RejectedTokenException(Cause.TWO_PROOFS);
+      throw new RejectedProofException(Cause.TWO_PROOFS);
     }
     return certified
         .or(() -> token.map(this::verified))
-        .orElseThrow(() -> new RejectedTokenException(Cause.NO_PROOF));
+        .orElseThrow(() -> new RejectedProofException(Cause.NO_PROOF));
   }
 
   private Caller verified(String token) {
-    return tokens.known(token).orElseGet(() -> tokens.verify(token));
+    Optional<Caller> known = tokens.known(token);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    try {
+      return tokens.verify(token);
+    } catch (RejectedProofException _) {
+      throw Errors.unauthenticated(); // The verifier has counted it.
+    }
   }
 
   private static Caller narrowed(Caller caller, Metadata headers) {

@@ -1,6 +1,6 @@
 package com.minhacarona.runtime.auth;
 
-import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
+import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.RequestFields;
 import java.util.HashSet;
@@ -23,18 +23,18 @@ final class Callers {
    * The caller.
    *
    * @param entries those of the token's issuer
-   * @throws RejectedTokenException with the cause of the entry that came closest
+   * @throws RejectedProofException with the cause of the entry that came closest
    */
   static Caller of(Claims claims, List<Issuer> entries) {
     Cause closest = Cause.UNKNOWN_ISSUER;
     for (Issuer entry : entries) {
       try {
         return caller(claims, entry);
-      } catch (RejectedTokenException e) {
+      } catch (RejectedProofException e) {
         closest = e.reason().compareTo(closest) > 0 ? e.reason() : closest;
       }
     }
-    throw new RejectedTokenException(closest);
+    throw new RejectedProofException(closest);
   }
 
   private static Caller caller(Claims claims, Issuer entry) {
@@ -88,7 +88,7 @@ final class Callers {
 
   private static void require(boolean holds, Cause otherwise) {
     if (!holds) {
-      throw new RejectedTokenException(otherwise);
+      throw new RejectedProofException(otherwise);
     }
   }
 

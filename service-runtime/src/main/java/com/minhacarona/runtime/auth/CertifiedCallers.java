@@ -1,7 +1,7 @@
 package com.minhacarona.runtime.auth;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
+import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.connections.Door;
@@ -42,7 +42,7 @@ final class CertifiedCallers {
   /**
    * The caller whose certificate came with the call; empty when there is none.
    *
-   * @throws RejectedTokenException when it is not valid, or not listed
+   * @throws RejectedProofException when it is not valid, or not listed
    */
   Optional<Caller> caller(Metadata headers, Attributes transport) {
     PeerCertificate ofConnection = transport.get(PeerCertificate.OF_TRANSPORT);
@@ -54,7 +54,7 @@ final class CertifiedCallers {
             listed(
                 certificates
                     .verify(pem)
-                    .orElseThrow(() -> new RejectedTokenException(Cause.CERTIFICATE))));
+                    .orElseThrow(() -> new RejectedProofException(Cause.CERTIFICATE))));
   }
 
   /** Whether {@link #caller} verifies a certificate, which takes time. */
@@ -73,13 +73,13 @@ final class CertifiedCallers {
   private Caller listed(PeerCertificate certificate) {
     // The connection may be older than this.
     if (!certificate.until().isAfter(clock.instant())) {
-      throw new RejectedTokenException(Cause.EXPIRED);
+      throw new RejectedProofException(Cause.EXPIRED);
     }
     return config.certificates().stream()
         .filter(entry -> certificate.names().contains(entry.name()))
         .findFirst()
         .map(entry -> caller(entry, certificate))
-        .orElseThrow(() -> new RejectedTokenException(Cause.UNLISTED_CERTIFICATE));
+        .orElseThrow(() -> new RejectedProofException(Cause.UNLISTED_CERTIFICATE));
   }
 
   private static Caller caller(ListedCertificate entry, PeerCertificate certificate) {

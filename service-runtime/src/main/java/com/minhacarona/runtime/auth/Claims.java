@@ -1,6 +1,6 @@
 package com.minhacarona.runtime.auth;
 
-import static com.minhacarona.runtime.auth.RejectedTokenException.Cause.MALFORMED;
+import static com.minhacarona.runtime.auth.RejectedProofException.Cause.MALFORMED;
 
 import java.time.Instant;
 import java.util.List;
@@ -15,14 +15,14 @@ record Claims(Map<String, Object> json) {
   /**
    * A claim that is a text.
    *
-   * @throws RejectedTokenException if it is something else
+   * @throws RejectedProofException if it is something else
    */
   Optional<String> text(String name) {
     Object value = json.get(name);
     if (value == null || value instanceof String) {
       return Optional.ofNullable((String) value);
     }
-    throw new RejectedTokenException(MALFORMED);
+    throw new RejectedProofException(MALFORMED);
   }
 
   /** A claim that is a number of seconds since 1970; fractions are cut. */
@@ -36,7 +36,7 @@ record Claims(Map<String, Object> json) {
         && number.doubleValue() <= MAX_SECONDS) {
       return Optional.of(Instant.ofEpochSecond(number.longValue()));
     }
-    throw new RejectedTokenException(MALFORMED);
+    throw new RejectedProofException(MALFORMED);
   }
 
   /**
@@ -51,7 +51,7 @@ record Claims(Map<String, Object> json) {
       case String one -> List.of(one);
       case List<?> several when several.stream().allMatch(String.class::isInstance) ->
           several.stream().map(String.class::cast).toList();
-      case null, default -> throw new RejectedTokenException(MALFORMED);
+      case null, default -> throw new RejectedProofException(MALFORMED);
     };
   }
 

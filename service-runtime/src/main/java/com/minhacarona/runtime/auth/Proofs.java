@@ -1,6 +1,6 @@
 package com.minhacarona.runtime.auth;
 
-import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
+import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import io.grpc.Metadata;
 import java.util.Iterator;
 import java.util.Optional;
@@ -22,7 +22,7 @@ final class Proofs {
     return only(headers, AUTHORIZATION)
         .map(value -> {
           if (!value.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw new RejectedTokenException(Cause.SCHEME);
+            throw new RejectedProofException(Cause.SCHEME);
           }
           return value.substring(BEARER.length()).strip();
         });
@@ -36,7 +36,7 @@ final class Proofs {
   /**
    * The value of a key; empty when there is none.
    *
-   * @throws RejectedTokenException when there are several: to choose one would be a guess
+   * @throws RejectedProofException when there are several: to choose one would be a guess
    */
   static Optional<String> only(Metadata headers, Metadata.Key<String> key) {
     Iterable<String> values = headers.getAll(key);
@@ -46,7 +46,7 @@ final class Proofs {
     Iterator<String> each = values.iterator();
     String first = each.next();
     if (each.hasNext()) {
-      throw new RejectedTokenException(Cause.TWO_PROOFS);
+      throw new RejectedProofException(Cause.TWO_PROOFS);
     }
     return Optional.of(first);
   }

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import com.google.inject.Inject;
-import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
+import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import com.minhacarona.runtime.auth.VerifiedTokens.Hash;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.process.Steady;
@@ -43,7 +43,7 @@ public final class TokenVerifier {
   private final Map<String, TrustedIssuer> issuers;
   private final OwnIssuer own;
   private final VerifiedTokens verified;
-  private final RefusedTokens refused;
+  private final RefusedProofs refused;
   private final Clock wall;
 
   private record TrustedIssuer(List<Issuer> entries, KeySource keys) {}
@@ -63,7 +63,7 @@ public final class TokenVerifier {
       AuthConfig config, Patience patience, Clock wall, Clock steady, MeterRegistry meters) {
     this.wall = wall;
     this.verified = new VerifiedTokens(wall, steady);
-    this.refused = new RefusedTokens(meters, System::nanoTime);
+    this.refused = new RefusedProofs(meters, System::nanoTime);
     Map<String, TrustedIssuer> byName = new HashMap<>();
     config.issuers().stream()
         .collect(groupingBy(Issuer::issuer))
@@ -88,13 +88,13 @@ public final class TokenVerifier {
   /**
    * Verifies a token. May wait some seconds for the keys of its issuer, so not for an event loop.
    *
-   * @throws RejectedTokenException if it proves nothing
+   * @throws RejectedProofException if it proves nothing
    * @throws KeysAwayException if the issuer's keys are not there to verify it
    */
   public Caller verify(String token) {
     try {
       if (token.length() > MAX_LENGTH) {
-        throw new RejectedTokenException(Cause.TOO_LONG);
+        throw new RejectedProofException(Cause.TOO_LONG);
       }
       Hash hash = Hash.of(token);
       Optional<Caller> known = verified.caller(hash);
@@ -104,7 +104,7 @@ public final class TokenVerifier {
       Caller caller = check(token);
       verified.remember(hash, caller);
       return caller;
-    } catch (RejectedTokenException e) {
+    } catch (RejectedProofException e) {
       refused.count(e.reason());
       throw e;
     }
@@ -127,6 +127,11 @@ public final class TokenVerifier {
     }
   }
 
+  /** Counts refusals. */
+  RefusedProofs refused() {
+    return refused;
+  }
+
   /** The issuer of the token with which this process calls itself. */
   OwnIssuer own() {
     return own;
@@ -141,36 +146,36 @@ public final class TokenVerifier {
         claims
             .text("iss")
             .map(issuers::get)
-            .orElseThrow(() -> new RejectedTokenException(Cause.UNKNOWN_ISSUER));
+            .orElseThrow(() -> new RejectedProofException(Cause.UNKNOWN_ISSUER));
     checkTimes(claims);
     Caller caller = Callers.of(claims, issuer.entries());
     RSASSAVerifier key =
         issuer
             .keys()
             .verifier(keyId)
-            .orElseThrow(() -> new RejectedTokenException(Cause.UNKNOWN_KEY));
+            .orElseThrow(() -> new RejectedProofException(Cause.UNKNOWN_KEY));
     if (!isSigned(jwt, key)) {
-      throw new RejectedTokenException(Cause.SIGNATURE);
+      throw new RejectedProofException(Cause.SIGNATURE);
     }
     return caller;
   }
 
   private static SignedJWT parse(String token) {
     if (!FORM.matcher(token).matches()) {
-      throw new RejectedTokenException(Cause.MALFORMED);
+      throw new RejectedProofException(Cause.MALFORMED);
     }
     JWT jwt;
     try {
       jwt = JWTParser.parse(token);
     } catch (ParseException | RuntimeException _) {
       // The parser meets JSON of strangers, "null" for one, and throws what comes.
-      throw new RejectedTokenException(Cause.MALFORMED);
+      throw new RejectedProofException(Cause.MALFORMED);
     }
     if (jwt instanceof SignedJWT signed
         && signed.getHeader().getAlgorithm().equals(JWSAlgorithm.RS256)) {
       return signed;
     }
-    throw new RejectedTokenException(Cause.ALGORITHM);
+    throw new RejectedProofException(Cause.ALGORITHM);
   }
 
   /** The id of the key, from a header that says nothing else about keys or its own meaning. */
@@ -182,7 +187,7 @@ public final class TokenVerifier {
         || header.getX509CertChain() != null
         || header.getCriticalParams() != null
         || !header.isBase64URLEncodePayload()) {
-      throw new RejectedTokenException(Cause.HEADER);
+      throw new RejectedProofException(Cause.HEADER);
     }
     return header.getKeyID();
   }
@@ -190,7 +195,7 @@ public final class TokenVerifier {
   private static Claims claims(SignedJWT jwt) {
     Map<String, Object> json = jwt.getPayload().toJSONObject();
     if (json == null) {
-      throw new RejectedTokenException(Cause.MALFORMED);
+      throw new RejectedProofException(Cause.MALFORMED);
     }
     return new Claims(json);
   }
@@ -198,14 +203,14 @@ public final class TokenVerifier {
   private void checkTimes(Claims claims) {
     Instant now = wall.instant();
     Instant end =
-        claims.instant("exp").orElseThrow(() -> new RejectedTokenException(Cause.NO_EXPIRY));
+        claims.instant("exp").orElseThrow(() -> new RejectedProofException(Cause.NO_EXPIRY));
     if (!now.isBefore(end.plus(SKEW))) {
-      throw new RejectedTokenException(Cause.EXPIRED);
+      throw new RejectedProofException(Cause.EXPIRED);
     }
     Instant latestBegin = now.plus(SKEW);
     if (claims.instant("nbf").filter(latestBegin::isBefore).isPresent()
         || claims.instant("iat").filter(latestBegin::isBefore).isPresent()) {
-      throw new RejectedTokenException(Cause.NOT_YET_VALID);
+      throw new RejectedProofException(Cause.NOT_YET_VALID);
     }
   }
 

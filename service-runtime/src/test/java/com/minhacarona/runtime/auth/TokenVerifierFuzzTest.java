@@ -76,7 +76,7 @@ class TokenVerifierFuzzTest {
   private static Optional<Caller> caller(String token) {
     try {
       return Optional.of(verifier.verify(token));
-    } catch (RejectedTokenException _) {
+    } catch (RejectedProofException _) {
       return Optional.empty();
     }
   }

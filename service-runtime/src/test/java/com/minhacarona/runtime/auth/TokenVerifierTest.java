@@ -3,7 +3,7 @@ package com.minhacarona.runtime.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
+import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.testing.TestIssuer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -195,7 +195,7 @@ class TokenVerifierTest {
   void refusals_haveOneCounterForEachCause_andFewLines() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     AtomicLong nanos = new AtomicLong();
-    RefusedTokens refused = new RefusedTokens(meters, nanos::get);
+    RefusedProofs refused = new RefusedProofs(meters, nanos::get);
     for (int i = 0; i < 1_000; i++) {
       refused.count(Cause.SIGNATURE);
     }
@@ -205,9 +205,9 @@ class TokenVerifierTest {
     assertThat(meters.get("auth.refused").tag("cause", "SIGNATURE").counter().count())
         .isEqualTo(1_000);
     assertThat(verifying.written.list)
-        .hasSize(RefusedTokens.LINES_PER_SECOND + 1)
+        .hasSize(RefusedProofs.LINES_PER_SECOND + 1)
         .last()
         .extracting(ILoggingEvent::getFormattedMessage)
-        .isEqualTo("A token was refused: EXPIRED; lines left out before: 995");
+        .isEqualTo("A proof was refused: EXPIRED; lines left out before: 995");
   }
 }

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.minhacarona.runtime.auth.RejectedTokenException.Cause;
+import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.runtime.testing.TestIssuer;
@@ -69,7 +69,7 @@ final class Verifying implements AutoCloseable {
     try {
       verifier.verify(token);
       return Optional.empty();
-    } catch (RejectedTokenException e) {
+    } catch (RejectedProofException e) {
       assertThat(verifier.known(token)).isEmpty();
       assertThat(refused()).isEqualTo(before + 1);
       assertThat(e).hasMessage(e.reason().name()).hasNoCause();

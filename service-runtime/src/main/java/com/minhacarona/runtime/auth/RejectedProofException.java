@@ -1,15 +1,15 @@
 package com.minhacarona.runtime.auth;
 
 /**
- * A token that proves nothing. The caller learns no more than that; the cause is for the log and
+ * A proof that proves nothing. The caller learns no more than that; the cause is for the log and
  * the counters. Has no stack, because strangers can have as many of these made as they like.
  */
-public final class RejectedTokenException extends RuntimeException {
+public final class RejectedProofException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Cause cause;
 
-  /** What is wrong, in the order in which it is looked for: a later one came closer. */
+  /** What is wrong; of tokens in the order in which it is looked for: a later one came closer. */
   public enum Cause {
     /** Neither a token nor a client certificate came with the call. */
     NO_PROOF,
@@ -57,12 +57,12 @@ public final class RejectedTokenException extends RuntimeException {
     SIGNATURE
   }
 
-  RejectedTokenException(Cause cause) {
+  RejectedProofException(Cause cause) {
     super(cause.name(), null, false, false);
     this.cause = cause;
   }
 
-  /** What is wrong with the token. */
+  /** What is wrong with the proof. */
   public Cause reason() {
     return cause;
   }
