@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.google.common.base.Splitter;
 import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.call.MethodTraits.Trait;
 import com.minhacarona.runtime.connections.Door;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.Pki;
@@ -75,7 +77,7 @@ class AuthenticatorTest {
     return TestServer.netty(
         TestServer.withTls(PKI.config(PKI.server()), TestServer.config(TestServer.NO_STORE))
             .withAuth(auth),
-        Echo.module(AuthenticatorTest::sayWho));
+        Echo.module(AuthenticatorTest::sayWho, () -> {}, Trait.READS));
   }
 
   private static void sayWho(StringValue ignored, StreamObserver<StringValue> responses) {
@@ -113,7 +115,7 @@ class AuthenticatorTest {
             .map(line -> line.getFormattedMessage() + line.getKeyValuePairs())
             .toList();
     for (String secret : secrets) {
-      for (String part : secret.split("[.]")) {
+      for (String part : Splitter.on('.').split(secret)) {
         if (part.length() >= PIECE) {
           assertThat(lines).noneMatch(line -> line.contains(part));
         }
