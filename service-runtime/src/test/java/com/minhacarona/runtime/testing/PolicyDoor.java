@@ -73,8 +73,12 @@ public final class PolicyDoor implements AutoCloseable {
         yield with(headers, byToken);
       }
       case RESIDENT, PASSENGER, DRIVER, DRIVER_OF_ANOTHER, RESIDENT_OF_B ->
-          onBehalfOf(issuer.userToken(caller.user().orElseThrow(), caller.tenant().orElseThrow()));
+          onBehalfOf(token(caller));
     };
+  }
+
+  private String token(PolicyCaller resident) {
+    return issuer.userToken(resident.user().orElseThrow(), resident.tenant().orElseThrow());
   }
 
   /** A channel whose calls have this resident's token, which the public API passes on. */
@@ -83,6 +87,28 @@ public final class PolicyDoor implements AutoCloseable {
     headers.put(AUTHORIZATION, bearer(issuer.serviceToken(Caller.ON_BEHALF_OF)));
     headers.put(ON_BEHALF_OF, userToken);
     return with(headers, byToken);
+  }
+
+  /** A channel with a resident's token alone, which the network gives to nobody but the API. */
+  public Channel withoutAService(PolicyCaller resident) {
+    Metadata headers = new Metadata();
+    headers.put(AUTHORIZATION, bearer(token(resident)));
+    return with(headers, byToken);
+  }
+
+  /** A channel of a service that passes on a resident's token, and may not. */
+  public Channel withoutTheScope(PolicyCaller resident) {
+    Metadata headers = new Metadata();
+    headers.put(AUTHORIZATION, bearer(issuer.serviceToken(Caller.LIST_ALL)));
+    headers.put(ON_BEHALF_OF, token(resident));
+    return with(headers, byToken);
+  }
+
+  /** A channel whose calls are a resident's, and name a tenant as well. */
+  public Channel naming(String tenant, PolicyCaller resident) {
+    Metadata headers = new Metadata();
+    headers.put(Tenant.HEADER, tenant);
+    return with(headers, onBehalfOf(token(resident)));
   }
 
   public TestIssuer issuer() {

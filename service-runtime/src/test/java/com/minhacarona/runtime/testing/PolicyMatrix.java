@@ -174,6 +174,28 @@ public abstract class PolicyMatrix<T> {
                 cell.name(), () -> assertIndistinguishable(cell, subject(cell.row), missing())));
   }
 
+  @Test
+  void aResidentsToken_isGoodOnlyWithAServiceThatMayPassItOn_andForItsOwnTenant() throws Exception {
+    Cell cell =
+        cells(heading())
+            .filter(any -> any.caller == PolicyCaller.RESIDENT && any.content.equals("OK"))
+            .findFirst()
+            .orElseThrow();
+    T subject = subject(cell.row);
+    Object before = stored(subject);
+    for (Channel channel :
+        List.of(
+            door().withoutAService(cell.caller),
+            door().withoutTheScope(cell.caller),
+            door().naming(PolicyCaller.B, cell.caller))) {
+      As caller = new As(cell.caller, channel);
+      assertThat(answer(subject, asks().get(cell.row), caller).cell).isEqualTo("7 SEM_PERMISSAO");
+    }
+    assertThat(stored(subject)).isEqualTo(before);
+    As caller = new As(cell.caller, door().naming(PolicyCaller.A, cell.caller));
+    assertThat(answer(subject, asks().get(cell.row), caller).cell).isEqualTo("OK");
+  }
+
   /** Asks about both, and expects the same answer by the same requests. */
   protected final void assertIndistinguishable(Cell cell, T one, T other) {
     List<String> answers = new ArrayList<>();
@@ -227,7 +249,10 @@ public abstract class PolicyMatrix<T> {
   }
 
   private <S> Answer answer(Cell cell, S subject, Ask<S> ask) {
-    As caller = new As(cell.caller, door().channel(cell.caller, scopes(cell.row)));
+    return answer(subject, ask, new As(cell.caller, door().channel(cell.caller, scopes(cell.row))));
+  }
+
+  private static <S> Answer answer(S subject, Ask<S> ask, As caller) {
     try {
       String word = ask.about(subject, caller);
       return new Answer(word, word);
