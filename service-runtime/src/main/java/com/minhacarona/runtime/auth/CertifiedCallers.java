@@ -20,10 +20,8 @@ import java.util.Optional;
 final class CertifiedCallers {
   /**
    * Where an Application Load Balancer writes the certificate of its client, which proved to have
-   * the key: verified by it, or passed on as it came.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html">AWS</a>
+   * the key: verified by it, or passed on as it came. AWS calls this mutual authentication with TLS
+   * in its guide to these load balancers.
    */
   static final List<Metadata.Key<String>> HEADERS =
       List.of(key("x-amzn-mtls-clientcert-leaf"), key("x-amzn-mtls-clientcert"));

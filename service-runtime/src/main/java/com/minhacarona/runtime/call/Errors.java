@@ -155,8 +155,7 @@ public final class Errors {
     return error(
         Status.Code.ABORTED,
         CONFLITO,
-        "Too many calls change the same item at once: nothing was done, call again",
-        Map.of());
+        "Too many calls change the same item at once: nothing was done, call again");
   }
 
   /** The request may have changed something, or may do so later. */
@@ -164,8 +163,7 @@ public final class Errors {
     return error(
         Status.Code.UNAVAILABLE,
         RESULTADO_DESCONHECIDO,
-        "The store's answer was lost: make the very same call again to learn what became of it",
-        Map.of());
+        "The store's answer was lost: make the very same call again to learn what became of it");
   }
 
   /** The caller's deadline passed; a request that writes may have changed something. */
@@ -173,17 +171,13 @@ public final class Errors {
     return error(
         Status.Code.DEADLINE_EXCEEDED,
         PRAZO_ESGOTADO,
-        "The deadline passed before there was an answer: call again, with a longer one",
-        Map.of());
+        "The deadline passed before there was an answer: call again, with a longer one");
   }
 
   /** The store does not answer. Only for a request that is certain to have changed nothing. */
   public static StatusRuntimeException unavailable() {
     return error(
-        Status.Code.UNAVAILABLE,
-        INDISPONIVEL,
-        "The store did not answer: call again in a moment",
-        Map.of());
+        Status.Code.UNAVAILABLE, INDISPONIVEL, "The store did not answer: call again in a moment");
   }
 
   /** Says the same for every cause, so that nobody learns from it how to come closer. */
@@ -191,8 +185,7 @@ public final class Errors {
     return error(
         Status.Code.UNAUTHENTICATED,
         NAO_AUTENTICADO,
-        "Call with a valid token or client certificate",
-        Map.of());
+        "Call with a valid token or client certificate");
   }
 
   /** Whether the proof is good cannot be found out now; the caller may have done all right. */
@@ -200,8 +193,7 @@ public final class Errors {
     return error(
         Status.Code.UNAVAILABLE,
         INDISPONIVEL,
-        "Your token cannot be verified now, and nothing was done: call again in a moment",
-        Map.of());
+        "Your token cannot be verified now, and nothing was done: call again in a moment");
   }
 
   /** What the caller asks for is not for callers like it. */
@@ -209,8 +201,7 @@ public final class Errors {
     return error(
         Status.Code.PERMISSION_DENIED,
         SEM_PERMISSAO,
-        "This caller may not do that: ask whoever runs the services if it should",
-        Map.of());
+        "This caller may not do that: ask whoever runs the services if it should");
   }
 
   static StatusRuntimeException internal(String traceId) {
@@ -239,6 +230,10 @@ public final class Errors {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("we packed it", e);
     }
+  }
+
+  private static StatusRuntimeException error(Status.Code code, String reason, String message) {
+    return error(code, reason, message, Map.of());
   }
 
   private static StatusRuntimeException error(
