@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Pauses that double, up to a maximum, until they are reset. Not thread-safe. */
+/** Pauses that double, up to a maximum, until they are shortened or reset. Not thread-safe. */
 final class Pauses {
   private final Duration first;
   private final Duration max;
@@ -30,8 +30,14 @@ final class Pauses {
     return !now.isBefore(end) || now.plus(max).isBefore(end);
   }
 
-  void reset() {
+  /** Makes the next pause short again. The one under way goes on. */
+  void shorten() {
     next = first;
+  }
+
+  /** Ends the pause. */
+  void reset() {
+    shorten();
     end = Instant.MIN;
   }
 }

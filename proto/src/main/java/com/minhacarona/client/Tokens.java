@@ -109,9 +109,12 @@ final class Tokens {
     return true;
   }
 
-  /** Called when a service took the token that a refusal made the client fetch. */
+  /**
+   * Called when a service took the token that a refusal made the client fetch. The pause goes on:
+   * one of several tasks may refuse what the others take.
+   */
   synchronized void cured() {
-    forced.reset();
+    forced.shorten();
   }
 
   private void fetch() {

@@ -77,6 +77,20 @@ class ProofTest {
   }
 
   @Test
+  void tokensThatAreRefusedNowAndThen_areReplacedEachTime() {
+    for (int i = 1; i <= 8; i++) {
+      server.refused.add("t" + i);
+      if (i % 2 == 0) {
+        client.createCarona(RIDE);
+      } else {
+        assertThat(ids(client, "")).hasSize(2);
+      }
+      clock.move(Duration.ofSeconds(30));
+    }
+    assertThat(source.fetches).hasValue(9);
+  }
+
+  @Test
   void aSecondTokenThatIsRefused_endsTheCall_andTheNextOneIsMadeOnce() {
     server.refused.addAll(List.of("t1", "t2", "t3"));
     assertThatThrownBy(() -> client.createCarona(RIDE))
@@ -195,6 +209,9 @@ class ProofTest {
 
   @Test
   void aSlowSource_delaysNoCallPastItsDeadline() throws Exception {
+    client.createCarona(RIDE);
+    server.callers.clear();
+    clock.move(ScriptedSource.LIFE);
     CountDownLatch mayAnswer = new CountDownLatch(1);
     source.script.add(() -> {
       mayAnswer.await();
@@ -215,7 +232,7 @@ class ProofTest {
     mayAnswer.countDown();
     client.createCarona(RIDE);
     assertThat(tokensSent()).containsExactly("late");
-    assertThat(source.fetches).hasValue(1);
+    assertThat(source.fetches).hasValue(2);
   }
 
   @Test

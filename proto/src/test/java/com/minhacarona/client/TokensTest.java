@@ -225,7 +225,7 @@ class TokensTest {
   }
 
   @Test
-  void aReplacementThatIsTaken_shortensThePauseAgain() {
+  void aReplacementThatIsTaken_shortensTheNextPause_butEndsNone() {
     long number = tokens.get(false, 0).join().number();
     for (int i = 0; i < 3; i++) {
       assertThat(tokens.refused(number)).isTrue();
@@ -236,6 +236,8 @@ class TokensTest {
     tokens.cured();
     assertThat(tokens.refused(number)).isTrue();
     number = tokens.get(false, number).join().number();
+    tokens.cured();
+    assertThat(tokens.refused(number)).isFalse();
     clock.move(Duration.ofSeconds(30));
     assertThat(tokens.refused(number)).isTrue();
   }

@@ -104,6 +104,24 @@ class WatchTokenTest {
   }
 
   @Test
+  void tokensThatAreRefusedNowAndThen_areReplacedEachTime() throws Exception {
+    server.refused.add("t1");
+    try (CaronaWatch _ = watch(client)) {
+      for (int i = 2; i <= 6; i++) {
+        StreamObserver<CaronaUpdateResponse> stream = nextStream();
+        int seen = i - 1;
+        await().until(() -> heard.synced.get() == seen);
+        server.refused.add("t" + i);
+        clock.move(Duration.ofSeconds(30));
+        end(stream);
+      }
+      nextStream();
+    }
+    assertThat(heard.failure).isNull();
+    assertThat(source.fetches).hasValue(7);
+  }
+
+  @Test
   void aTokenThatIsRefusedInMidStream_isReplaced() throws Exception {
     try (CaronaWatch _ = watch(client)) {
       StreamObserver<CaronaUpdateResponse> first = nextStream();
