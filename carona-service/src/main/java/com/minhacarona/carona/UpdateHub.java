@@ -3,6 +3,7 @@ package com.minhacarona.carona;
 import com.google.inject.Inject;
 import com.minhacarona.carona.feed.CaronaFeed;
 import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.runtime.server.ServiceComponent;
 import com.minhacarona.table.CaronaItem;
@@ -87,6 +88,10 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
 
   /** Serves one call of this caller; to be returned by the service method. */
   StreamObserver<CaronaUpdateRequest> open(Caller caller, StreamObserver<UpdateMessage> responses) {
+    if (caller.hasEnded(wall.instant())) {
+      // A token counts for a minute longer than it says, in which a stream would end at once.
+      throw Errors.unauthenticated();
+    }
     Instant leavesAt =
         steady
             .instant()

@@ -128,6 +128,7 @@ public final class TaskProcess implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
+                "MINHA_CARONA_AUTHENTICATION", "off",
                 "MINHA_CARONA_PORT", "0",
                 "MINHA_CARONA_DYNAMODB_ENDPOINT", dynamoDb.toString(),
                 "MINHA_CARONA_TABLE", table,

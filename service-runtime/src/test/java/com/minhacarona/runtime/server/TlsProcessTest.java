@@ -88,11 +88,18 @@ class TlsProcessTest {
         .environment()
         .putAll(
             Map.of(
-                "MINHA_CARONA_PORT", port,
-                "MINHA_CARONA_TLS_CERTIFICATE", certificate,
-                "MINHA_CARONA_TLS_KEY", key,
-                "MINHA_CARONA_DYNAMODB_ENDPOINT", "http://127.0.0.1:1",
-                "MINHA_CARONA_DRAIN_DELAY_MS", "1"));
+                "MINHA_CARONA_AUTHENTICATION",
+                "off",
+                "MINHA_CARONA_PORT",
+                port,
+                "MINHA_CARONA_TLS_CERTIFICATE",
+                certificate,
+                "MINHA_CARONA_TLS_KEY",
+                key,
+                "MINHA_CARONA_DYNAMODB_ENDPOINT",
+                "http://127.0.0.1:1",
+                "MINHA_CARONA_DRAIN_DELAY_MS",
+                "1"));
     return builder.start();
   }
 }
