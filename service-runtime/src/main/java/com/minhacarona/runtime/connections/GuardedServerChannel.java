@@ -41,7 +41,7 @@ final class GuardedServerChannel extends NioServerSocketChannel {
     if (!(channel.remoteAddress() instanceof InetSocketAddress peer)) {
       return false; // It is gone already.
     }
-    Optional<PeerLimits.Connection> connection = limits.connect(peer.getAddress());
+    Optional<PeerLimits.Connection> connection = limits.connect(peer.getAddress(), tls);
     connection.ifPresent(open -> {
       var _ = channel.closeFuture().addListener(_ -> open.close());
       FrameGuard guard = new FrameGuard(open, nanoTime);
