@@ -39,8 +39,18 @@ record LocalConfig(
 
   static LocalConfig from(Environment environment) {
     return new LocalConfig(
-        server(environment, "MINHA_CARONA_CARONA_", CARONA_PORT, CARONA_MTLS_PORT),
-        server(environment, "MINHA_CARONA_RESERVA_", RESERVA_PORT, RESERVA_MTLS_PORT),
+        server(
+            environment,
+            "MINHA_CARONA_CARONA_PORT",
+            CARONA_PORT,
+            "MINHA_CARONA_CARONA_MTLS_PORT",
+            CARONA_MTLS_PORT),
+        server(
+            environment,
+            "MINHA_CARONA_RESERVA_PORT",
+            RESERVA_PORT,
+            "MINHA_CARONA_RESERVA_MTLS_PORT",
+            RESERVA_MTLS_PORT),
         CaronaConfig.from(environment),
         environment.integer("MINHA_CARONA_METRICS_PORT", METRICS_PORT, 0, MAX_PORT),
         LogLevel.from(environment),
@@ -49,9 +59,11 @@ record LocalConfig(
 
   /** No other machine gets through. */
   private static GrpcServerConfig server(
-      Environment environment, String prefix, int defaultPort, int defaultMtlsPort) {
-    String port = prefix + "PORT";
-    String mtlsPort = prefix + "MTLS_PORT";
+      Environment environment,
+      String port,
+      int defaultPort,
+      String mtlsPort,
+      int defaultMtlsPort) {
     return GrpcServerConfig.from(
             environment,
             new ListenerConfig(

@@ -188,7 +188,7 @@ public final class Errors {
         "Call with a valid token or client certificate");
   }
 
-  /** Whether the proof is good cannot be found out now; the caller may have done all right. */
+  /** Nobody can find out now whether the caller's proof is good. */
   public static StatusRuntimeException unverifiable() {
     return error(
         Status.Code.UNAVAILABLE,

@@ -67,7 +67,7 @@ record Identity(
     for (int i = 0; i + 1 < chain.size(); i++) {
       if (!isIssuer(chain.get(i + 1), chain.get(i))) {
         throw new UnusableException(
-            "%s: certificate %d is not signed by the one after it"
+            "%s: certificate %s is not signed by the one after it"
                 .formatted(TlsConfig.CERTIFICATE, i + 1));
       }
     }

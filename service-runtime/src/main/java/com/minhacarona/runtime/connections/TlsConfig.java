@@ -21,10 +21,10 @@ public record TlsConfig(TextSource certificate, TextSource key, Optional<TextSou
     Optional<TextSource> certificate = environment.pem(CERTIFICATE);
     Optional<TextSource> key = environment.pem(KEY);
     Optional<TextSource> clientCa = environment.pem(CLIENT_CA);
-    if (certificate.isPresent() != key.isPresent()) {
+    if (environment.isSet(CERTIFICATE) != environment.isSet(KEY)) {
       environment.problem("%s and %s must be set together".formatted(CERTIFICATE, KEY));
     }
-    if (clientCa.isPresent() && certificate.isEmpty()) {
+    if (environment.isSet(CLIENT_CA) && !environment.isSet(CERTIFICATE)) {
       environment.problem("%s needs %s".formatted(CLIENT_CA, CERTIFICATE));
     }
     return certificate.flatMap(c -> key.map(k -> new TlsConfig(c, k, clientCa)));

@@ -36,9 +36,6 @@ public final class Environment {
   private static final String ADDRESS = "an http or https address";
   private static final int MAX_PORT = 65_535;
 
-  /** A message shows no more characters of a value. */
-  private static final int SHOWN = 80;
-
   private final Map<String, String> variables;
   private final Set<String> asked = new HashSet<>();
   private final Set<String> problems = new LinkedHashSet<>();
@@ -92,15 +89,21 @@ public final class Environment {
 
   /** One of a few words. */
   public String oneOf(String name, String fallback, Set<String> words) {
-    return accepted(name, words::contains, choice(words)).orElse(fallback);
+    return word(name, words).orElse(fallback);
   }
 
   /** As {@link #oneOf}, without a default: it must be set. */
   public Optional<String> requiredWord(String name, Set<String> words) {
-    if (value(name).isEmpty()) {
+    if (!isSet(name)) {
       problems.add("%s is not set, and must be %s".formatted(name, choice(words)));
     }
-    return accepted(name, words::contains, choice(words));
+    return word(name, words);
+  }
+
+  private Optional<String> word(String name, Set<String> words) {
+    Optional<String> value = value(name);
+    value.filter(v -> !words.contains(v)).ifPresent(v -> wrong(name, choice(words), v));
+    return value.filter(words::contains);
   }
 
   private static String choice(Set<String> words) {
@@ -120,7 +123,7 @@ public final class Environment {
       return value.map(parser);
     } catch (IllegalArgumentException e) {
       problems.add(
-          "%s must be %s: %s".formatted(name, form, shown(String.valueOf(e.getMessage()))));
+          "%s must be %s: %s".formatted(name, form, Printable.beginningOf(String.valueOf(e.getMessage()))));
       return Optional.empty();
     }
   }
@@ -132,6 +135,11 @@ public final class Environment {
       return value.map(TextSource.Text::new);
     }
     return readableFile(name).map(TextSource.Content::new);
+  }
+
+  /** Whether it is set, well or not. */
+  public boolean isSet(String name) {
+    return value(name).isPresent();
   }
 
   /** Reports what is wrong with several variables together. */
@@ -239,22 +247,6 @@ public final class Environment {
   }
 
   private void wrong(String name, String form, String value) {
-    problems.add("%s must be %s, and is '%s'".formatted(name, form, shown(value)));
-  }
-
-  /** The beginning of a value on one line, with control characters made visible. */
-  private static String shown(String value) {
-    StringBuilder shown = new StringBuilder();
-    value
-        .codePoints()
-        .limit(SHOWN)
-        .forEach(c -> {
-          if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-            shown.append("\\u%04x".formatted(c));
-          } else {
-            shown.appendCodePoint(c);
-          }
-        });
-    return value.codePointCount(0, value.length()) > SHOWN ? shown + "…" : shown.toString();
+    problems.add("%s must be %s, and is '%s'".formatted(name, form, Printable.beginningOf(value)));
   }
 }

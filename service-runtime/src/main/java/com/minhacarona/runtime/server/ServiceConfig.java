@@ -24,7 +24,7 @@ public record ServiceConfig(
   public static ServiceConfig from(Environment environment, String service, String defaultTable) {
     AuthConfig auth = AuthConfig.from(environment);
     GrpcServerConfig server = GrpcServerConfig.from(environment);
-    if (auth.required() && server.listener().tls().isEmpty()) {
+    if (auth.required() && !environment.isSet(TlsConfig.CERTIFICATE)) {
       environment.problem(
           "Callers must prove who they are, which they can only do over TLS: set %s and %s"
               .formatted(TlsConfig.CERTIFICATE, TlsConfig.KEY));

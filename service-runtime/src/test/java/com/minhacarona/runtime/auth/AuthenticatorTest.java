@@ -1,6 +1,7 @@
 package com.minhacarona.runtime.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -153,7 +154,9 @@ class AuthenticatorTest {
         List.of(token(ISSUER.serviceToken(Caller.ON_BEHALF_OF)), certified(GATEWAY))) {
       assertThat(who(with("x-on-behalf-of", user, service))).isEqualTo("USER zeca cond-1 []");
     }
-    assertThat(lines()).anyMatch(line -> line.contains("user:zeca by service:" + GATEWAY));
+    // A call's line is written after its answer.
+    await()
+        .until(() -> lines().stream().anyMatch(l -> l.contains("user:zeca by service:" + GATEWAY)));
   }
 
   @Test
