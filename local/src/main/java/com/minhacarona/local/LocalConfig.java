@@ -59,11 +59,7 @@ record LocalConfig(
 
   /** No other machine gets through. */
   private static GrpcServerConfig server(
-      Environment environment,
-      String port,
-      int defaultPort,
-      String mtlsPort,
-      int defaultMtlsPort) {
+      Environment environment, String port, int defaultPort, String mtlsPort, int defaultMtlsPort) {
     return GrpcServerConfig.from(
             environment,
             new ListenerConfig(

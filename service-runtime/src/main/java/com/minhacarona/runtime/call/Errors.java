@@ -180,7 +180,7 @@ public final class Errors {
         Status.Code.UNAVAILABLE, INDISPONIVEL, "The store did not answer: call again in a moment");
   }
 
-  /** Says the same for every cause, so that nobody learns from it how to come closer. */
+  /** The same for every cause, so that nobody learns how to come closer. */
   public static StatusRuntimeException unauthenticated() {
     return error(
         Status.Code.UNAUTHENTICATED,

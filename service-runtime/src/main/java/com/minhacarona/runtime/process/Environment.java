@@ -123,7 +123,8 @@ public final class Environment {
       return value.map(parser);
     } catch (IllegalArgumentException e) {
       problems.add(
-          "%s must be %s: %s".formatted(name, form, Printable.beginningOf(String.valueOf(e.getMessage()))));
+          "%s must be %s: %s"
+              .formatted(name, form, Printable.beginningOf(String.valueOf(e.getMessage()))));
       return Optional.empty();
     }
   }
