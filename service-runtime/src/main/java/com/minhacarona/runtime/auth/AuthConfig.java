@@ -49,23 +49,29 @@ public record AuthConfig(
   /** Reads the settings; a service without them does not start. */
   public static AuthConfig from(Environment environment) {
     Optional<String> mode = environment.requiredWord(MODE, Set.of(REQUIRED, OFF));
-    List<Issuer> issuers =
-        environment
-            .parsed(ISSUERS, "a JSON list of issuers", AuthConfig::issuers)
-            .orElse(List.of());
-    List<ListedCertificate> certificates =
-        environment
-            .parsed(CERTIFICATES, "a JSON list of certificates", AuthConfig::certificates)
-            .orElse(List.of());
+    Optional<List<Issuer>> issuers =
+        environment.parsed(ISSUERS, "a JSON list of issuers", AuthConfig::issuers);
+    Optional<List<ListedCertificate>> certificates =
+        environment.parsed(CERTIFICATES, "a JSON list of certificates", AuthConfig::certificates);
     boolean inHeaders =
         environment.oneOf("MINHA_CARONA_HEADER_CERTIFICATES", OFF, Set.of("on", OFF)).equals("on");
     boolean required = mode.filter(REQUIRED::equals).isPresent();
-    if (required && issuers.isEmpty() && certificates.isEmpty()) {
+    AuthConfig config =
+        new AuthConfig(
+            required, issuers.orElse(List.of()), certificates.orElse(List.of()), inHeaders);
+    boolean malformed =
+        environment.isSet(ISSUERS) != issuers.isPresent()
+            || environment.isSet(CERTIFICATES) != certificates.isPresent();
+    if (required && !malformed && config.listsNobody()) {
       environment.problem(
           "%s is '%s', and neither %s nor %s lists anybody"
               .formatted(MODE, REQUIRED, ISSUERS, CERTIFICATES));
     }
-    return new AuthConfig(required, issuers, certificates, inHeaders);
+    return config;
+  }
+
+  private boolean listsNobody() {
+    return issuers.isEmpty() && certificates.isEmpty();
   }
 
   private static List<Issuer> issuers(String json) {

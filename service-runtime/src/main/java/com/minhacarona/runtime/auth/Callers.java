@@ -78,11 +78,7 @@ final class Callers {
       return Optional.empty();
     }
     Optional<String> tenant = claims.text(entry.tenantClaim());
-    require(
-        tenant
-            .map(id -> RequestFields.isId(id, MAX_TENANT))
-            .orElse(entry.kind() != Caller.Kind.USER),
-        Cause.NO_TENANT);
+    require(tenant.filter(id -> RequestFields.isId(id, MAX_TENANT)).isPresent(), Cause.NO_TENANT);
     return tenant;
   }
 

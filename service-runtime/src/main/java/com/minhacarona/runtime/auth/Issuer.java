@@ -21,7 +21,8 @@ import java.util.Set;
  * @param requiredScope a scope without which the token is not good for this entry; none when empty
  * @param grants scopes that every caller by this entry has
  * @param idClaim the claim that is the caller's id
- * @param tenantClaim the claim that is the caller's tenant, which a user must have; none when empty
+ * @param tenantClaim the claim that is the caller's tenant, without which a token is not good for
+ *     this entry; never empty for users. When empty, the caller sees all tenants
  */
 public record Issuer(
     String issuer,

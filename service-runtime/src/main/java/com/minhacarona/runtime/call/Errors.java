@@ -34,10 +34,7 @@ public final class Errors {
 
   /**
    * The trailer by which gRPC's own clients wait before they repeat a call, in milliseconds. They
-   * do not read {@link RetryInfo}.
-   *
-   * @see <a
-   *     href="https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback">A6</a>
+   * do not read {@link RetryInfo}. It is the pushback of gRPC's proposal A6 on retries.
    */
   public static final Metadata.Key<String> RETRY_PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);

@@ -1,12 +1,14 @@
 package com.minhacarona.runtime.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.testing.TestIssuer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -209,5 +211,29 @@ class TokenVerifierTest {
         .last()
         .extracting(ILoggingEvent::getFormattedMessage)
         .isEqualTo("A proof was refused: EXPIRED; lines left out before: 995");
+  }
+
+  @Test
+  void entryWithATenantClaim_takesNoTokenWithout_whateverTheKind() {
+    for (Caller.Kind kind : Caller.Kind.values()) {
+      Issuer bound =
+          new Issuer(
+              "https://i",
+              URI.create("https://i/keys"),
+              kind,
+              Set.of("a"),
+              "",
+              Set.of(),
+              "",
+              "",
+              Set.of(),
+              "sub",
+              "tenant");
+      Map<String, Object> claims = Map.of("aud", "a", "sub", "s");
+      assertThatThrownBy(() -> Callers.of(new Claims(claims), List.of(bound)))
+          .hasMessage(Cause.NO_TENANT.name());
+      Map<String, Object> named = Map.of("aud", "a", "sub", "s", "tenant", "t");
+      assertThat(Callers.of(new Claims(named), List.of(bound)).tenant()).contains("t");
+    }
   }
 }
