@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * A bearer token, such as a JWT. What cannot be one is an {@code IllegalArgumentException}, whose
  * message does not show it.
  *
- * @param value what follows {@code Bearer} in the header {@code authorization}, at most 8,192
+ * @param value what follows {@code Bearer} in the header {@code authorization}, at most 4,096
  *     characters
  * @param expiresAt from when on services refuse it
  */
@@ -16,8 +16,8 @@ public record Token(String value, Instant expiresAt) {
   /** {@code token68} of RFC 9110, section 11.2. gRPC logs headers with other characters. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
-  /** What a gRPC server takes as headers, by default. */
-  private static final int MAX_LENGTH = 8_192;
+  /** The services refuse longer ones; all headers of a call have 8 KB. */
+  private static final int MAX_LENGTH = 4_096;
 
   public Token {
     checkValue(value);

@@ -55,7 +55,7 @@ public final class Authenticator {
               .allMatch(token -> tokens.known(token).isPresent())
           && !certificates.mustVerify(headers);
     } catch (RejectedProofException _) {
-      return true; // It will be refused for that again, which takes no time.
+      return false; // What else came with it may have to be verified first.
     }
   }
 
@@ -65,7 +65,14 @@ public final class Authenticator {
    * @throws KeysAwayException when an issuer is away
    */
   public void prepare() {
-    tokens.requireKeys();
+    if (config.required()) {
+      tokens.requireKeys();
+    }
+  }
+
+  /** To be called now and then: asks issuers for keys that are old. Does not wait. */
+  public void refreshKeys() {
+    tokens.refreshKeys();
   }
 
   /** A token for calls of this process to itself; empty when they need none. */
@@ -73,7 +80,7 @@ public final class Authenticator {
     return config.required() ? Optional.of(tokens.own().token()) : Optional.empty();
   }
 
-  /** From now on no new proof by {@link #ownToken} is taken. */
+  /** From now on no new proof by {@link #ownToken} is taken; the last one ends within a minute. */
   public void retireOwnToken() {
     tokens.own().retire();
   }
@@ -121,12 +128,15 @@ public final class Authenticator {
     if (userToken.isEmpty()) {
       return new Proved(narrowed(author, headers), name);
     }
-    if (!author.hasScope(Caller.ON_BEHALF_OF)) {
+    if (author.kind() != Caller.Kind.SERVICE || !author.hasScope(Caller.ON_BEHALF_OF)) {
       throw Errors.permissionDenied();
     }
     Caller user = verified(userToken.get());
     if (!user.isUser()) {
       throw new RejectedProofException(Cause.NOT_A_USER);
+    }
+    if (author.tenant().isPresent() && !author.tenant().equals(user.tenant())) {
+      throw Errors.permissionDenied(); // Neither may see more by the other.
     }
     return new Proved(narrowed(user.noLongerThan(author), headers), name(user) + " by " + name);
   }
@@ -147,6 +157,10 @@ public final class Authenticator {
     Optional<Caller> known = tokens.known(token);
     if (known.isPresent()) {
       return known.get();
+    }
+    if (!Thread.currentThread().isVirtual()) {
+      // It was known when the call was given to the event loop, which must not wait for keys.
+      throw Errors.unverifiable();
     }
     try {
       return tokens.verify(token);

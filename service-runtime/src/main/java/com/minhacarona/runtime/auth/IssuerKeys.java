@@ -94,6 +94,13 @@ final class IssuerKeys implements KeySource {
   }
 
   @Override
+  public void refreshOld() {
+    if (usable().filter(this::isOld).isPresent()) {
+      var _ = refresh();
+    }
+  }
+
+  @Override
   public boolean load() {
     if (usable().isEmpty()) {
       await(refresh());

@@ -16,4 +16,7 @@ interface KeySource {
 
   /** Whether there are keys; gets them when there are none. */
   boolean load();
+
+  /** Gets newer keys when those that are there are old. Does not wait. */
+  void refreshOld();
 }

@@ -12,9 +12,12 @@ import java.util.stream.Collectors;
 
 /**
  * Which kinds of callers may call a method at all: services all, people on call those that change
- * nothing, users those of the features. What a caller may do to whom is the features' to judge.
+ * nothing, with health and reflection, users those of the features. What a caller may do to whom is the features' to judge.
  */
 public final class MethodAccess {
+  /** How the methods of health and reflection begin. */
+  private static final String OF_GRPC = "grpc.";
+
   private final Set<String> ofFeatures;
   private final Set<String> reading;
 
@@ -37,12 +40,11 @@ public final class MethodAccess {
    */
   public void require(Caller caller, MethodDescriptor<?, ?> method) {
     String name = method.getFullMethodName();
-    boolean ofAFeature = ofFeatures.contains(name);
     boolean allowed =
         switch (caller.kind()) {
           case SERVICE -> true;
-          case OPERATOR -> !ofAFeature || reading.contains(name);
-          case USER -> ofAFeature;
+          case OPERATOR -> name.startsWith(OF_GRPC) || reading.contains(name);
+          case USER -> ofFeatures.contains(name);
         };
     if (!allowed) {
       throw Errors.permissionDenied();

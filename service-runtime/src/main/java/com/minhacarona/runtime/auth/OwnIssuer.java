@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The issuer of one token, with which a server calls itself before it serves. Nobody else can have
- * it: its name and key are made up by this process, and forgotten afterwards. So the first calls
+ * it: its name and key are made up by this process, and the key is forgotten afterwards. So its calls
  * take the same way as all later ones. Thread-safe.
  */
 final class OwnIssuer implements KeySource {
@@ -96,5 +96,10 @@ final class OwnIssuer implements KeySource {
   @Override
   public boolean load() {
     return true;
+  }
+
+  @Override
+  public void refreshOld() {
+    // It never changes.
   }
 }

@@ -127,6 +127,11 @@ public final class TokenVerifier {
     }
   }
 
+  /** Asks issuers for keys that are old. Does not wait. */
+  public void refreshKeys() {
+    issuers.values().forEach(issuer -> issuer.keys().refreshOld());
+  }
+
   /** Counts refusals. */
   RefusedProofs refused() {
     return refused;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param id names the caller among those of its kind: a user's id, a service's or a role's name
  * @param tenant the only tenant that the caller sees; empty when it sees all
  * @param scopes what the caller may do besides; see the constants
- * @param until when the proof ends; empty when it lasts as long as the connection
+ * @param until when the proof ends; empty when nobody had to prove anything
  */
 public record Caller(
     Kind kind, String id, Optional<String> tenant, Set<String> scopes, Optional<Instant> until) {

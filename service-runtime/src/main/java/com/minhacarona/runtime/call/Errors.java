@@ -42,7 +42,7 @@ public final class Errors {
   /** The call's deadline passed before there was an answer. */
   public static final String PRAZO_ESGOTADO = "PRAZO_ESGOTADO";
 
-  /** The store cannot be reached; nothing was changed. */
+  /** The store, or a token's issuer, cannot be reached; nothing was changed. */
   public static final String INDISPONIVEL = "INDISPONIVEL";
 
   /** Too much contention for the same item; nothing was changed. */

@@ -32,7 +32,7 @@ public record ListenerConfig(
       int defaultMtlsPort) {
     int port = environment.integer(portVariable, defaultPort, 0, MAX_PORT);
     int mtlsPort = environment.integer(mtlsPortVariable, defaultMtlsPort, 0, MAX_PORT);
-    if (port == mtlsPort && port != 0) {
+    if (port == mtlsPort && port != 0 && environment.isSet(TlsConfig.CLIENT_CA)) {
       environment.problem(
           "%s and %s must be two ports, and are both %s"
               .formatted(portVariable, mtlsPortVariable, port));

@@ -135,7 +135,21 @@ public final class Environment {
     if (value.filter(text -> text.contains("-----BEGIN ")).isPresent()) {
       return value.map(TextSource.Text::new);
     }
-    return readableFile(name).map(TextSource.Content::new);
+    Optional<TextSource> file = value.flatMap(Environment::readable).map(TextSource.Content::new);
+    if (value.isPresent() && file.isEmpty()) {
+      // It may be a key in another form, so no part of it is shown.
+      problems.add(name + " must be PEM, or the path of a file with it that can be read");
+    }
+    return file;
+  }
+
+  private static Optional<Path> readable(String path) {
+    try {
+      return Optional.of(Path.of(path))
+          .filter(file -> Files.isRegularFile(file) && Files.isReadable(file));
+    } catch (InvalidPathException _) {
+      return Optional.empty();
+    }
   }
 
   /** Whether it is set, well or not. */

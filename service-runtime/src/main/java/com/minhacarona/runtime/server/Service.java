@@ -29,7 +29,7 @@ public final class Service {
   private final Authenticator authenticator;
   private final DynamoDbClient dynamoDb;
   private final MeterRegistry meters;
-  private BackgroundLoop storeCheck;
+  private BackgroundLoop checks;
   private volatile boolean stopping;
 
   @Inject
@@ -71,7 +71,14 @@ public final class Service {
     }
     if (!stopping) {
       warmUp();
-      storeCheck = BackgroundLoop.start("store-check", this::checkStore);
+      serve();
+    }
+  }
+
+  /** A stop that came meanwhile wins. */
+  private synchronized void serve() {
+    if (!stopping) {
+      checks = BackgroundLoop.start("checks", this::check);
       server.serve();
       LOG.info("Serving on port {}{}", server.port(), alsoOn(server.mtlsPort()));
     }
@@ -92,23 +99,28 @@ public final class Service {
 
   /** Stops the service, in this order, and returns when it has stopped. */
   public void stop() throws InterruptedException {
-    stopping = true;
-    server.leaveService();
+    leave();
     components.forEach(ServiceComponent::leave);
     Thread.sleep(config.drainDelay());
     server.drain();
     components.forEach(ServiceComponent::stop);
-    if (storeCheck != null) {
-      storeCheck.stop();
+    if (checks != null) {
+      checks.stop();
     }
     dynamoDb.close();
     // Publishes what was measured since the last step.
     meters.close();
   }
 
-  private void checkStore() throws InterruptedException {
+  private synchronized void leave() {
+    stopping = true;
+    server.leaveService();
+  }
+
+  private void check() throws InterruptedException {
     while (true) {
       server.storeAnswers(ready());
+      authenticator.refreshKeys();
       Thread.sleep(checkIntervals.whileServing());
     }
   }
