@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
 
 /** Runs a service in a process of its own, like a task of the deployment. */
 public final class TaskProcess implements AutoCloseable {
-  private static final Pattern SERVING = Pattern.compile("Serving on port (\\d+)");
+  private static final Pattern SERVING =
+      Pattern.compile("Serving on port (\\d+)(?:, and for client certificates on port (\\d+))?");
   private static final Pattern LIVE_BYTES = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
   private static final Path JDK_TOOLS = Path.of(System.getProperty("java.home"), "bin");
   private static final String CLASS_PATH =
@@ -40,13 +42,16 @@ public final class TaskProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int mtlsPort;
   private final Consumer<String> lines;
   private final Thread reader;
   private final Deque<String> lastWords = new ConcurrentLinkedDeque<>();
 
-  private TaskProcess(Process process, int port, BufferedReader output, Consumer<String> lines) {
+  private TaskProcess(
+      Process process, Matcher ports, BufferedReader output, Consumer<String> lines) {
     this.process = process;
-    this.port = port;
+    this.port = Integer.parseInt(ports.group(1));
+    this.mtlsPort = ports.group(2) == null ? 0 : Integer.parseInt(ports.group(2));
     this.lines = lines;
     this.reader = Thread.ofVirtual().start(() -> drain(output));
   }
@@ -146,7 +151,7 @@ public final class TaskProcess implements AutoCloseable {
         said.add(line);
         Matcher serving = SERVING.matcher(line);
         if (serving.find()) {
-          return new TaskProcess(process, Integer.parseInt(serving.group(1)), output, lines);
+          return new TaskProcess(process, serving, output, lines);
         }
       }
       throw new IllegalStateException(command + " ended: " + String.join("\n", said));
@@ -190,6 +195,16 @@ public final class TaskProcess implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** The port that requires client certificates; 0 when there is none. */
+  int mtlsPort() {
+    return mtlsPort;
+  }
+
+  /** The processor time that it has used, in steps of 10 ms on Linux. */
+  public Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   /**
