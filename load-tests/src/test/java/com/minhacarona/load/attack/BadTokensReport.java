@@ -43,7 +43,19 @@ final class BadTokensReport {
 
   /** What one phase of the report measured. */
   private record Phase(
-      String name, OpenLoop good, double seconds, long sent, long answered, Duration task) {}
+      String name,
+      OpenLoop good,
+      double seconds,
+      long sent,
+      long answered,
+      int connections,
+      Duration task) {
+
+    /** Cores that the task used. */
+    double cpu() {
+      return task.toNanos() / 1e9 / seconds;
+    }
+  }
 
   private final KnownCallers callers;
   private final TaskProcess task;
@@ -89,32 +101,35 @@ final class BadTokensReport {
 
   private void run() throws Exception {
     var _ = OpenLoop.run(WARM_UP_CALLS_PER_SECOND, WARM_UP, this::ask);
-    List<Phase> phases = new ArrayList<>();
-    phases.add(calm("before"));
-    phases.add(flooded("during"));
-    phases.add(calm("after"));
     System.out.println(
-        "| | good calls | failed | p50 | p99 | bad tokens a second: sent, refused |"
+        "| | good calls | failed | p50 | p99 | bad tokens a second: sent, refused | connections |"
             + " task's CPU, of one |");
-    System.out.println("|---|---:|---|---:|---:|---:|---:|");
-    for (Phase phase : phases) {
-      System.out.println(
-          "| %s | %d | %s | %.1f ms | %.1f ms | %.0f, %.0f | %.0f %% |"
-              .formatted(
-                  phase.name,
-                  phase.good.answered(),
-                  phase.good.failures(),
-                  phase.good.answeredPercentile(50),
-                  phase.good.answeredPercentile(99),
-                  phase.sent / phase.seconds,
-                  phase.answered / phase.seconds,
-                  100 * phase.task.toNanos() / 1e9 / phase.seconds));
-    }
+    System.out.println("|---|---:|---|---:|---:|---:|---:|---:|");
+    Phase before = printed(calm("before"));
+    Phase during = printed(flooded("during"));
+    Phase after = printed(calm("after"));
+    double calmCpu = (before.cpu() + after.cpu()) / 2;
     System.out.println(
-        "p99 during is %.1f times that before"
+        "p99 during is %.1f times that before; a bad token takes %.0f µs of the task's CPU"
             .formatted(
-                phases.get(1).good.answeredPercentile(99)
-                    / phases.get(0).good.answeredPercentile(99)));
+                during.good.answeredPercentile(99) / before.good.answeredPercentile(99),
+                1e6 * (during.cpu() - calmCpu) / (during.answered / during.seconds)));
+  }
+
+  private static Phase printed(Phase phase) {
+    System.out.println(
+        "| %s | %d | %s | %.1f ms | %.1f ms | %.0f, %.0f | %d | %.0f %% |"
+            .formatted(
+                phase.name,
+                phase.good.answered(),
+                phase.good.failures(),
+                phase.good.answeredPercentile(50),
+                phase.good.answeredPercentile(99),
+                phase.sent / phase.seconds,
+                phase.answered / phase.seconds,
+                phase.connections,
+                100 * phase.cpu()));
+    return phase;
   }
 
   private ListenableFuture<?> ask() {
@@ -124,7 +139,7 @@ final class BadTokensReport {
   private Phase calm(String name) {
     Duration before = task.processorTime();
     OpenLoop good = OpenLoop.run(GOOD_CALLS_PER_SECOND, time, this::ask);
-    return new Phase(name, good, time.toSeconds(), 0, 0, task.processorTime().minus(before));
+    return new Phase(name, good, time.toSeconds(), 0, 0, 0, task.processorTime().minus(before));
   }
 
   private Phase flooded(String name) throws Exception {
@@ -138,7 +153,8 @@ final class BadTokensReport {
       Duration used = task.processorTime().minus(before);
       long answered = attacker.answers();
       flood.join();
-      return new Phase(name, good, seconds, attacker.tokens(), answered, used);
+      return new Phase(
+          name, good, seconds, attacker.tokens(), answered, attacker.connections(), used);
     }
   }
 
