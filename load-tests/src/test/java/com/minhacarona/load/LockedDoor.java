@@ -46,7 +46,7 @@ final class LockedDoor implements AutoCloseable {
         "MINHA_CARONA_CLIENT_CERTIFICATES",
         json(List.of(Map.of("name", LISTED, "scopes", Set.of(Caller.LIST_ALL)))),
         "MINHA_CARONA_HEADER_CERTIFICATES",
-        "on");
+        "verify");
   }
 
   /** The authority that signed the services' certificate. */

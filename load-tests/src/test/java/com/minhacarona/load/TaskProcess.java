@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -208,6 +209,11 @@ public final class TaskProcess implements AutoCloseable {
   /** The port that requires client certificates; 0 when there is none. */
   int mtlsPort() {
     return mtlsPort;
+  }
+
+  /** The processor time that it has used, in steps of 10 ms on Linux. */
+  public Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   /**

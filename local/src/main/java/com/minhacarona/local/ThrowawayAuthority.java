@@ -2,6 +2,7 @@ package com.minhacarona.local;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.minhacarona.runtime.auth.AuthConfig;
+import com.minhacarona.runtime.auth.CertificateHeader;
 import com.minhacarona.runtime.auth.Issuer;
 import com.minhacarona.runtime.auth.ListedCertificate;
 import com.minhacarona.runtime.call.Caller;
@@ -96,7 +97,7 @@ final class ThrowawayAuthority {
             issuer("on-call", Caller.Kind.OPERATOR, Set.of(), ""),
             issuer("resident", Caller.Kind.USER, Set.of(), "condominio_id")),
         List.of(new ListedCertificate(SERVICE_NAME, Set.of(Caller.LIST_ALL))),
-        false);
+        CertificateHeader.OFF);
   }
 
   /** The files in which a client finds its certificate. */

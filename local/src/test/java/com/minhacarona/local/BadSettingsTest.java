@@ -48,7 +48,7 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", "100"),
               Map.entry("MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS", "100"),
               Map.entry("MINHA_CARONA_ENVIRONMENT", "staging"),
-              Map.entry("MINHA_CARONA_HEADER_CERTIFICATES", "on"),
+              Map.entry("MINHA_CARONA_HEADER_CERTIFICATES", "verify"),
               Map.entry(
                   "MINHA_CARONA_ISSUERS",
                   """

@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,18 +19,18 @@ import java.util.Set;
  *     Caller#TRUSTED}, and the service listens on loopback only
  * @param issuers whose tokens are believed
  * @param certificates client certificates that are believed
- * @param certificatesInHeaders whether certificates in the headers of a load balancer are believed,
- *     on its port
+ * @param certificateHeader which header of a load balancer is believed, on its port
  */
 public record AuthConfig(
     boolean required,
     List<Issuer> issuers,
     List<ListedCertificate> certificates,
-    boolean certificatesInHeaders) {
+    CertificateHeader certificateHeader) {
   private static final String MODE = "MINHA_CARONA_AUTHENTICATION";
   private static final String REQUIRED = "required";
   private static final String OFF = "off";
   private static final String ISSUERS = "MINHA_CARONA_ISSUERS";
+  private static final String HEADER = "MINHA_CARONA_HEADER_CERTIFICATES";
   private static final String CERTIFICATES = "MINHA_CARONA_CLIENT_CERTIFICATES";
 
   private static final Map<String, Caller.Kind> KINDS =
@@ -39,7 +40,8 @@ public record AuthConfig(
           "user", Caller.Kind.USER);
 
   /** Everybody may call. */
-  public static final AuthConfig OPEN = new AuthConfig(false, List.of(), List.of(), false);
+  public static final AuthConfig OPEN =
+      new AuthConfig(false, List.of(), List.of(), CertificateHeader.OFF);
 
   public AuthConfig {
     issuers = List.copyOf(issuers);
@@ -53,12 +55,14 @@ public record AuthConfig(
         environment.parsed(ISSUERS, "a JSON list of issuers", AuthConfig::issuers);
     Optional<List<ListedCertificate>> certificates =
         environment.parsed(CERTIFICATES, "a JSON list of certificates", AuthConfig::certificates);
-    boolean inHeaders =
-        environment.oneOf("MINHA_CARONA_HEADER_CERTIFICATES", OFF, Set.of("on", OFF)).equals("on");
+    String header = environment.oneOf(HEADER, OFF, Set.of(OFF, "verify", "passthrough"));
     boolean required = mode.filter(REQUIRED::equals).isPresent();
     AuthConfig config =
         new AuthConfig(
-            required, issuers.orElse(List.of()), certificates.orElse(List.of()), inHeaders);
+            required,
+            issuers.orElse(List.of()),
+            certificates.orElse(List.of()),
+            CertificateHeader.valueOf(header.toUpperCase(Locale.ROOT)));
     boolean malformed =
         environment.isSet(ISSUERS) != issuers.isPresent()
             || environment.isSet(CERTIFICATES) != certificates.isPresent();
@@ -68,6 +72,11 @@ public record AuthConfig(
               .formatted(MODE, REQUIRED, ISSUERS, CERTIFICATES));
     }
     return config;
+  }
+
+  /** Whether client certificates would be believed, which takes CAs for them. */
+  public boolean believesCertificates() {
+    return required && (!certificates.isEmpty() || certificateHeader != CertificateHeader.OFF);
   }
 
   private boolean listsNobody() {

@@ -115,7 +115,7 @@ public final class Authenticator {
   public static void dropProofs(Metadata headers) {
     headers.discardAll(Proofs.AUTHORIZATION);
     headers.discardAll(Proofs.ON_BEHALF_OF);
-    CertifiedCallers.HEADERS.forEach(headers::discardAll);
+    CertificateHeader.keys().forEach(headers::discardAll);
   }
 
   private Proved proved(Metadata headers, Attributes transport) {

@@ -9,7 +9,6 @@ import com.minhacarona.runtime.connections.PeerCertificate;
 import io.grpc.Attributes;
 import io.grpc.Metadata;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,14 +17,6 @@ import java.util.Optional;
  * is not enough: one of its names must be listed. Thread-safe.
  */
 final class CertifiedCallers {
-  /**
-   * Where an Application Load Balancer writes the certificate of its client, which proved to have
-   * the key: verified by it, or passed on as it came. AWS calls this mutual authentication with TLS
-   * in its guide to these load balancers.
-   */
-  static final List<Metadata.Key<String>> HEADERS =
-      List.of(key("x-amzn-mtls-clientcert-leaf"), key("x-amzn-mtls-clientcert"));
-
   private final AuthConfig config;
   private final Certificates certificates;
   private final Clock clock;
@@ -57,15 +48,14 @@ final class CertifiedCallers {
 
   /** Whether {@link #caller} verifies a certificate, which takes time. */
   boolean mustVerify(Metadata headers) {
-    return config.certificatesInHeaders() && HEADERS.stream().anyMatch(headers::containsKey);
+    return config.certificateHeader().key().filter(headers::containsKey).isPresent();
   }
 
   /** A certificate in the headers of a call that did not come by the load balancer is a lie. */
   private Optional<String> inHeaders(Metadata headers, Attributes transport) {
-    if (!config.certificatesInHeaders() || transport.get(Door.OF_TRANSPORT) != Door.LOAD_BALANCER) {
-      return Optional.empty();
-    }
-    return HEADERS.stream().flatMap(key -> Proofs.only(headers, key).stream()).findFirst();
+    return transport.get(Door.OF_TRANSPORT) == Door.LOAD_BALANCER
+        ? config.certificateHeader().key().flatMap(key -> Proofs.only(headers, key))
+        : Optional.empty();
   }
 
   private Caller listed(PeerCertificate certificate) {
@@ -87,9 +77,5 @@ final class CertifiedCallers {
         Optional.empty(),
         entry.scopes(),
         Optional.of(certificate.until()));
-  }
-
-  private static Metadata.Key<String> key(String name) {
-    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
   }
 }

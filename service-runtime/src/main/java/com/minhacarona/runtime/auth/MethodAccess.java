@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which kinds of callers may call a method at all: services all, people on call those that change
- * nothing, with health and reflection, users those of the features. What a caller may do to whom is the features' to judge.
+ * nothing, with health and reflection, users those of the features. What a caller may do to whom is
+ * the features' to judge.
  */
 public final class MethodAccess {
   /** How the methods of health and reflection begin. */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The issuer of one token, with which a server calls itself before it serves. Nobody else can have
- * it: its name and key are made up by this process, and the key is forgotten afterwards. So its calls
- * take the same way as all later ones. Thread-safe.
+ * it: its name and key are made up by this process, and the key is forgotten afterwards. So its
+ * calls take the same way as all later ones. Thread-safe.
  */
 final class OwnIssuer implements KeySource {
   /** Longer than any warm-up. */

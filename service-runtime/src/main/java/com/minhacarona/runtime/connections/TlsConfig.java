@@ -14,7 +14,7 @@ import java.util.Optional;
 public record TlsConfig(TextSource certificate, TextSource key, Optional<TextSource> clientCa) {
   public static final String CERTIFICATE = "MINHA_CARONA_TLS_CERTIFICATE";
   public static final String KEY = "MINHA_CARONA_TLS_KEY";
-  static final String CLIENT_CA = "MINHA_CARONA_CLIENT_CA";
+  public static final String CLIENT_CA = "MINHA_CARONA_CLIENT_CA";
 
   /** Reads the settings; empty when there is neither certificate nor key. */
   public static Optional<TlsConfig> from(Environment environment) {

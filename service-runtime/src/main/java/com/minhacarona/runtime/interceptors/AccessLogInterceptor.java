@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Logs one line for each call when it ends, in whatever way it ends. Past a number of calls in a
  * second that failed, their lines are left out, and one line says how many. A line holds nothing of
- * the call's metadata but ids, of which all but those of services are at most 64 characters long. Thread-safe.
+ * the call's metadata but ids, of which all but those of services are at most 64 characters long.
+ * Thread-safe.
  */
 final class AccessLogInterceptor implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger("access");

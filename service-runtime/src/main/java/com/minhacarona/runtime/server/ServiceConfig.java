@@ -29,6 +29,11 @@ public record ServiceConfig(
           "Callers must prove who they are, which they can only do over TLS: set %s and %s"
               .formatted(TlsConfig.CERTIFICATE, TlsConfig.KEY));
     }
+    if (auth.believesCertificates() && !environment.isSet(TlsConfig.CLIENT_CA)) {
+      environment.problem(
+          "Client certificates are believed, but no CA of them is known: set "
+              + TlsConfig.CLIENT_CA);
+    }
     return new ServiceConfig(
         server.withLoopbackOnly(!auth.required()),
         auth,

@@ -109,12 +109,12 @@ class AuthConfigTest {
                 CERTIFICATES,
                 "[{\"name\": \"api.internal\", \"scopes\": [\"on-behalf-of\"]}, {\"name\": \"b\"}]",
                 "MINHA_CARONA_HEADER_CERTIFICATES",
-                "on"));
+                "verify"));
     assertThat(config.certificates())
         .containsExactly(
             new ListedCertificate("api.internal", Set.of("on-behalf-of")),
             new ListedCertificate("b", Set.of()));
-    assertThat(config.certificatesInHeaders()).isTrue();
+    assertThat(config.certificateHeader()).isEqualTo(CertificateHeader.VERIFY);
   }
 
   @ParameterizedTest
@@ -221,7 +221,9 @@ class AuthConfigTest {
   @Test
   void from_headerCertificatesOfAnotherWord_areRefused() {
     assertThat(problem(Map.of(MODE, "off", "MINHA_CARONA_HEADER_CERTIFICATES", "yes")))
-        .isEqualTo("MINHA_CARONA_HEADER_CERTIFICATES must be one of off, on, and is 'yes'");
+        .isEqualTo(
+            "MINHA_CARONA_HEADER_CERTIFICATES must be one of off, passthrough, verify, and is"
+                + " 'yes'");
   }
 
   private static AuthConfig config(Map<String, String> variables) {

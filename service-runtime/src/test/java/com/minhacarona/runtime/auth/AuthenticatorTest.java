@@ -38,13 +38,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Who is let in, over real sockets, by really signed tokens and certificates. */
 class AuthenticatorTest {
   private static final String LISTED = "reports.internal";
+  private static final String BOUND = "of-one-tenant";
+  private static final String PRIVILEGED = "with-too-many-scopes";
   private static final String GATEWAY = "urn:minha-carona:gateway";
 
   /** Shorter pieces of a proof could be words of any line. */
@@ -54,7 +54,8 @@ class AuthenticatorTest {
   private static final TestIssuer ISSUER = new TestIssuer();
 
   private static TestServer server;
-  private static TestServer behindLoadBalancer;
+  private static TestServer verifying;
+  private static TestServer passingThrough;
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final List<ManagedChannel> opened = new ArrayList<>();
@@ -62,23 +63,44 @@ class AuthenticatorTest {
 
   @BeforeAll
   static void start() {
-    server = start(false);
-    behindLoadBalancer = start(true);
+    server = start(CertificateHeader.OFF);
+    verifying = start(CertificateHeader.VERIFY);
+    passingThrough = start(CertificateHeader.PASSTHROUGH);
   }
 
-  private static TestServer start(boolean certificatesInHeaders) {
+  private static TestServer start(CertificateHeader header) {
     AuthConfig auth =
         new AuthConfig(
             true,
-            List.of(ISSUER.services(), ISSUER.operators(), ISSUER.users()),
+            List.of(
+                ISSUER.services(),
+                ISSUER.operators(),
+                ISSUER.users(),
+                actingForUsers(Caller.Kind.SERVICE, BOUND, TestIssuer.TENANT_CLAIM),
+                actingForUsers(Caller.Kind.OPERATOR, PRIVILEGED, "")),
             List.of(
                 new ListedCertificate(LISTED, Set.of(Caller.LIST_ALL)),
                 new ListedCertificate(GATEWAY, Set.of(Caller.ON_BEHALF_OF))),
-            certificatesInHeaders);
+            header);
     return TestServer.netty(
         TestServer.withTls(PKI.config(PKI.server()), TestServer.config(TestServer.NO_STORE))
             .withAuth(auth),
         Echo.module(AuthenticatorTest::sayWho, () -> {}, Trait.READS));
+  }
+
+  private static Issuer actingForUsers(Caller.Kind kind, String audience, String tenantClaim) {
+    return new Issuer(
+        ISSUER.name(),
+        ISSUER.jwks(),
+        kind,
+        Set.of(audience),
+        "",
+        Set.of(),
+        "",
+        "",
+        Set.of(Caller.ON_BEHALF_OF),
+        "sub",
+        tenantClaim);
   }
 
   private static void sayWho(StringValue ignored, StreamObserver<StringValue> responses) {
@@ -97,7 +119,8 @@ class AuthenticatorTest {
   @AfterAll
   static void stop() {
     server.close();
-    behindLoadBalancer.close();
+    verifying.close();
+    passingThrough.close();
     ISSUER.close();
   }
 
@@ -168,6 +191,28 @@ class AuthenticatorTest {
   }
 
   @Test
+  void service_narrowedByItsOwnProof_actsForNobodyElsewhere() {
+    String user = ISSUER.userToken("zeca", "cond-1");
+    Channel bound =
+        token(
+            ISSUER.token(claims ->
+                claims.subject("bound").audience(BOUND).claim(TestIssuer.TENANT_CLAIM, "cond-2")));
+    denied(with("x-on-behalf-of", user, bound));
+    Channel same =
+        token(
+            ISSUER.token(claims ->
+                claims.subject("bound").audience(BOUND).claim(TestIssuer.TENANT_CLAIM, "cond-1")));
+    assertThat(who(with("x-on-behalf-of", user, same))).isEqualTo("USER zeca cond-1 []");
+  }
+
+  @Test
+  void onlyServices_actForUsers_whateverTheirScopes() {
+    Channel operator =
+        token(ISSUER.token(claims -> claims.subject("somebody").audience(PRIVILEGED)));
+    denied(with("x-on-behalf-of", ISSUER.userToken("zeca", "cond-1"), operator));
+  }
+
+  @Test
   void user_comesByWayOfAService() {
     String user = ISSUER.userToken("zeca", "cond-1");
     denied(token(user));
@@ -221,35 +266,41 @@ class AuthenticatorTest {
         .as(Code.INVALID_ARGUMENT, "ARGUMENTO_INVALIDO");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"x-amzn-mtls-clientcert-leaf", "x-amzn-mtls-clientcert"})
-  void certificateInHeaders_isBelievedOnlyWhereItIsConfigured(String header) {
+  @Test
+  void certificateInAHeader_isBelievedOnlyInTheHeaderOfTheMode_onTheFirstPort() {
     String pem = encoded(PKI.client(LISTED));
-    assertThat(who(with(header, pem, balanced()))).startsWith("SERVICE reports.internal");
-    refused(Cause.NO_PROOF, with(header, pem, open()));
-    Channel ownPort =
-        channel(behindLoadBalancer, Door.MTLS, PKI.trusting(PKI.client("other.internal")));
-    refused(behindLoadBalancer, Cause.UNLISTED_CERTIFICATE, with(header, pem, ownPort));
+    String leaf = "x-amzn-mtls-clientcert-leaf";
+    String chain = "x-amzn-mtls-clientcert";
+    assertThat(who(with(leaf, pem, balanced()))).startsWith("SERVICE reports.internal");
+    refused(verifying, Cause.NO_PROOF, with(chain, pem, balanced()));
+    Channel passed = channel(passingThrough, Door.LOAD_BALANCER, PKI.trusting());
+    assertThat(who(with(chain, pem, passed))).startsWith("SERVICE reports.internal");
+    refused(passingThrough, Cause.NO_PROOF, with(leaf, pem, passed));
+    String stolen = encoded(PKI.client(GATEWAY));
+    assertThat(who(with(leaf, stolen, with(chain, pem, passed))))
+        .startsWith("SERVICE reports.internal");
+    refused(Cause.NO_PROOF, with(leaf, pem, open()));
+    refused(Cause.NO_PROOF, with(chain, pem, open()));
+    Channel secondPort = channel(verifying, Door.MTLS, PKI.trusting(PKI.client("other.internal")));
+    refused(verifying, Cause.UNLISTED_CERTIFICATE, with(leaf, pem, secondPort));
   }
 
   @Test
   void certificateInHeaders_mustBeSignedAndListed() {
     String header = "x-amzn-mtls-clientcert-leaf";
     refused(
-        behindLoadBalancer,
-        Cause.CERTIFICATE,
-        with(header, encoded(new Pki().client(LISTED)), balanced()));
+        verifying, Cause.CERTIFICATE, with(header, encoded(new Pki().client(LISTED)), balanced()));
     refused(
-        behindLoadBalancer,
+        verifying,
         Cause.CERTIFICATE,
         with(header, encoded(PKI.client(Instant.now().minusSeconds(1), LISTED)), balanced()));
-    refused(behindLoadBalancer, Cause.CERTIFICATE, with(header, "no%20PEM", balanced()));
+    refused(verifying, Cause.CERTIFICATE, with(header, "no%20PEM", balanced()));
     refused(
-        behindLoadBalancer,
+        verifying,
         Cause.UNLISTED_CERTIFICATE,
         with(header, encoded(PKI.client("other.internal")), balanced()));
     refused(
-        behindLoadBalancer,
+        verifying,
         Cause.TWO_PROOFS,
         with(
             header,
@@ -328,7 +379,7 @@ class AuthenticatorTest {
   }
 
   private Channel balanced() {
-    return channel(behindLoadBalancer, Door.LOAD_BALANCER, PKI.trusting());
+    return channel(verifying, Door.LOAD_BALANCER, PKI.trusting());
   }
 
   private Channel token(String token) {

@@ -31,7 +31,7 @@ class TokenVerifierFuzzTest {
                 true,
                 List.of(issuer.services(), issuer.users(), issuer.operators()),
                 List.of(),
-                false),
+                CertificateHeader.OFF),
             CLOCK,
             CLOCK,
             new SimpleMeterRegistry());

@@ -50,7 +50,11 @@ final class Verifying implements AutoCloseable {
     entries.addAll(List.of(others));
     verifier =
         new TokenVerifier(
-            new AuthConfig(true, entries, List.of(), false), patience, wall, steady, meters);
+            new AuthConfig(true, entries, List.of(), CertificateHeader.OFF),
+            patience,
+            wall,
+            steady,
+            meters);
     written.start();
     OURS.setLevel(Level.TRACE);
     ROOT.addAppender(written);

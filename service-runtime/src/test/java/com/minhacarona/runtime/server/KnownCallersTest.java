@@ -9,6 +9,7 @@ import com.google.inject.multibindings.OptionalBinder;
 import com.google.inject.util.Modules;
 import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.auth.AuthConfig;
+import com.minhacarona.runtime.auth.CertificateHeader;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.connections.Door;
 import com.minhacarona.runtime.connections.Loopback;
@@ -159,7 +160,8 @@ class KnownCallersTest {
                 warmUpCalls,
                 Duration.ZERO,
                 Duration.ofSeconds(5)))
-        .withAuth(new AuthConfig(true, List.of(issuer.services()), List.of(), false));
+        .withAuth(
+            new AuthConfig(true, List.of(issuer.services()), List.of(), CertificateHeader.OFF));
   }
 
   private static Module warmingUpBy(HotPath hotPath) {

@@ -2,6 +2,7 @@ package com.minhacarona.runtime.testing;
 
 import com.google.inject.Module;
 import com.minhacarona.runtime.auth.AuthConfig;
+import com.minhacarona.runtime.auth.CertificateHeader;
 import com.minhacarona.runtime.auth.ListedCertificate;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.Tenant;
@@ -39,7 +40,7 @@ public final class PolicyDoor implements AutoCloseable {
                     true,
                     List.of(issuer.services(), issuer.users(), issuer.operators()),
                     List.of(new ListedCertificate(CERTIFIED, Set.of())),
-                    false));
+                    CertificateHeader.OFF));
     server = TestServer.netty(config, features);
     byToken = server.channel(Door.LOAD_BALANCER, pki.trusting());
     byCertificate = server.channel(Door.MTLS, pki.trusting(pki.client(CERTIFIED)));
