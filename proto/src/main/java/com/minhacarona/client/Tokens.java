@@ -126,7 +126,6 @@ final class Tokens {
           if (fetch.completeExceptionally(
               new TimeoutException("no answer within " + fetchTimeout))) {
             thread.interrupt();
-            deaf(fetch);
           }
         });
   }
@@ -144,16 +143,6 @@ final class Tokens {
       failed(told);
       fetch.completeExceptionally(told);
     }
-  }
-
-  /** A source that does not hear the interruption keeps nobody from the next fetch. */
-  private void deaf(CompletableFuture<Fetched> fetch) {
-    synchronized (this) {
-      if (pending.filter(fetch::equals).isEmpty()) {
-        return;
-      }
-    }
-    failed(fetch.exceptionNow());
   }
 
   private synchronized Fetched keep(Token token) {

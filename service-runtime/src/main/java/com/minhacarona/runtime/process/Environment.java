@@ -132,24 +132,12 @@ public final class Environment {
   /** PEM: the text itself, as secrets are given to a process, or the path of a file with it. */
   public Optional<TextSource> pem(String name) {
     Optional<String> value = value(name);
-    if (value.filter(text -> text.contains("-----BEGIN ")).isPresent()) {
-      return value.map(TextSource.Text::new);
-    }
-    Optional<TextSource> file = value.flatMap(Environment::readable).map(TextSource.Content::new);
-    if (value.isPresent() && file.isEmpty()) {
+    Optional<TextSource> source = value.flatMap(TextSource::ofPem);
+    if (value.isPresent() && source.isEmpty()) {
       // It may be a key in another form, so no part of it is shown.
       problems.add(name + " must be PEM, or the path of a file with it that can be read");
     }
-    return file;
-  }
-
-  private static Optional<Path> readable(String path) {
-    try {
-      return Optional.of(Path.of(path))
-          .filter(file -> Files.isRegularFile(file) && Files.isReadable(file));
-    } catch (InvalidPathException _) {
-      return Optional.empty();
-    }
+    return source;
   }
 
   /** Whether it is set, well or not. */
