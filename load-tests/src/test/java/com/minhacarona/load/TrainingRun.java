@@ -31,7 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -51,11 +51,12 @@ final class TrainingRun {
 
   private final List<Callers> kinds;
   private final LocalDynamoDb table;
-  private final AtomicInteger rounds = new AtomicInteger();
+  private final AtomicIntegerArray rounds;
 
   private TrainingRun(List<Callers> kinds, LocalDynamoDb table) {
     this.kinds = kinds;
     this.table = table;
+    this.rounds = new AtomicIntegerArray(kinds.size());
   }
 
   /** Callers of one kind: residents, or services that do something for a resident. */
@@ -103,7 +104,7 @@ final class TrainingRun {
               case "reserva" -> run::book;
               default -> throw new IllegalArgumentException(service);
             });
-        System.out.println("Trained with %d rounds of calls".formatted(run.rounds.get()));
+        System.out.println("Trained with rounds of calls by each kind of caller: " + run.rounds);
       }
       task.terminate();
       int exit = task.awaitExit();
@@ -131,21 +132,23 @@ final class TrainingRun {
     Instant end = Instant.now().plus(LOAD);
     List<Thread> callers = new ArrayList<>();
     for (int i = 0; i < CALLERS; i++) {
-      Callers kind = kinds.get(i % kinds.size());
+      int kind = i % kinds.size();
       callers.add(
           Thread.ofVirtual()
               .start(() -> {
                 while (Instant.now().isBefore(end)) {
-                  round.accept(kind);
-                  rounds.incrementAndGet();
+                  round.accept(kinds.get(kind));
+                  rounds.incrementAndGet(kind);
                 }
               }));
     }
     for (Thread caller : callers) {
       caller.join();
     }
-    if (rounds.get() == 0) {
-      throw new IllegalStateException("no round of calls succeeded");
+    for (int kind = 0; kind < rounds.length(); kind++) {
+      if (rounds.get(kind) == 0) {
+        throw new IllegalStateException("no round of calls succeeded for a kind: " + rounds);
+      }
     }
   }
 
