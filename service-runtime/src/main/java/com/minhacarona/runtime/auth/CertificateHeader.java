@@ -12,25 +12,27 @@ import java.util.stream.Stream;
  */
 public enum CertificateHeader {
   /** No certificate in a header is believed. */
-  OFF(Optional.empty()),
+  OFF(""),
   /** The load balancer has verified the certificate, and writes it alone. */
-  VERIFY(Optional.of("x-amzn-mtls-clientcert-leaf")),
+  VERIFY("x-amzn-mtls-clientcert-leaf"),
   /** The load balancer writes the certificate and what came with it, as it came. */
-  PASSTHROUGH(Optional.of("x-amzn-mtls-clientcert"));
+  PASSTHROUGH("x-amzn-mtls-clientcert");
 
-  private final Optional<Metadata.Key<String>> key;
+  private final String header;
 
-  CertificateHeader(Optional<String> name) {
-    this.key = name.map(n -> Metadata.Key.of(n, Metadata.ASCII_STRING_MARSHALLER));
+  CertificateHeader(String header) {
+    this.header = header;
   }
 
   /** The header; empty when none is believed. */
   Optional<Metadata.Key<String>> key() {
-    return key;
+    return header.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER));
   }
 
   /** The headers of all modes. */
   static List<Metadata.Key<String>> keys() {
-    return Stream.of(values()).flatMap(mode -> mode.key.stream()).toList();
+    return Stream.of(values()).flatMap(mode -> mode.key().stream()).toList();
   }
 }
