@@ -33,6 +33,7 @@ public final class InterceptorsModule extends AbstractModule {
     bind(WarmUp.class).toInstance(new WarmUp());
     bind(CallMetricsInterceptor.class).in(Singleton.class);
     bind(TraceIdInterceptor.class);
+    bind(Verifications.class).in(Singleton.class);
     bind(AccessLogInterceptor.class).in(Singleton.class);
     bind(LoadSheddingInterceptor.class).in(Singleton.class);
     bind(OpenMethodsInterceptor.class).in(Singleton.class);

@@ -8,6 +8,7 @@ import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.connections.Listener;
 import com.minhacarona.runtime.interceptors.Framing;
 import com.minhacarona.runtime.interceptors.Interceptors;
+import com.minhacarona.runtime.interceptors.Verifications;
 import com.minhacarona.runtime.process.CannotStartException;
 import com.minhacarona.runtime.process.PortInUseException;
 import io.grpc.BindableService;
@@ -52,6 +53,7 @@ public final class GrpcServer {
   private final Set<BindableService> services;
   private final Interceptors interceptors;
   private final Authenticator authenticator;
+  private final Verifications verifications;
   private final ExecutorService callExecutor;
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -64,6 +66,7 @@ public final class GrpcServer {
       Set<BindableService> services,
       Interceptors interceptors,
       Authenticator authenticator,
+      Verifications verifications,
       ExecutorService callExecutor,
       Set<MethodTraits> methods,
       Certificates certificates) {
@@ -72,6 +75,7 @@ public final class GrpcServer {
     this.services = services;
     this.interceptors = interceptors;
     this.authenticator = authenticator;
+    this.verifications = verifications;
     this.callExecutor = callExecutor;
     this.onEventLoop =
         Stream.concat(
@@ -109,14 +113,17 @@ public final class GrpcServer {
         .addService(healthService())
         .addService(toAnybody(LoadBalancerHealth.service(() -> serving)))
         .addStreamTracerFactory(interceptors.earlyEnds())
-        .executor(callExecutor)
+        // It looks up the method of each call before the call has an executor of its own.
+        .executor(MoreExecutors.directExecutor())
         .callExecutor(
             new ServerCallExecutorSupplier() {
               @Override
               public <ReqT, RespT> Executor getExecutor(
                   ServerCall<ReqT, RespT> call, Metadata metadata) {
-                String method = call.getMethodDescriptor().getFullMethodName();
-                return onEventLoop.contains(method) && authenticator.answersFromMemory(metadata)
+                if (!authenticator.answersFromMemory(metadata)) {
+                  return verifications.beginning(call, callExecutor);
+                }
+                return onEventLoop.contains(call.getMethodDescriptor().getFullMethodName())
                     ? MoreExecutors.directExecutor()
                     : callExecutor;
               }
