@@ -26,7 +26,7 @@ final class AttackReport {
             ? List.of(Attack.values())
             : Arrays.stream(args).map(Attack::valueOf).toList();
     LocalDynamoDb table =
-        attacks.stream().anyMatch(attack -> attack.target() == Attack.Target.CARONA)
+        attacks.stream().anyMatch(attack -> attack.target() != Attack.Target.RESERVA)
             ? AttackedService.fill(LocalDynamoDb.start())
             : null;
     System.out.println(COLUMNS);

@@ -1,6 +1,7 @@
 package com.minhacarona.load.attack;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.minhacarona.load.KnownCallers;
 import com.minhacarona.load.SlowStore;
 import com.minhacarona.load.TaskProcess;
 import com.minhacarona.runtime.testing.Pki;
@@ -13,6 +14,8 @@ import com.minhacarona.v1.ReservaServiceGrpc;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A service in a process of its own for one attack, with its store and a good caller. */
@@ -50,15 +54,18 @@ final class AttackedService implements AutoCloseable {
   private final TaskProcess task;
   private final Runnable closeStore;
   private final Optional<Pki> tls;
+  private final Supplier<String> badTokens;
   private final Function<ManagedChannel, ListenableFuture<?>> method;
 
   private AttackedService(
       TaskProcess task,
       Runnable closeStore,
       Optional<Pki> tls,
+      Supplier<String> badTokens,
       Function<ManagedChannel, ListenableFuture<?>> method) {
     this.task = task;
     this.tls = tls;
+    this.badTokens = badTokens;
     this.closeStore = closeStore;
     this.method = method;
   }
@@ -75,6 +82,7 @@ final class AttackedService implements AutoCloseable {
     try (AttackedService service =
         switch (attack.target()) {
           case CARONA -> carona(table, tls);
+          case CARONA_WITH_PROOFS -> caronaWithProofs(table);
           case RESERVA -> reserva(tls);
         }) {
       return service.survive(attack, time);
@@ -93,17 +101,44 @@ final class AttackedService implements AutoCloseable {
   }
 
   private static AttackedService carona(LocalDynamoDb table, Optional<Pki> tls) {
+    return carona(table, settings(tls), () -> {}, tls, new Metadata(), AttackedService::noToken);
+  }
+
+  /** Speaks TLS in any case, as everybody must who asks for tokens. */
+  private static AttackedService caronaWithProofs(LocalDynamoDb table) {
+    KnownCallers callers = new KnownCallers();
+    Map<String, String> settings = new HashMap<>(settings(Optional.empty()));
+    settings.putAll(callers.required());
+    String token = callers.serviceToken();
+    return carona(
+        table,
+        settings,
+        callers::close,
+        Optional.of(callers.pki()),
+        KnownCallers.bearing(token),
+        new BadTokens(token));
+  }
+
+  private static AttackedService carona(
+      LocalDynamoDb table,
+      Map<String, String> settings,
+      Runnable closeOthers,
+      Optional<Pki> tls,
+      Metadata proof,
+      Supplier<String> badTokens) {
     CaronaItem carona =
         Examples.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1)));
     table.put(carona);
     CheckVagasRequest request =
         CheckVagasRequest.newBuilder().setCaronaId(carona.id()).setVagas(1).build();
     return new AttackedService(
-        TaskProcess.carona(table.endpoint(), table.tableName(), settings(tls)),
-        () -> {},
+        TaskProcess.carona(table.endpoint(), table.tableName(), settings),
+        closeOthers,
         tls,
+        badTokens,
         channel ->
             CaronaServiceGrpc.newFutureStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(proof))
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .checkVagas(request));
   }
@@ -114,6 +149,7 @@ final class AttackedService implements AutoCloseable {
         TaskProcess.reserva(store.endpoint(), "no-table", settings(tls)),
         store::close,
         tls,
+        AttackedService::noToken,
         channel ->
             ReservaServiceGrpc.newFutureStub(channel)
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
@@ -130,6 +166,10 @@ final class AttackedService implements AutoCloseable {
     return TaskProcess.forATest(settings);
   }
 
+  private static String noToken() {
+    throw new IllegalStateException("this service asks for no tokens");
+  }
+
   private ChannelCredentials credentials() {
     return tls.map(Pki::trusting).orElseGet(InsecureChannelCredentials::create);
   }
@@ -144,7 +184,7 @@ final class AttackedService implements AutoCloseable {
       double p99Before;
       long end;
       long heapHeld;
-      try (Attacker attacker = new Attacker(task.port(), tls.map(Pki::sockets), time)) {
+      try (Attacker attacker = new Attacker(task.port(), tls.map(Pki::sockets), badTokens, time)) {
         attack.run(attacker);
         end = System.nanoTime();
         heapHeld = liveBytes();

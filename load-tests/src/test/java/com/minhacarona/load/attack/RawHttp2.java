@@ -14,7 +14,8 @@ import java.util.Arrays;
 
 /**
  * Writes HTTP/2 frames by hand, the forbidden ones included. It acknowledges settings, reads and
- * throws away the rest, and respects the connection's window alone. For one writing thread.
+ * counts the answers, throws away the rest, and respects the connection's window alone. For one
+ * writing thread.
  */
 final class RawHttp2 implements AutoCloseable {
   static final int DATA = 0;
@@ -235,6 +236,8 @@ final class RawHttp2 implements AutoCloseable {
             window += ByteBuffer.wrap(payload).getInt();
             windowChanged.notifyAll();
           }
+        } else if (type == HEADERS && (flags & END_STREAM) != 0) {
+          attacker.answered();
         } else if (type == GOAWAY) {
           break;
         }
