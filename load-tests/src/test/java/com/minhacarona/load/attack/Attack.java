@@ -129,7 +129,7 @@ enum Attack {
       21,
       Target.CARONA_WITH_PROOFS,
       "tokens whose signatures are wrong, each another one",
-      "TODO",
+      "verifications have a bounded queue, with a share by address; known callers need none",
       CallAttacks::badTokens);
 
   /** The number of the last one that the tests run, because they must not take minutes. */
