@@ -28,8 +28,17 @@ final class LockedDoor implements AutoCloseable {
   private final Pki ofClients = new Pki();
   private final Pki.Signed server = ofServices.server();
 
-  /** Environment variables of a service; both of its ports are any free ones. */
+  /** As below, behind a load balancer that verifies client certificates. */
   Map<String, String> settings() {
+    return settings("verify");
+  }
+
+  /**
+   * Environment variables of a service; both of its ports are any free ones.
+   *
+   * @param headerCertificates what the load balancer does with client certificates
+   */
+  Map<String, String> settings(String headerCertificates) {
     return Map.of(
         "MINHA_CARONA_AUTHENTICATION",
         "required",
@@ -46,7 +55,7 @@ final class LockedDoor implements AutoCloseable {
         "MINHA_CARONA_CLIENT_CERTIFICATES",
         json(List.of(Map.of("name", LISTED, "scopes", Set.of(Caller.LIST_ALL)))),
         "MINHA_CARONA_HEADER_CERTIFICATES",
-        "verify");
+        headerCertificates);
   }
 
   /** The authority that signed the services' certificate. */
