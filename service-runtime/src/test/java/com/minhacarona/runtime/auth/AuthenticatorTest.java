@@ -3,148 +3,33 @@ package com.minhacarona.runtime.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import com.google.common.base.Splitter;
-import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.auth.RejectedProofException.Cause;
 import com.minhacarona.runtime.call.Caller;
-import com.minhacarona.runtime.call.MethodTraits.Trait;
 import com.minhacarona.runtime.connections.Door;
-import com.minhacarona.runtime.testing.Echo;
-import com.minhacarona.runtime.testing.Pki;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.runtime.testing.TestIssuer;
 import com.minhacarona.runtime.testing.TestServer;
 import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
-import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Who is let in, over real sockets, by really signed tokens and certificates. */
-class AuthenticatorTest {
-  private static final String LISTED = "reports.internal";
-  private static final String BOUND = "of-one-tenant";
-  private static final String PRIVILEGED = "with-too-many-scopes";
-  private static final String GATEWAY = "urn:minha-carona:gateway";
-
-  /** Shorter pieces of a proof could be words of any line. */
-  private static final int PIECE = 20;
-
-  private static final Pki PKI = new Pki();
-  private static final TestIssuer ISSUER = new TestIssuer();
-
+class AuthenticatorTest extends ProofsOnSockets {
   private static TestServer server;
-  private static TestServer verifying;
-  private static TestServer passingThrough;
-
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final List<ManagedChannel> opened = new ArrayList<>();
-  private final List<String> secrets = new ArrayList<>();
 
   @BeforeAll
   static void start() {
     server = start(CertificateHeader.OFF);
-    verifying = start(CertificateHeader.VERIFY);
-    passingThrough = start(CertificateHeader.PASSTHROUGH);
-  }
-
-  private static TestServer start(CertificateHeader header) {
-    AuthConfig auth =
-        new AuthConfig(
-            true,
-            List.of(
-                ISSUER.services(),
-                ISSUER.operators(),
-                ISSUER.users(),
-                actingForUsers(Caller.Kind.SERVICE, BOUND, TestIssuer.TENANT_CLAIM),
-                actingForUsers(Caller.Kind.OPERATOR, PRIVILEGED, "")),
-            List.of(
-                new ListedCertificate(LISTED, Set.of(Caller.LIST_ALL)),
-                new ListedCertificate(GATEWAY, Set.of(Caller.ON_BEHALF_OF))),
-            header);
-    return TestServer.netty(
-        TestServer.withTls(PKI.config(PKI.server()), TestServer.config(TestServer.NO_STORE))
-            .withAuth(auth),
-        Echo.module(AuthenticatorTest::sayWho, () -> {}, Trait.READS));
-  }
-
-  private static Issuer actingForUsers(Caller.Kind kind, String audience, String tenantClaim) {
-    return new Issuer(
-        ISSUER.name(),
-        ISSUER.jwks(),
-        kind,
-        Set.of(audience),
-        "",
-        Set.of(),
-        "",
-        "",
-        Set.of(Caller.ON_BEHALF_OF),
-        "sub",
-        tenantClaim);
-  }
-
-  private static void sayWho(StringValue ignored, StreamObserver<StringValue> responses) {
-    Caller caller = Caller.current();
-    responses.onNext(
-        StringValue.of(
-            "%s %s %s %s"
-                .formatted(
-                    caller.kind(),
-                    caller.id(),
-                    caller.tenant().orElse("-"),
-                    new TreeSet<>(caller.scopes()))));
-    responses.onCompleted();
   }
 
   @AfterAll
   static void stop() {
     server.close();
-    verifying.close();
-    passingThrough.close();
-    ISSUER.close();
-  }
-
-  @BeforeEach
-  void listen() {
-    log.start();
-    root().addAppender(log);
-  }
-
-  @AfterEach
-  void logHasNoPartOfAProof() {
-    root().detachAppender(log);
-    opened.forEach(ManagedChannel::shutdownNow);
-    List<String> lines =
-        List.copyOf(log.list).stream()
-            .map(line -> line.getFormattedMessage() + line.getKeyValuePairs())
-            .toList();
-    for (String secret : secrets) {
-      for (String part : Splitter.on('.').split(secret)) {
-        if (part.length() >= PIECE) {
-          assertThat(lines).noneMatch(line -> line.contains(part));
-        }
-      }
-    }
   }
 
   @Test
@@ -267,48 +152,6 @@ class AuthenticatorTest {
   }
 
   @Test
-  void certificateInAHeader_isBelievedOnlyInTheHeaderOfTheMode_onTheFirstPort() {
-    String pem = encoded(PKI.client(LISTED));
-    String leaf = "x-amzn-mtls-clientcert-leaf";
-    String chain = "x-amzn-mtls-clientcert";
-    assertThat(who(with(leaf, pem, balanced()))).startsWith("SERVICE reports.internal");
-    refused(verifying, Cause.NO_PROOF, with(chain, pem, balanced()));
-    Channel passed = channel(passingThrough, Door.LOAD_BALANCER, PKI.trusting());
-    assertThat(who(with(chain, pem, passed))).startsWith("SERVICE reports.internal");
-    refused(passingThrough, Cause.NO_PROOF, with(leaf, pem, passed));
-    String stolen = encoded(PKI.client(GATEWAY));
-    assertThat(who(with(leaf, stolen, with(chain, pem, passed))))
-        .startsWith("SERVICE reports.internal");
-    refused(Cause.NO_PROOF, with(leaf, pem, open()));
-    refused(Cause.NO_PROOF, with(chain, pem, open()));
-    Channel secondPort = channel(verifying, Door.MTLS, PKI.trusting(PKI.client("other.internal")));
-    refused(verifying, Cause.UNLISTED_CERTIFICATE, with(leaf, pem, secondPort));
-  }
-
-  @Test
-  void certificateInHeaders_mustBeSignedAndListed() {
-    String header = "x-amzn-mtls-clientcert-leaf";
-    refused(
-        verifying, Cause.CERTIFICATE, with(header, encoded(new Pki().client(LISTED)), balanced()));
-    refused(
-        verifying,
-        Cause.CERTIFICATE,
-        with(header, encoded(PKI.client(Instant.now().minusSeconds(1), LISTED)), balanced()));
-    refused(verifying, Cause.CERTIFICATE, with(header, "no%20PEM", balanced()));
-    refused(
-        verifying,
-        Cause.UNLISTED_CERTIFICATE,
-        with(header, encoded(PKI.client("other.internal")), balanced()));
-    refused(
-        verifying,
-        Cause.TWO_PROOFS,
-        with(
-            header,
-            encoded(PKI.client(LISTED)),
-            with("authorization", "Bearer " + ISSUER.serviceToken(), balanced())));
-  }
-
-  @Test
   void everyRefusal_saysTheSame() {
     List<String> messages =
         List.of(
@@ -336,26 +179,8 @@ class AuthenticatorTest {
     assertThat(headers.keys()).containsExactly("x-kept");
   }
 
-  private String who(Channel channel) {
-    return Echo.call(channel, "who am I?");
-  }
-
   private void refused(Cause cause, Channel channel) {
     refused(server, cause, channel);
-  }
-
-  private void refused(TestServer by, Cause cause, Channel channel) {
-    double before = count(by, cause);
-    Refused.by(() -> who(channel)).as(Code.UNAUTHENTICATED, "NAO_AUTENTICADO");
-    assertThat(count(by, cause) - before).isEqualTo(1);
-  }
-
-  private static double count(TestServer by, Cause cause) {
-    return by.instance(MeterRegistry.class)
-        .get("auth.refused")
-        .tag("cause", cause.name())
-        .counter()
-        .count();
   }
 
   private void denied(Channel channel) {
@@ -368,18 +193,8 @@ class AuthenticatorTest {
     return Arrays.stream(Cause.values()).mapToDouble(cause -> count(server, cause)).sum();
   }
 
-  private List<String> lines() {
-    return List.copyOf(log.list).stream()
-        .map(line -> String.valueOf(line.getKeyValuePairs()))
-        .toList();
-  }
-
   private Channel open() {
     return channel(server, Door.LOAD_BALANCER, PKI.trusting());
-  }
-
-  private Channel balanced() {
-    return channel(verifying, Door.LOAD_BALANCER, PKI.trusting());
   }
 
   private Channel token(String token) {
@@ -388,33 +203,5 @@ class AuthenticatorTest {
 
   private Channel certified(String... names) {
     return channel(server, Door.MTLS, PKI.trusting(PKI.client(names)));
-  }
-
-  private Channel channel(TestServer to, Door door, io.grpc.ChannelCredentials credentials) {
-    ManagedChannel channel = to.channel(door, credentials);
-    opened.add(channel);
-    return channel;
-  }
-
-  private Channel with(String name, String value, Channel channel) {
-    if (!name.equals("x-tenant-id")) {
-      secrets.add(value.substring(value.indexOf(' ') + 1));
-    }
-    Metadata headers = new Metadata();
-    headers.put(key(name), value);
-    return ClientInterceptors.intercept(
-        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
-  }
-
-  private static Metadata.Key<String> key(String name) {
-    return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
-  }
-
-  private static String encoded(Pki.Signed certificate) {
-    return URLEncoder.encode(certificate.pem(), StandardCharsets.US_ASCII).replace("+", "%20");
-  }
-
-  private static Logger root() {
-    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   }
 }
