@@ -29,7 +29,8 @@ RUN set -e; for main in carona.CaronaMain reserva.ReservaMain; do \
       echo "$JAVA_FLAGS -classpath ${jars%:} com.minhacarona.$main" > $image/java.args; \
     done
 # What the services use of the JDK: `jdeps -R --print-module-deps` on their class paths, without java.desktop, of which
-# only java.beans is named, by Jackson, which does without.
+# only java.beans is named, by Jackson, which does without, and without java.net.http, by which the Java client gets
+# tokens.
 RUN "$JAVA_HOME/bin/jlink" --output /images/java --no-header-files --no-man-pages --add-modules \
       java.base,java.logging,java.management,java.naming,java.security.jgss,java.sql,java.xml,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
 # The driver of the training run, with DynamoDB Local: for building only, in no image.

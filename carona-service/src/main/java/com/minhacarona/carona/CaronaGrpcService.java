@@ -7,7 +7,10 @@ import com.minhacarona.carona.CreateResult.Repeated;
 import com.minhacarona.carona.CreateResult.RequestIdReutilizado;
 import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.SemPermissao;
 import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
+import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.ResponseStream;
 import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.runtime.call.Unary;
@@ -62,14 +65,17 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
   /** Update streams send messages that they share. */
   @Override
   public ServerServiceDefinition bindService() {
-    return UpdateMessage.bind(CaronaServiceGrpc.bindService(this), hub::open);
+    return UpdateMessage.bind(
+        CaronaServiceGrpc.bindService(this), responses -> hub.open(Caller.current(), responses));
   }
 
   @Override
   public void createCarona(CreateCaronaRequest request, StreamObserver<CaronaResponse> responses) {
     CaronaProtos.Offer offer = CaronaProtos.offer(request, clock.instant());
     NewCarona newCarona = offer.newCarona();
-    if (!Tenant.sees(newCarona.condominioId())) {
+    Caller caller = Caller.current();
+    caller.requireActingAs(newCarona.motoristaId());
+    if (!caller.sees(newCarona.condominioId())) {
       throw offer.untimely().orElseGet(Refusals::outroCondominio);
     }
     // Only a ride that was created before is found whatever the time is now.
@@ -123,9 +129,13 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
   @Override
   public void listCaronasDisponiveis(
       ListCaronasRequest request, StreamObserver<CaronaResponse> responses) {
-    CaronaProtos.ListQuery listQuery = CaronaProtos.listQuery(request);
+    Caller caller = Caller.current();
+    CaronaProtos.ListQuery listQuery = CaronaProtos.listQuery(caller, request);
     Filter filter = listQuery.filter();
-    if (!filter.condominioId().map(Tenant::sees).orElse(true)) {
+    if (filter.condominioId().isEmpty() && !caller.mayListAll()) {
+      throw Errors.permissionDenied();
+    }
+    if (!filter.condominioId().map(caller::sees).orElse(true)) {
       responses.onCompleted(); // For this caller there are no rides there.
       return;
     }
@@ -144,11 +154,12 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
   @Override
   public void updateCaronaStatus(
       UpdateCaronaStatusRequest request, StreamObserver<CaronaResponse> responses) {
-    StatusChange change = CaronaProtos.statusChange(request);
+    StatusChange change = CaronaProtos.statusChange(Caller.current(), request);
     CaronaItem carona =
         switch (statusStore.change(change)) {
           case Changed(var changed) -> changed;
           case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(change.caronaId());
+          case SemPermissao _ -> throw Errors.permissionDenied();
           case TransicaoInvalida(var unchanged) ->
               throw Refusals.transicaoInvalida(change, unchanged);
         };

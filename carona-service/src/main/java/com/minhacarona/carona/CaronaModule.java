@@ -2,6 +2,7 @@ package com.minhacarona.carona;
 
 import static com.minhacarona.runtime.call.MethodTraits.Trait.ANSWERS_ON_EVENT_LOOP;
 import static com.minhacarona.runtime.call.MethodTraits.Trait.POLLS;
+import static com.minhacarona.runtime.call.MethodTraits.Trait.READS;
 import static com.minhacarona.runtime.call.MethodTraits.Trait.TIMED;
 
 import com.google.inject.Provides;
@@ -37,9 +38,9 @@ public final class CaronaModule extends FeatureModule {
     bind(VagasCache.class).in(Singleton.class);
     bind(Vagas.class);
     service(CaronaGrpcService.class);
-    method(CaronaServiceGrpc.getCheckVagasMethod(), ANSWERS_ON_EVENT_LOOP, POLLS, TIMED);
-    method(CaronaServiceGrpc.getGetCaronaMethod(), POLLS);
-    method(CaronaServiceGrpc.getListCaronasDisponiveisMethod());
+    method(CaronaServiceGrpc.getCheckVagasMethod(), ANSWERS_ON_EVENT_LOOP, POLLS, READS, TIMED);
+    method(CaronaServiceGrpc.getGetCaronaMethod(), POLLS, READS);
+    method(CaronaServiceGrpc.getListCaronasDisponiveisMethod(), READS);
     method(CaronaServiceGrpc.getCreateCaronaMethod(), MAX_CREATE_BYTES);
     method(CaronaServiceGrpc.getUpdateCaronaStatusMethod());
     publishedMeters(List.of(Vagas.CACHE));

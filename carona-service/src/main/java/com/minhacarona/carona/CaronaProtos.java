@@ -4,8 +4,8 @@ import static com.minhacarona.runtime.call.ProtoTimes.duration;
 import static com.minhacarona.runtime.call.ProtoTimes.timestamp;
 
 import com.minhacarona.carona.CaronaStore.Freshness;
+import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.RequestFields;
-import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaResponse;
@@ -111,11 +111,11 @@ final class CaronaProtos {
    */
   record ListQuery(Filter filter, Optional<Position> after, int limit) {}
 
-  static ListQuery listQuery(ListCaronasRequest request) {
+  static ListQuery listQuery(Caller caller, ListCaronasRequest request) {
     RequestFields fields = new RequestFields();
     Optional<String> condominioId =
         fields.optionalId("condominio_id", request.getCondominioId(), PERSON_OR_PLACE_ID_LENGTH);
-    if (condominioId.isEmpty() && Tenant.current().isPresent()) {
+    if (condominioId.isEmpty() && caller.tenant().isPresent()) {
       fields.violation("condominio_id", "is required of a caller of one condominium");
     }
     Optional<Instant> de = fields.optionalInstant("de", request.hasDe(), request.getDe());
@@ -145,14 +145,16 @@ final class CaronaProtos {
     return Optional.of(Cursor.parse(filter, apos).orElseThrow(Refusals::cursorInvalido));
   }
 
-  static StatusChange statusChange(UpdateCaronaStatusRequest request) {
-    return statusChange(request.getCaronaId(), request.getStatus(), request.getMotivo());
+  static StatusChange statusChange(Caller caller, UpdateCaronaStatusRequest request) {
+    return statusChange(caller, request.getCaronaId(), request.getStatus(), request.getMotivo());
   }
 
-  static StatusChange statusChange(String caronaId, StatusCarona status, String motivo) {
+  static StatusChange statusChange(
+      Caller caller, String caronaId, StatusCarona status, String motivo) {
     RequestFields fields = new RequestFields();
     StatusChange change =
         new StatusChange(
+            caller,
             fields.id("carona_id", caronaId, CARONA_ID_LENGTH),
             status(fields, status),
             fields.optionalText("motivo", motivo, REASON_LENGTH));

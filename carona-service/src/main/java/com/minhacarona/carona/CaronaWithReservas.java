@@ -2,8 +2,8 @@ package com.minhacarona.carona;
 
 import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.SemPermissao;
 import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
-import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import com.minhacarona.table.ReservaItem;
@@ -15,15 +15,19 @@ import java.util.Optional;
 record CaronaWithReservas(CaronaItem carona, List<ReservaItem> reservas) {
 
   /**
-   * Judges a change by what is stored.
+   * Judges a change by what is stored. Whoever does not see the ride learns nothing of it, and
+   * whoever may not change it does not learn whether the change would be allowed.
    *
    * @return the result when nothing is to be changed; empty when the change may go ahead
    */
   static Optional<StatusChangeResult> judge(StatusChange change, Optional<CaronaItem> stored) {
-    if (stored.isEmpty() || !Tenant.sees(stored.get().condominioId())) {
+    if (stored.isEmpty() || !change.caller().sees(stored.get().condominioId())) {
       return Optional.of(new CaronaNaoEncontrada());
     }
     CaronaItem carona = stored.get();
+    if (!change.caller().mayActAs(carona.motoristaId())) {
+      return Optional.of(new SemPermissao());
+    }
     if (carona.status() == change.status()) {
       return Optional.of(new Changed(carona));
     }

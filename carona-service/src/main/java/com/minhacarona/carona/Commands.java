@@ -1,5 +1,6 @@
 package com.minhacarona.carona;
 
+import com.minhacarona.runtime.call.Caller;
 import io.grpc.StatusRuntimeException;
 import java.util.Set;
 
@@ -22,7 +23,7 @@ interface Commands {
    * @throws StatusRuntimeException {@code CARONA_NAO_ENCONTRADA} when one of the rides that were
    *     named is not there
    */
-  PresentStates read(Subscription subscription, Set<String> claimed);
+  PresentStates read(Caller caller, Subscription subscription, Set<String> claimed);
 
   /**
    * Changes a ride's status.

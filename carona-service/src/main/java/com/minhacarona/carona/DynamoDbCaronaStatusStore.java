@@ -3,6 +3,7 @@ package com.minhacarona.carona;
 import com.google.inject.Inject;
 import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.SemPermissao;
 import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.Backoff;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
@@ -62,18 +63,20 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
   }
 
   private Decision<StatusChangeResult> readAndDecide(StatusChange change) {
-    Optional<CaronaWithReservas> stored = read(change.caronaId());
-    Optional<StatusChangeResult> unchanged =
-        CaronaWithReservas.judge(change, stored.map(CaronaWithReservas::carona));
+    Page first = query(change.caronaId(), Optional.empty());
+    Optional<CaronaItem> carona = first.carona();
+    Optional<StatusChangeResult> unchanged = CaronaWithReservas.judge(change, carona);
     if (unchanged.isPresent()) {
       return switch (unchanged.get()) {
         case Changed already -> new Already<>(already);
         case CaronaNaoEncontrada refusal -> new Refused<>(refusal);
+        case SemPermissao refusal -> new Refused<>(refusal);
         case TransicaoInvalida refusal -> new Refused<>(refusal);
       };
     }
     CaronaWithReservas changed =
-        stored.orElseThrow().changedBy(change, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        new CaronaWithReservas(carona.orElseThrow(), reservas(change.caronaId(), first))
+            .changedBy(change, clock.instant().truncatedTo(ChronoUnit.MILLIS));
     return new Write<>(replacements(changed), () -> new Changed(changed.carona()));
   }
 
@@ -89,18 +92,17 @@ final class DynamoDbCaronaStatusStore implements CaronaStatusStore {
   }
 
   /**
-   * Reads the whole partition of the ride, except reservations that cannot be read: the driver can
-   * cancel or leave all the same.
+   * Reads on to the end of the ride's partition, except reservations that cannot be read: the
+   * driver can cancel or leave all the same.
    */
-  private Optional<CaronaWithReservas> read(String caronaId) {
-    Page page = query(caronaId, Optional.empty());
-    Optional<CaronaItem> carona = page.carona();
+  private List<ReservaItem> reservas(String caronaId, Page first) {
+    Page page = first;
     List<ReservaItem> reservas = new ArrayList<>(page.reservas());
     while (page.more()) {
       page = query(caronaId, Optional.of(page));
       reservas.addAll(page.reservas());
     }
-    return carona.map(c -> new CaronaWithReservas(c, reservas));
+    return reservas;
   }
 
   private Page query(String caronaId, Optional<Page> previous) {

@@ -10,6 +10,9 @@ sealed interface StatusChangeResult {
   /** There is no such ride, or the caller does not see it. */
   record CaronaNaoEncontrada() implements StatusChangeResult {}
 
+  /** The caller sees the ride, and neither drives it nor is a service. */
+  record SemPermissao() implements StatusChangeResult {}
+
   /** The ride's life does not lead there from where it is. */
   record TransicaoInvalida(CaronaItem carona) implements StatusChangeResult {}
 }

@@ -3,9 +3,10 @@ package com.minhacarona.carona;
 import com.google.inject.Inject;
 import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.SemPermissao;
 import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
+import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.Errors;
-import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +61,7 @@ final class UpdateCommands implements Commands {
   }
 
   @Override
-  public PresentStates read(Subscription subscription, Set<String> claimed) {
+  public PresentStates read(Caller caller, Subscription subscription, Set<String> claimed) {
     Map<String, List<CaronaItem>> ofCondominios = new HashMap<>();
     subscription.condominioIds().forEach(id -> ofCondominios.put(id, shared.of(id)));
     Set<String> listed =
@@ -79,7 +80,7 @@ final class UpdateCommands implements Commands {
         ids.isEmpty()
             ? List.of()
             : share.inTurn(() -> snapshots.of(new Subscription(ids, Set.of()))).stream()
-                .filter(carona -> Tenant.sees(carona.condominioId()))
+                .filter(carona -> caller.sees(carona.condominioId()))
                 .toList();
     Set<String> missing = new TreeSet<>(subscription.caronaIds());
     missing.removeAll(listed);
@@ -95,6 +96,7 @@ final class UpdateCommands implements Commands {
     switch (share.inTurn(() -> statusStore.change(change))) {
       case Changed(var carona) -> vagas.remember(carona);
       case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(change.caronaId());
+      case SemPermissao _ -> throw Errors.permissionDenied();
       case TransicaoInvalida(var carona) -> throw Refusals.transicaoInvalida(change, carona);
     }
   }

@@ -2,6 +2,8 @@ package com.minhacarona.carona;
 
 import com.google.inject.Inject;
 import com.minhacarona.carona.feed.CaronaFeed;
+import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.runtime.server.ServiceComponent;
 import com.minhacarona.table.CaronaItem;
@@ -84,8 +86,12 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
     feed.stop();
   }
 
-  /** Serves one call; to be returned by the service method. */
-  StreamObserver<CaronaUpdateRequest> open(StreamObserver<UpdateMessage> responses) {
+  /** Serves one call of this caller; to be returned by the service method. */
+  StreamObserver<CaronaUpdateRequest> open(Caller caller, StreamObserver<UpdateMessage> responses) {
+    if (caller.hasEnded(wall.instant())) {
+      // A token counts for a minute longer than it says, in which a stream would end at once.
+      throw Errors.unauthenticated();
+    }
     Instant leavesAt =
         steady
             .instant()
@@ -93,7 +99,12 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
             .minusMillis(random.nextLong(times.ageSpread().toMillis()));
     UpdateStream stream =
         new UpdateStream(
-            responses, followers, commands, metrics, wall, steady, times.silence(), leavesAt);
+            responses,
+            caller,
+            followers,
+            commands,
+            metrics,
+            new StreamTimes(wall, steady, times.silence(), leavesAt));
     streams.add(stream);
     stream.open(() -> streams.remove(stream));
     if (leaving) {

@@ -2,9 +2,9 @@ package com.minhacarona.carona;
 
 import static com.minhacarona.runtime.call.ProtoTimes.timestamp;
 
+import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.RequestFields;
-import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
@@ -38,7 +38,7 @@ final class UpdateProtos {
   }
 
   /** Leaves out condominiums that the caller does not see: for it there are no rides there. */
-  static Subscription subscription(Assinar request) {
+  static Subscription subscription(Caller caller, Assinar request) {
     RequestFields fields = new RequestFields();
     Subscription asked =
         subscription(fields, request.getCaronaIdsList(), request.getCondominioId());
@@ -48,7 +48,7 @@ final class UpdateProtos {
     fields.check();
     return new Subscription(
         asked.caronaIds(),
-        asked.condominioIds().stream().filter(Tenant::sees).collect(Collectors.toSet()));
+        asked.condominioIds().stream().filter(caller::sees).collect(Collectors.toSet()));
   }
 
   static Subscription subscription(CancelarAssinatura request) {
@@ -76,9 +76,9 @@ final class UpdateProtos {
     return new Subscription(Set.copyOf(caronaIds), condominio.map(Set::of).orElseGet(Set::of));
   }
 
-  static StatusChange statusChange(MudarStatus request) {
+  static StatusChange statusChange(Caller caller, MudarStatus request) {
     return CaronaProtos.statusChange(
-        request.getCaronaId(), request.getStatus(), request.getMotivo());
+        caller, request.getCaronaId(), request.getStatus(), request.getMotivo());
   }
 
   /** A state of a ride; {@code initial} if it was there when its stream began to follow it. */

@@ -2,12 +2,12 @@ package com.minhacarona.carona;
 
 import com.minhacarona.carona.Outbox.Outgoing;
 import com.minhacarona.carona.StreamState.Offered;
+import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateResponse;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -28,45 +28,31 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   private static final int READY_BYTES = 1;
 
   private final ServerCallStreamObserver<UpdateMessage> call;
+  private final Caller caller;
   private final Followers followers;
   private final StreamCommands commands;
   private final UpdateMetrics metrics;
-  private final Clock wall;
-  private final Clock steady;
-  private final Duration silence;
-  private final Instant leavesAt;
+  private final StreamTimes times;
   private final StreamState state = new StreamState(Subscription.MAX_CARONAS);
   private Runnable whenOver = () -> {};
   private Instant lastSent;
   private boolean askForMore;
   private boolean over;
 
-  /**
-   * A stream.
-   *
-   * @param wall for times that the client or another machine compares with its own
-   * @param steady for times that have elapsed on this stream
-   * @param silence after which it sends a heartbeat
-   * @param leavesAt when it sends its client elsewhere, by the steady clock
-   */
   UpdateStream(
       StreamObserver<UpdateMessage> responses,
+      Caller caller,
       Followers followers,
       StreamCommands commands,
       UpdateMetrics metrics,
-      Clock wall,
-      Clock steady,
-      Duration silence,
-      Instant leavesAt) {
+      StreamTimes times) {
     this.call = (ServerCallStreamObserver<UpdateMessage>) responses;
+    this.caller = caller;
     this.followers = followers;
     this.commands = commands;
     this.metrics = metrics;
-    this.wall = wall;
-    this.steady = steady;
-    this.silence = silence;
-    this.leavesAt = leavesAt;
-    this.lastSent = steady.instant();
+    this.times = times;
+    this.lastSent = times.steady().instant();
   }
 
   /**
@@ -83,10 +69,17 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     call.request(1);
   }
 
-  /** Carries out a command; its refusal is an answer like another, and the stream goes on. */
+  /**
+   * Carries out a command; its refusal is an answer like another, and the stream goes on. A command
+   * that comes when the caller's proof has ended is not carried out.
+   */
   @Override
   public void onNext(CaronaUpdateRequest request) {
-    commands.carryOut(request, this).ifPresent(this::answer);
+    if (caller.hasEnded(times.wall().instant())) {
+      leave();
+      return;
+    }
+    commands.carryOut(request, caller, this).ifPresent(this::answer);
     askForMore();
   }
 
@@ -177,7 +170,8 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
   }
 
   /**
-   * Sends a heartbeat after a silence, and ends the stream when it is old enough.
+   * Sends a heartbeat after a silence, and ends the stream when it is old enough, or when the
+   * caller's proof has ended.
    *
    * @param now by the steady clock
    */
@@ -185,11 +179,11 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
     if (over) {
       return;
     }
-    if (leavesAt.isBefore(now)) {
+    if (times.leavesAt().isBefore(now) || caller.hasEnded(times.wall().instant())) {
       leave();
-    } else if (call.isReady() && lastSent.plus(silence).isBefore(now)) {
+    } else if (call.isReady() && lastSent.plus(times.silence()).isBefore(now)) {
       // Load balancers do not see HTTP/2 pings: only data keeps a connection open.
-      call.onNext(UpdateMessage.of(UpdateProtos.heartbeat(wall.instant())));
+      call.onNext(UpdateMessage.of(UpdateProtos.heartbeat(times.wall().instant())));
       lastSent = now;
     }
   }
@@ -241,11 +235,11 @@ final class UpdateStream implements StreamObserver<CaronaUpdateRequest>, Followe
         break;
       }
       call.onNext(next.get().message());
-      lastSent = steady.instant();
+      lastSent = times.steady().instant();
       next.get()
           .change()
-          .ifPresent(
-              carona -> metrics.sent(Duration.between(carona.atualizadaEm(), wall.instant())));
+          .ifPresent(carona ->
+              metrics.sent(Duration.between(carona.atualizadaEm(), times.wall().instant())));
     }
     if (!over && askForMore && state.hearsMore()) {
       askForMore = false;

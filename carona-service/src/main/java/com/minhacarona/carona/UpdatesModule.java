@@ -1,5 +1,7 @@
 package com.minhacarona.carona;
 
+import static com.minhacarona.runtime.call.MethodTraits.Trait.READS;
+
 import com.google.inject.Singleton;
 import com.minhacarona.carona.feed.DynamoDbStreamsFeedModule;
 import com.minhacarona.carona.feed.SqsFeedModule;
@@ -39,7 +41,7 @@ public final class UpdatesModule extends FeatureModule {
     bind(UpdateMetrics.class).in(Singleton.class);
     bind(UpdateHub.class).in(Singleton.class);
     component(UpdateHub.class);
-    method(CaronaServiceGrpc.getStreamCaronasUpdatesMethod(), MAX_COMMAND_BYTES);
+    method(CaronaServiceGrpc.getStreamCaronasUpdatesMethod(), MAX_COMMAND_BYTES, READS);
     publishedMeters(List.of(UpdateMetrics.STREAMS, UpdateMetrics.LAG, UpdateMetrics.CONFLATED));
   }
 }

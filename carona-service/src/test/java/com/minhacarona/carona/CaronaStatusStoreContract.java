@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChangeResult.Changed;
+import com.minhacarona.carona.StatusChangeResult.SemPermissao;
 import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
-import com.minhacarona.runtime.call.Tenant;
+import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.testing.Callers;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import com.minhacarona.table.Examples;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.table.StoredItems;
-import io.grpc.Context;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -97,13 +98,34 @@ abstract class CaronaStatusStoreContract {
   }
 
   @Test
-  void change_byACallerOfAnotherCondominium_findsNone() throws Exception {
+  void change_byACallerOfAnotherCondominium_findsNone() {
     CaronaItem before = carona(Status.ABERTA);
-    assertThat(
-            Tenant.bind(Context.current(), "cond-2")
-                .call(() -> store().change(to(Status.CANCELADA))))
-        .isEqualTo(new CaronaNaoEncontrada());
+    for (Caller caller :
+        List.of(
+            Caller.TRUSTED.narrowedTo("cond-2"),
+            Callers.user("ana", "cond-2"),
+            Callers.user("motorista-1", "cond-2"))) {
+      assertThat(store().change(to(Status.CANCELADA, caller))).isEqualTo(new CaronaNaoEncontrada());
+    }
     assertThat(items().carona(caronaId)).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void change_byWhoeverDoesNotDrive_isRefused_whateverIsAskedFor(Status status) {
+    CaronaItem before = carona(Status.ABERTA);
+    for (Caller caller : List.of(Callers.user("ana", "cond-1"), Callers.operator())) {
+      assertThat(store().change(to(status, caller))).isEqualTo(new SemPermissao());
+    }
+    assertThat(items().carona(caronaId)).isEqualTo(before);
+  }
+
+  @Test
+  void change_byTheDriver_takesEffect() {
+    carona(Status.ABERTA);
+    assertThat(store().change(to(Status.CANCELADA, Callers.user("motorista-1", "cond-1"))))
+        .isEqualTo(new Changed(items().carona(caronaId)));
+    assertThat(items().carona(caronaId).status()).isEqualTo(Status.CANCELADA);
   }
 
   @Test
@@ -123,7 +145,11 @@ abstract class CaronaStatusStoreContract {
   }
 
   private StatusChange to(Status status) {
-    return new StatusChange(caronaId, status, "assim foi");
+    return to(status, Callers.service());
+  }
+
+  private StatusChange to(Status status, Caller caller) {
+    return new StatusChange(caller, caronaId, status, "assim foi");
   }
 
   /** A stored ride with this status; a full one has four passengers, any other none. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.testing.Refused;
+import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.table.CaronaItem;
 import io.grpc.Status.Code;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package com.minhacarona.carona;
 
+import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.table.CaronaItem;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class InMemoryCommands implements Commands, Snapshots {
   }
 
   @Override
-  public PresentStates read(Subscription subscription, Set<String> claimed) {
+  public PresentStates read(Caller caller, Subscription subscription, Set<String> claimed) {
     for (String id : subscription.caronaIds()) {
       if (!caronas.containsKey(id)) {
         whileReading.run();

@@ -2,6 +2,7 @@ package com.minhacarona.carona;
 
 import com.minhacarona.carona.Outbox.Outgoing;
 import com.minhacarona.carona.StreamState.Offered;
+import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateResponse;
 import java.time.Duration;

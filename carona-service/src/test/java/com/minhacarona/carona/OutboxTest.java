@@ -6,6 +6,7 @@ import com.minhacarona.carona.Outbox.Answer;
 import com.minhacarona.carona.Outbox.Backlog;
 import com.minhacarona.carona.Outbox.Changes;
 import com.minhacarona.carona.Outbox.State;
+import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateResponse;
 import java.util.List;

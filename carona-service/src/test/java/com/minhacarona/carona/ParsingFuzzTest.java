@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.testing.Callers;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.CreateCaronaRequest;
@@ -22,21 +24,23 @@ import org.junit.jupiter.api.Tag;
 @Tag("fuzz")
 class ParsingFuzzTest {
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+  private static final Caller CALLER = Callers.user("ana", "cond-1");
 
   @FuzzTest
   void requests_ofAnyBytes_areReadOrRefused(byte[] bytes) throws Exception {
     readOrRefuse(() -> CaronaProtos.offer(CreateCaronaRequest.parseFrom(bytes), NOW));
     readOrRefuse(() -> CaronaProtos.getQuery(GetCaronaRequest.parseFrom(bytes)));
     readOrRefuse(() -> CaronaProtos.question(CheckVagasRequest.parseFrom(bytes)));
-    readOrRefuse(() -> CaronaProtos.listQuery(ListCaronasRequest.parseFrom(bytes)));
-    readOrRefuse(() -> CaronaProtos.statusChange(UpdateCaronaStatusRequest.parseFrom(bytes)));
+    readOrRefuse(() -> CaronaProtos.listQuery(CALLER, ListCaronasRequest.parseFrom(bytes)));
+    readOrRefuse(
+        () -> CaronaProtos.statusChange(CALLER, UpdateCaronaStatusRequest.parseFrom(bytes)));
     readOrRefuse(() -> UpdateProtos.comandoId(CaronaUpdateRequest.parseFrom(bytes)));
     readOrRefuse(
-        () -> UpdateProtos.subscription(CaronaUpdateRequest.parseFrom(bytes).getAssinar()));
+        () -> UpdateProtos.subscription(CALLER, CaronaUpdateRequest.parseFrom(bytes).getAssinar()));
     readOrRefuse(() ->
         UpdateProtos.subscription(CaronaUpdateRequest.parseFrom(bytes).getCancelarAssinatura()));
-    readOrRefuse(
-        () -> UpdateProtos.statusChange(CaronaUpdateRequest.parseFrom(bytes).getMudarStatus()));
+    readOrRefuse(() ->
+        UpdateProtos.statusChange(CALLER, CaronaUpdateRequest.parseFrom(bytes).getMudarStatus()));
   }
 
   @FuzzTest

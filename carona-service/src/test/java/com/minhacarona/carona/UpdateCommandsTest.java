@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
+import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.testing.Refused;
@@ -37,7 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpdateCommandsTest {
   private static final int CONNECTIONS = 16;
   private static final int PLACES = CONNECTIONS / 4;
-  private static final StatusChange CHANGE = new StatusChange("a", Status.CANCELADA, "");
+  private static final StatusChange CHANGE =
+      new StatusChange(Caller.TRUSTED, "a", Status.CANCELADA, "");
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -111,7 +113,10 @@ class UpdateCommandsTest {
     claimed.addAll(older);
 
     PresentStates present =
-        commands.read(new Subscription(Set.of("named", "listed-1"), Set.of("cond-1")), claimed);
+        commands.read(
+            Caller.TRUSTED,
+            new Subscription(Set.of("named", "listed-1"), Set.of("cond-1")),
+            claimed);
 
     assertThat(present.ofCondominio("cond-1")).hasSize(1_001);
     assertThat(present.caronas()).extracting(CaronaItem::id).containsExactly("named");
@@ -126,7 +131,8 @@ class UpdateCommandsTest {
   void read_ofOneCondominiumByMany_readsItOnceForAllWhoWait() {
     slow = true;
     Subscription condominio = new Subscription(Set.of(), Set.of("cond-1"));
-    IntStream.range(0, 400).forEach(_ -> run(() -> commands.read(condominio, Set.of())));
+    IntStream.range(0, 400)
+        .forEach(_ -> run(() -> commands.read(Caller.TRUSTED, condominio, Set.of())));
     await().until(() -> asked.get() == 1);
     mayAnswer.countDown();
     threads.close();
@@ -174,8 +180,9 @@ class UpdateCommandsTest {
   private Object ask(String what, int number) {
     return switch (what) {
       case "condominium" ->
-          commands.read(new Subscription(Set.of(), Set.of("cond-" + number)), Set.of());
-      case "ride" -> commands.read(Subscription.NOTHING, Set.of("ride"));
+          commands.read(
+              Caller.TRUSTED, new Subscription(Set.of(), Set.of("cond-" + number)), Set.of());
+      case "ride" -> commands.read(Caller.TRUSTED, Subscription.NOTHING, Set.of("ride"));
       default -> {
         commands.changeStatus(CHANGE);
         yield List.of();

@@ -3,7 +3,9 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.ProtoTimes;
+import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
@@ -140,7 +142,7 @@ class UpdateHubTest {
     Instant opened = clock.instant();
     UpdateHub spreading = hub(new Random(7));
     List<RecordedCall> calls = Stream.generate(RecordedCall::new).limit(100).toList();
-    calls.forEach(spreading::open);
+    calls.forEach(call -> spreading.open(Caller.TRUSTED, call));
     spreading.tick(opened.plus(TIMES.maxAge()).minus(TIMES.ageSpread()));
     assertThat(calls).noneMatch(call -> call.completed);
     spreading.tick(opened.plus(TIMES.maxAge()).minus(TIMES.ageSpread().dividedBy(2)));
@@ -155,7 +157,7 @@ class UpdateHubTest {
     RecordedCall before = follow(Assinar.newBuilder().addCaronaIds("a"));
     hub.leave();
     RecordedCall after = new RecordedCall();
-    var _ = hub.open(after);
+    var _ = hub.open(Caller.TRUSTED, after);
     assertThat(List.of(before, after)).allMatch(call -> call.completed);
     assertThat(after.sent).extracting(CaronaUpdateResponse::hasEncerrando).containsExactly(true);
     assertThat(meters.get(UpdateMetrics.STREAMS).gauge().value()).isZero();
@@ -176,7 +178,7 @@ class UpdateHubTest {
 
   private RecordedCall follow(Assinar.Builder assinar) {
     RecordedCall call = new RecordedCall();
-    StreamObserver<CaronaUpdateRequest> requests = hub.open(call);
+    StreamObserver<CaronaUpdateRequest> requests = hub.open(Caller.TRUSTED, call);
     requests.onNext(
         CaronaUpdateRequest.newBuilder().setComandoId("c1").setAssinar(assinar).build());
     return call;

@@ -2,7 +2,10 @@ package com.minhacarona.carona;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.testing.Callers;
 import com.minhacarona.runtime.testing.Refused;
+import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
 import com.minhacarona.v1.CaronaUpdateRequest;
@@ -23,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One stream on a call whose client reads when the test says so, with rides in memory. */
@@ -41,21 +43,8 @@ class UpdateStreamTest {
   private final CaronaItem first = commands.put(Versions.of("a", 1));
   private final CaronaItem second = Versions.next(first);
   private final Instant leavesAt = clock.instant().plus(AGE);
-  private final UpdateStream stream =
-      new UpdateStream(
-          call,
-          followers,
-          new StreamCommands(followers, commands),
-          new UpdateMetrics(meters),
-          wall,
-          clock,
-          SILENCE,
-          leavesAt);
-
-  @BeforeEach
-  void open() {
-    stream.open(timesOver::incrementAndGet);
-  }
+  private final Instant until = wall.instant().plus(AGE.dividedBy(2));
+  private final UpdateStream stream = stream(Caller.TRUSTED, call);
 
   @Test
   void onNext_ofEachCommand_answersOnce_andAsksForTheNext() {
@@ -64,16 +53,9 @@ class UpdateStreamTest {
     assertThat(call.sent)
         .extracting(CaronaUpdateResponse::getEventoCase)
         .containsExactly(EventoCase.RESULTADO, EventoCase.ATUALIZACAO, EventoCase.SINCRONIZADO);
-    stream.onNext(
-        CaronaUpdateRequest.newBuilder()
-            .setComandoId("c2")
-            .setMudarStatus(
-                MudarStatus.newBuilder()
-                    .setCaronaId("a")
-                    .setStatus(StatusCarona.STATUS_CARONA_CANCELADA)
-                    .setMotivo("chuva"))
-            .build());
-    assertThat(commands.changes).containsExactly(new StatusChange("a", Status.CANCELADA, "chuva"));
+    stream.onNext(cancel("c2"));
+    assertThat(commands.changes)
+        .containsExactly(new StatusChange(Caller.TRUSTED, "a", Status.CANCELADA, "chuva"));
     assertThat(call.sent.getLast()).isEqualTo(UpdateProtos.accepted("c2"));
     unfollow("c3", "a");
     assertThat(call.sent.getLast()).isEqualTo(UpdateProtos.accepted("c3"));
@@ -325,6 +307,69 @@ class UpdateStreamTest {
     assertThat(call.sent.getLast().getSincronizado().getComandoId()).isEqualTo("again");
   }
 
+  @Test
+  void tick_whenTheProofOfItsCallerEnds_sendsTheClientElsewhere() {
+    RecordedCall ofAna = new RecordedCall();
+    UpdateStream stream = stream(Callers.userUntil("ana", "cond-1", until), ofAna);
+    wall.advance(Duration.between(wall.instant(), until).minusMillis(1));
+    stream.tick(clock.instant());
+    stream.onNext(cancel("c1"));
+    assertThat(ofAna.sent).containsExactly(UpdateProtos.accepted("c1"));
+    assertThat(ofAna.completed).isFalse();
+    wall.advance(Duration.ofMillis(1));
+    stream.tick(clock.instant());
+    assertThat(ofAna.sent.getLast()).isEqualTo(UpdateProtos.leaving());
+    assertThat(ofAna.completed).isTrue();
+  }
+
+  @Test
+  void onNext_afterTheProofOfItsCallerEnded_carriesNothingOut_andSendsTheClientElsewhere() {
+    RecordedCall ofAna = new RecordedCall();
+    UpdateStream stream = stream(Callers.userUntil("ana", "cond-1", until), ofAna);
+    wall.advance(Duration.between(wall.instant(), until));
+    stream.onNext(cancel("c1"));
+    stream.onNext(cancel("c2"));
+    assertThat(commands.changes).isEmpty();
+    assertThat(ofAna.sent).containsExactly(UpdateProtos.leaving());
+    assertThat(ofAna.completed).isTrue();
+  }
+
+  @Test
+  void onNext_ofAChangeBySomebodyOnCall_isRefusedBeforeAnythingIsLookedAt() {
+    RecordedCall onCall = new RecordedCall();
+    UpdateStream stream = stream(Callers.operator(), onCall);
+    stream.onNext(cancel("c1"));
+    assertThat(commands.changes).isEmpty();
+    assertThat(onCall.sent.getLast().getResultado())
+        .returns("c1", CaronaUpdateResponse.Resultado::getComandoId)
+        .returns(Code.PERMISSION_DENIED.value(), CaronaUpdateResponse.Resultado::getCodigo)
+        .returns("SEM_PERMISSAO", CaronaUpdateResponse.Resultado::getMotivo);
+  }
+
+  private UpdateStream stream(Caller caller, RecordedCall of) {
+    UpdateStream opened =
+        new UpdateStream(
+            of,
+            caller,
+            followers,
+            new StreamCommands(followers, commands),
+            new UpdateMetrics(meters),
+            new StreamTimes(wall, clock, SILENCE, leavesAt));
+    opened.open(timesOver::incrementAndGet);
+    return opened;
+  }
+
+  private static CaronaUpdateRequest cancel(String comandoId) {
+    return CaronaUpdateRequest.newBuilder()
+        .setComandoId(comandoId)
+        .setMudarStatus(
+            MudarStatus.newBuilder()
+                .setCaronaId("a")
+                .setStatus(StatusCarona.STATUS_CARONA_CANCELADA)
+                .setMotivo("chuva"))
+        .build();
+  }
+
   private void follow(String comandoId, String... caronaIds) {
     send(comandoId, Assinar.newBuilder().addAllCaronaIds(Set.of(caronaIds)));
   }
@@ -334,8 +379,11 @@ class UpdateStreamTest {
   }
 
   private void send(String comandoId, Assinar.Builder assinar) {
-    stream.onNext(
-        CaronaUpdateRequest.newBuilder().setComandoId(comandoId).setAssinar(assinar).build());
+    stream.onNext(assinar(comandoId, assinar));
+  }
+
+  private static CaronaUpdateRequest assinar(String comandoId, Assinar.Builder assinar) {
+    return CaronaUpdateRequest.newBuilder().setComandoId(comandoId).setAssinar(assinar).build();
   }
 
   private void unfollow(String comandoId, String caronaId) {

@@ -1,12 +1,12 @@
 package com.minhacarona.cdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.AlarmProps;
 import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
@@ -42,7 +42,10 @@ final class Alarms {
   /** The alarms that the file's entry stands for: one, or one for each service. */
   List<Definition> of(JsonNode entry) {
     return switch (entry.get("namespace").asText()) {
-      case "MinhaCarona" -> List.of(of(entry, ownMetric(entry), ""));
+      case "MinhaCarona" ->
+          entry.path("eachService").asBoolean()
+              ? ofEachService(entry)
+              : List.of(of(entry, ownMetric(entry), ""));
       case "AWS/ApplicationELB" ->
           targets.entrySet().stream()
               .map(target ->
@@ -56,19 +59,29 @@ final class Alarms {
   private Definition of(JsonNode entry, IMetric metric, String suffix) {
     String id = entry.get("id").asText();
     double threshold = entry.get("threshold").asDouble();
-    boolean tooFew = entry.get("comparison").asText().startsWith("Less");
+    boolean tasks = entry.get("metric").asText().equals("HealthyHostCount");
     AlarmProps properties =
         AlarmProps.builder()
             .metric(metric)
             .alarmName(config.named(id + suffix))
             .alarmDescription("%s. docs/runbooks/%s.md".formatted(entry.get("title").asText(), id))
             // An environment is not asked for more tasks than it has.
-            .threshold(tooFew ? Math.min(threshold, config.tasks().min()) : threshold)
+            .threshold(tasks ? Math.min(threshold, config.tasks().min()) : threshold)
             .comparisonOperator(comparison(entry.get("comparison").asText()))
             .evaluationPeriods(entry.get("periods").asInt())
-            .treatMissingData(tooFew ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING)
+            .treatMissingData(tasks ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING)
             .build();
     return new Definition(id + suffix, properties);
+  }
+
+  /** One for each service, when each must be well by itself. */
+  private List<Definition> ofEachService(JsonNode entry) {
+    return Stream.of(MinhaCaronaService.values())
+        .map(service -> {
+          String name = entry.get("metric").asText();
+          return of(entry, metric(entry, name, dimensions(entry), service), "-" + service.id());
+        })
+        .toList();
   }
 
   private static ComparisonOperator comparison(String name) {
@@ -84,26 +97,30 @@ final class Alarms {
     if (entry.get("dimensions").has("service")) {
       return metric(entry, entry.get("metric").asText(), dimensions(entry));
     }
-    List<Metric> counted = ofEachService(entry, entry.get("metric").asText(), dimensions(entry));
+    List<Metric> counted =
+        metricsOfServices(entry, entry.get("metric").asText(), dimensions(entry));
     if (!entry.has("perMetric")) {
       return sum(entry, counted);
     }
-    List<Metric> all = ofEachService(entry, entry.get("perMetric").asText(), Map.of());
+    List<Metric> all = metricsOfServices(entry, entry.get("perMetric").asText(), Map.of());
     Map<String, IMetric> used = new HashMap<>(named("part", counted));
     used.putAll(named("all", all));
     return expression(
         entry, "(%s) / (%s)".formatted(added("part", counted), added("all", all)), used);
   }
 
-  private List<Metric> ofEachService(
+  private List<Metric> metricsOfServices(
       JsonNode entry, String metric, Map<String, String> dimensions) {
-    List<Metric> metrics = new ArrayList<>();
-    for (MinhaCaronaService service : MinhaCaronaService.values()) {
-      Map<String, String> all = new HashMap<>(dimensions);
-      all.put("service", service.id());
-      metrics.add(metric(entry, metric, all));
-    }
-    return metrics;
+    return Stream.of(MinhaCaronaService.values())
+        .map(service -> metric(entry, metric, dimensions, service))
+        .toList();
+  }
+
+  private Metric metric(
+      JsonNode entry, String name, Map<String, String> dimensions, MinhaCaronaService service) {
+    Map<String, String> all = new HashMap<>(dimensions);
+    all.put("service", service.id());
+    return metric(entry, name, all);
   }
 
   private Metric metric(JsonNode entry, String name, Map<String, String> dimensions) {

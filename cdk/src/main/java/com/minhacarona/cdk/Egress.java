@@ -16,6 +16,8 @@ enum Egress {
 
   /**
    * Tasks in private subnets that reach an interface endpoint for each service, and no internet.
+   * The keys of issuers are there, and a user pool with a domain has no endpoint (Cognito, "Access
+   * Amazon Cognito using an interface endpoint"): these tasks believe client certificates only.
    */
   INTERFACE_ENDPOINTS
 }

@@ -16,6 +16,7 @@ import software.amazon.awscdk.services.logs.RetentionDays;
  * @param tasks of each service
  * @param waf whether a web application firewall stands before the load balancer
  * @param mutualTls whether the load balancer asks callers for certificates of the trust store
+ * @param callers who may call besides the public API and the residents that it acts for
  * @param warmWrites writes a second that the table takes from the first moment on, beyond the 4,000
  *     of a new table; AWS bills raising it, once
  * @param budget dollars a month
@@ -31,6 +32,7 @@ record EnvironmentConfig(
     Tasks tasks,
     boolean waf,
     boolean mutualTls,
+    Callers callers,
     Optional<Integer> warmWrites,
     int budget,
     RetentionDays logs) {
@@ -52,6 +54,7 @@ record EnvironmentConfig(
           new Tasks(512, 1024, 1, 2),
           false,
           false,
+          Callers.NONE,
           Optional.empty(),
           120,
           RetentionDays.ONE_WEEK);
@@ -68,6 +71,7 @@ record EnvironmentConfig(
           new Tasks(512, 1024, 2, 10),
           true,
           false,
+          Callers.NONE,
           Optional.empty(),
           400,
           RetentionDays.ONE_MONTH);
@@ -88,6 +92,7 @@ record EnvironmentConfig(
         tasks,
         waf,
         mutualTls,
+        callers,
         Optional.empty(),
         budget,
         logs);

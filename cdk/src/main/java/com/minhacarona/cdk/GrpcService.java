@@ -23,6 +23,7 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtoco
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocolVersion;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
 import software.amazon.awscdk.services.elasticloadbalancingv2.HealthCheck;
+import software.amazon.awscdk.services.elasticloadbalancingv2.Protocol;
 import software.amazon.awscdk.services.elasticloadbalancingv2.TargetType;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.servicediscovery.DnsRecordType;
@@ -31,7 +32,11 @@ import software.constructs.Construct;
 
 /** One service's tasks: how they are started, found, checked, replaced and added to. */
 final class GrpcService extends Construct {
+  /** Where the load balancer calls. */
   static final int PORT = 50051;
+
+  /** Where callers with a client certificate call. */
+  static final int MUTUAL_TLS_PORT = 50443;
 
   /** The raw method with which a task tells a load balancer how it is. */
   private static final String HEALTH_PATH = "/AWS.ALB/healthcheck";
@@ -99,11 +104,13 @@ final class GrpcService extends Construct {
             .vpc(surroundings.network().vpc())
             .targetType(TargetType.IP)
             .port(PORT)
-            .protocol(ApplicationProtocol.HTTP)
+            .protocol(ApplicationProtocol.HTTPS)
             .protocolVersion(ApplicationProtocolVersion.GRPC)
             .deregistrationDelay(DEREGISTRATION)
             .healthCheck(
                 HealthCheck.builder()
+                    // Otherwise it would be asked in plain text, whatever the targets speak.
+                    .protocol(Protocol.HTTPS)
                     .path(HEALTH_PATH)
                     .healthyGrpcCodes("0")
                     .interval(HEALTH_INTERVAL)

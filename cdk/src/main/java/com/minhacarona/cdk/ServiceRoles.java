@@ -16,6 +16,16 @@ final class ServiceRoles extends Construct {
   /** Metrics go nowhere else. */
   private static final String METRICS = "MinhaCarona";
 
+  /** What ECS reads for a task before it starts it: the secrets of {@code ecs-task-def.json}. */
+  private static final List<String> READ_AT_START =
+      List.of(
+          "log-level",
+          IdentityStack.ISSUERS,
+          IdentityStack.CLIENT_CERTIFICATES,
+          "tls-certificate",
+          "tls-key",
+          "client-ca");
+
   private final Role task;
   private final Role execution;
 
@@ -95,10 +105,13 @@ final class ServiceRoles extends Construct {
               "ecr:GetDownloadUrlForLayer"));
     }
     statements.add(Policies.allow("*", "ecr:GetAuthorizationToken"));
-    statements.add(
-        Policies.allow(
-            arn("ssm", "parameter", config.parameter("log-level").substring(1)),
-            "ssm:GetParameters"));
+    // The key that SecureString uses by default needs no permission of its own.
+    for (String setting : READ_AT_START) {
+      statements.add(
+          Policies.allow(
+              arn("ssm", "parameter", config.parameter(setting).substring(1)),
+              "ssm:GetParameters"));
+    }
     statements.add(
         Policies.allow(
             Stack.of(this)

@@ -2,6 +2,7 @@ package com.minhacarona.cdk;
 
 import java.util.EnumMap;
 import java.util.Map;
+import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.services.ec2.Peer;
 import software.amazon.awscdk.services.ec2.Port;
@@ -38,10 +39,7 @@ final class ServicesStack extends EnvironmentStack {
             .allowAllOutbound(false)
             .build();
     tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "AWS");
-    tasks.addIngressRule(
-        Peer.ipv4(NetworkStack.ADDRESSES),
-        Port.tcp(GrpcService.PORT),
-        "callers in the network, by DNS");
+    allowCallers(config, network, tasks);
     Cluster cluster =
         Cluster.Builder.create(this, "cluster")
             .clusterName(config.named("cluster"))
@@ -75,6 +73,24 @@ final class ServicesStack extends EnvironmentStack {
           service,
           new GrpcService(this, config, service, taskDefinition, values, surroundings).targets());
     }
+  }
+
+  /** The group for whoever may call tasks directly: other stacks put it on what they run. */
+  private void allowCallers(EnvironmentConfig config, NetworkStack network, SecurityGroup tasks) {
+    SecurityGroup callers =
+        SecurityGroup.Builder.create(this, "callers")
+            .vpc(network.vpc())
+            .description("Minha Carona: callers of tasks")
+            .allowAllOutbound(false)
+            .build();
+    callers
+        .getConnections()
+        .allowTo(tasks, Port.tcp(GrpcService.MUTUAL_TLS_PORT), "by DNS, with client certificates");
+    CfnOutput.Builder.create(this, "CallersGroup")
+        .description("The security group of whoever may call tasks directly")
+        .value(callers.getSecurityGroupId())
+        .exportName(config.named("callers"))
+        .build();
   }
 
   /** What the load balancer sends each service's calls to. */

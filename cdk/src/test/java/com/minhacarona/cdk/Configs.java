@@ -5,19 +5,27 @@ import java.util.Optional;
 /** Environments that are like another, but for one thing. */
 final class Configs {
   static EnvironmentConfig warm(EnvironmentConfig c, Optional<Integer> writes) {
-    return copy(c, c.egress(), c.mutualTls(), writes);
+    return copy(c, c.egress(), c.mutualTls(), c.callers(), writes);
   }
 
   static EnvironmentConfig egress(EnvironmentConfig c, Egress egress) {
-    return copy(c, egress, c.mutualTls(), c.warmWrites());
+    return copy(c, egress, c.mutualTls(), c.callers(), c.warmWrites());
   }
 
   static EnvironmentConfig mutualTls(EnvironmentConfig c) {
-    return copy(c, c.egress(), true, c.warmWrites());
+    return copy(c, c.egress(), true, c.callers(), c.warmWrites());
+  }
+
+  static EnvironmentConfig callers(EnvironmentConfig c, Callers callers) {
+    return copy(c, c.egress(), c.mutualTls(), callers, c.warmWrites());
   }
 
   private static EnvironmentConfig copy(
-      EnvironmentConfig c, Egress egress, boolean mutualTls, Optional<Integer> writes) {
+      EnvironmentConfig c,
+      Egress egress,
+      boolean mutualTls,
+      Callers callers,
+      Optional<Integer> writes) {
     return new EnvironmentConfig(
         c.name(),
         c.region(),
@@ -28,6 +36,7 @@ final class Configs {
         c.tasks(),
         c.waf(),
         mutualTls,
+        callers,
         writes,
         c.budget(),
         c.logs());

@@ -51,7 +51,12 @@ final class CostPage {
   private static final int MESSAGES_OF_A_REQUEST = 10;
 
   /** Series of both services (docs/operations.md, "Metrics"). */
-  private static final int SERIES = 70;
+  private static final int SERIES = 74;
+
+  /** A process of the public API asks for a token again at four fifths of its hour. */
+  private static final double TOKENS = HOURS / 0.8;
+
+  private static final double THOUSAND = 1e3;
 
   private final JsonNode prices = Synthesis.json(OPERATIONS.resolve("prices.json"));
   private final JsonNode capacity = Synthesis.json(OPERATIONS.resolve("capacity.json"));
@@ -61,14 +66,15 @@ final class CostPage {
     this.synthesis = synthesis;
   }
 
-  /** A month of a size. */
-  private record Month(String name, EnvironmentConfig config, double bookings, int tasks) {}
+  /** A month of a size; {@code apis} are the processes of the public API. */
+  private record Month(
+      String name, EnvironmentConfig config, double bookings, int tasks, int apis) {}
 
   private static final List<Month> MONTHS =
       List.of(
-          new Month("small", EnvironmentConfig.STAGING, 30_000, 1),
-          new Month("medium", EnvironmentConfig.PRODUCTION, 3e6, 2),
-          new Month("large", EnvironmentConfig.PRODUCTION, 300e6, 10));
+          new Month("small", EnvironmentConfig.STAGING, 30_000, 1, 1),
+          new Month("medium", EnvironmentConfig.PRODUCTION, 3e6, 2, 5),
+          new Month("large", EnvironmentConfig.PRODUCTION, 300e6, 10, 100));
 
   /**
    * One line of a bill.
@@ -147,6 +153,12 @@ final class CostPage {
     fixed(lines, "CloudWatch, metric", SERIES);
     fixed(lines, "CloudWatch, metric of an alarm", alarmMetrics(config));
     grows(lines, "CloudWatch Logs, GB", logs);
+    double clients =
+        synthesis.properties(config.named("identity"), "AWS::Cognito::UserPoolClient").stream()
+            .filter(client -> client.toString().contains("client_credentials"))
+            .count();
+    fixed(lines, "Cognito, client of a program", clients);
+    grows(lines, "Cognito, thousand tokens of programs", month.apis() * TOKENS / THOUSAND);
     double acls = count(config, "services", "AWS::WAFv2::WebACL");
     fixed(lines, "WAF, ACL", acls);
     fixed(

@@ -31,7 +31,9 @@ class OperationsStackTest {
         });
     long perService =
         StreamSupport.stream(entries.spliterator(), false)
-            .filter(e -> e.get("namespace").asText().equals("AWS/ApplicationELB"))
+            .filter(e ->
+                e.get("namespace").asText().equals("AWS/ApplicationELB")
+                    || e.path("eachService").asBoolean())
             .count();
     assertThat(alarms).hasSize(entries.size() + (int) perService);
   }
@@ -78,6 +80,23 @@ class OperationsStackTest {
                   .get("Threshold")
                   .asInt())
           .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCertificate_soundsForItsService_twoWeeksBefore_inEveryEnvironment() {
+    for (EnvironmentConfig config : EnvironmentConfig.ALL) {
+      for (MinhaCaronaService service : MinhaCaronaService.values()) {
+        JsonNode alarm = alarm(config.named("operations"), "certificate-" + service.id());
+        assertThat(alarm.get("Threshold").asInt()).isEqualTo(14);
+        assertThat(alarm.get("ComparisonOperator").asText()).isEqualTo("LessThanThreshold");
+        assertThat(alarm.get("Statistic").asText()).isEqualTo("Minimum");
+        assertThat(alarm.get("Dimensions"))
+            .extracting(d -> d.get("Name").asText() + "=" + d.get("Value").asText())
+            .containsExactlyInAnyOrder("environment=" + config.name(), "service=" + service.id());
+        // A service that does not run has other alarms.
+        assertThat(alarm.get("TreatMissingData").asText()).isEqualTo("notBreaching");
+      }
     }
   }
 

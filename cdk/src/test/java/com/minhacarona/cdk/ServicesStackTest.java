@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServicesStackTest {
   private static final String PRODUCTION = "minha-carona-production-services";
+  private static final String GROUP = "AWS::EC2::SecurityGroup";
   private static final String STAGING = "minha-carona-staging-services";
 
   @Test
@@ -51,6 +53,9 @@ class ServicesStackTest {
           assertThat(t.get("ProtocolVersion").asText()).isEqualTo("GRPC");
           assertThat(t.get("TargetType").asText()).isEqualTo("ip");
           assertThat(t.get("Port").asInt()).isEqualTo(50051);
+          assertThat(t.get("Protocol").asText()).isEqualTo("HTTPS");
+          assertThat(t.get("HealthCheckProtocol").asText()).isEqualTo("HTTPS");
+          assertThat(t.path("HealthCheckPort").asText("traffic-port")).isEqualTo("traffic-port");
           assertThat(t.get("HealthCheckPath").asText()).isEqualTo("/AWS.ALB/healthcheck");
           assertThat(t.at("/Matcher/GrpcCode").asText()).isEqualTo("0");
         });
@@ -127,20 +132,57 @@ class ServicesStackTest {
 
   @ParameterizedTest
   @ValueSource(strings = {STAGING, PRODUCTION})
-  void nobodyOutsideTheNetwork_reachesATaskOrTheLoadBalancer(String stack) {
-    List<JsonNode> inline =
-        Synthesis.DEPLOYED.properties(stack, "AWS::EC2::SecurityGroup").stream()
-            .flatMap(g -> g.path("SecurityGroupIngress").valueStream())
-            .toList();
-    assertThat(inline)
-        .isNotEmpty()
-        .allSatisfy(rule -> {
-          assertThat(rule.has("CidrIpv6")).isFalse();
-          assertThat(rule.get("CidrIp").asText()).isEqualTo("10.0.0.0/16");
-        });
-    assertThat(Synthesis.DEPLOYED.properties(stack, "AWS::EC2::SecurityGroupIngress"))
-        .hasSize(1)
-        .allSatisfy(rule -> assertThat(rule.has("SourceSecurityGroupId")).isTrue());
+  void nobodyOutsideTheNetwork_reachesTheLoadBalancer_andNoAddressReachesATask(String stack) {
+    Map<String, JsonNode> groups = Synthesis.DEPLOYED.resources(stack, GROUP);
+    assertThat(groups).hasSize(3);
+    groups.forEach((id, group) -> {
+      JsonNode rules = group.at("/Properties/SecurityGroupIngress");
+      assertThat(rules)
+          .hasSize(id.startsWith("loadbalancer") ? 1 : 0)
+          .allSatisfy(rule -> {
+            assertThat(rule.get("CidrIp").asText()).isEqualTo("10.0.0.0/16");
+            assertThat(rule.get("FromPort").asInt()).isEqualTo(443);
+            assertThat(rule.get("ToPort").asInt()).isEqualTo(443);
+          });
+    });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {STAGING, PRODUCTION})
+  void tasks_areReachedByTheLoadBalancer_andByCallersAtAPortOfTheirOwn(String stack) {
+    assertThat(rules(stack, "AWS::EC2::SecurityGroupIngress", "GroupId", "SourceSecurityGroupId"))
+        .containsExactlyInAnyOrder("loadbalancergroup > tasks 50051", "callers > tasks 50443");
+    assertThat(
+            rules(stack, "AWS::EC2::SecurityGroupEgress", "DestinationSecurityGroupId", "GroupId"))
+        .containsExactlyInAnyOrder("loadbalancergroup > tasks 50051", "callers > tasks 50443");
+    assertThat(Synthesis.DEPLOYED.properties(stack, "AWS::ECS::Service"))
+        .hasSize(2)
+        .allSatisfy(s ->
+            assertThat(s.at("/NetworkConfiguration/AwsvpcConfiguration/SecurityGroups"))
+                .extracting(ServicesStackTest::group)
+                .containsExactly("tasks"));
+  }
+
+  /** From a group to another one, and at which ports. */
+  private static List<String> rules(String stack, String type, String to, String from) {
+    return Synthesis.DEPLOYED.properties(stack, type).stream()
+        .map(r -> {
+          assertThat(r.get("ToPort")).isEqualTo(r.get("FromPort"));
+          return "%s > %s %d"
+              .formatted(group(r.get(from)), group(r.get(to)), r.get("FromPort").asInt());
+        })
+        .toList();
+  }
+
+  private static String group(JsonNode reference) {
+    return reference.at("/Fn::GetAtt/0").asText().replaceAll("[0-9A-F]{8}$", "");
+  }
+
+  @Test
+  void theGroupOfCallers_isThereForOtherStacks() {
+    JsonNode output = Synthesis.DEPLOYED.templates().get(PRODUCTION).at("/Outputs/CallersGroup");
+    assertThat(output.at("/Export/Name").asText()).isEqualTo("minha-carona-production-callers");
+    assertThat(group(output.get("Value"))).isEqualTo("callers");
   }
 
   @Test

@@ -90,6 +90,45 @@ class TaskDefinitionTest {
     assertThat(container.at("/logConfiguration/options/mode").asText()).isEqualTo("non-blocking");
   }
 
+  @Test
+  void theService_asksEverybodyForAProof_atBothItsPorts() throws Exception {
+    JsonNode container = container(0);
+    assertThat(container.get("environment"))
+        .filteredOn(e -> e.get("name").asText().equals("MINHA_CARONA_AUTHENTICATION"))
+        .extracting(e -> e.get("value").asText())
+        .containsExactly("required");
+    assertThat(container.get("portMappings"))
+        .extracting(p -> p.get("containerPort").asInt())
+        .containsExactly(GrpcService.PORT, GrpcService.MUTUAL_TLS_PORT);
+  }
+
+  @ParameterizedTest
+  @MethodSource("deployments")
+  void whatTheTaskIsGivenAtItsStart_isWhatEcsMayRead(
+      EnvironmentConfig config, MinhaCaronaService service) {
+    JsonNode definition = definition(config, service);
+    String role = definition.at("/ExecutionRoleArn/Fn::GetAtt/0").asText();
+    JsonNode policy =
+        Synthesis.DEPLOYED
+            .resources(config.named("services"), "AWS::IAM::Role")
+            .get(role)
+            .at("/Properties/Policies/0/PolicyDocument/Statement");
+    List<JsonNode> readable =
+        policy
+            .valueStream()
+            .filter(s -> s.get("Action").toString().contains("ssm:GetParameters"))
+            .flatMap(s ->
+                s.get("Resource").isArray()
+                    ? s.get("Resource").valueStream()
+                    : Stream.of(s.get("Resource")))
+            .map(TaskDefinitionTest::text)
+            .toList();
+    assertThat(definition.at("/ContainerDefinitions/0/Secrets"))
+        .extracting(secret -> text(secret.get("ValueFrom")))
+        .containsExactlyInAnyOrderElementsOf(readable)
+        .hasSize(6);
+  }
+
   /**
    * docs/settings.md, "The server": after SIGTERM 5 s of calls, 25 s for those in flight, and the
    * rest.

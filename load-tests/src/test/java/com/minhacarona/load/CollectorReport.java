@@ -61,6 +61,8 @@ final class CollectorReport {
             "--memory",
             "1g",
             "--env",
+            "MINHA_CARONA_AUTHENTICATION=off",
+            "--env",
             "MINHA_CARONA_PORT=" + PORT,
             "--env",
             "MINHA_CARONA_DYNAMODB_ENDPOINT=" + store.endpoint(),

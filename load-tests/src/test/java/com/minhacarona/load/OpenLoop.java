@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * Calls at a fixed rate for a fixed time, whether answers come or not, and keeps the latencies. The
  * clock of a call starts when the call is due, so that a late sender does not hide latency.
  */
-final class OpenLoop {
+public final class OpenLoop {
   private final ConcurrentLinkedQueue<Long> answered = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Long> refused = new ConcurrentLinkedQueue<>();
   private final Map<Status.Code, AtomicInteger> failures = new ConcurrentHashMap<>();
@@ -33,7 +33,7 @@ final class OpenLoop {
     this.duration = duration;
   }
 
-  static OpenLoop run(int perSecond, Duration duration, Supplier<ListenableFuture<?>> call) {
+  public static OpenLoop run(int perSecond, Duration duration, Supplier<ListenableFuture<?>> call) {
     OpenLoop loop = new OpenLoop(duration);
     Phaser inFlight = new Phaser(1);
     long start = System.nanoTime();
@@ -77,11 +77,11 @@ final class OpenLoop {
     return answered.size() * 1e3 / duration.toMillis();
   }
 
-  int answered() {
+  public int answered() {
     return answered.size();
   }
 
-  Map<Status.Code, AtomicInteger> failures() {
+  public Map<Status.Code, AtomicInteger> failures() {
     return failures;
   }
 
@@ -94,7 +94,7 @@ final class OpenLoop {
   }
 
   /** Milliseconds. */
-  double answeredPercentile(double percent) {
+  public double answeredPercentile(double percent) {
     return percentile(answered, percent);
   }
 

@@ -6,20 +6,24 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs a service in a process of its own, like a task of the deployment. */
 public final class TaskProcess implements AutoCloseable {
-  private static final Pattern SERVING = Pattern.compile("Serving on port (\\d+)");
+  private static final Pattern SERVING =
+      Pattern.compile("Serving on port (\\d+)(?:, and for client certificates on port (\\d+))?");
   private static final Pattern LIVE_BYTES = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
   private static final Path JDK_TOOLS = Path.of(System.getProperty("java.home"), "bin");
   private static final String CLASS_PATH =
@@ -40,13 +44,16 @@ public final class TaskProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final int mtlsPort;
   private final Consumer<String> lines;
   private final Thread reader;
   private final Deque<String> lastWords = new ConcurrentLinkedDeque<>();
 
-  private TaskProcess(Process process, int port, BufferedReader output, Consumer<String> lines) {
+  private TaskProcess(
+      Process process, MatchResult serving, BufferedReader output, Consumer<String> lines) {
     this.process = process;
-    this.port = port;
+    this.port = Integer.parseInt(serving.group(1));
+    this.mtlsPort = Integer.parseInt(Objects.requireNonNullElse(serving.group(2), "0"));
     this.lines = lines;
     this.reader = Thread.ofVirtual().start(() -> drain(output));
   }
@@ -128,6 +135,7 @@ public final class TaskProcess implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
+                "MINHA_CARONA_AUTHENTICATION", "off",
                 "MINHA_CARONA_PORT", "0",
                 "MINHA_CARONA_DYNAMODB_ENDPOINT", dynamoDb.toString(),
                 "MINHA_CARONA_TABLE", table,
@@ -145,7 +153,7 @@ public final class TaskProcess implements AutoCloseable {
         said.add(line);
         Matcher serving = SERVING.matcher(line);
         if (serving.find()) {
-          return new TaskProcess(process, Integer.parseInt(serving.group(1)), output, lines);
+          return new TaskProcess(process, serving.toMatchResult(), output, lines);
         }
       }
       throw new IllegalStateException(command + " ended: " + String.join("\n", said));
@@ -156,6 +164,12 @@ public final class TaskProcess implements AutoCloseable {
 
   /** Asks the task on this port like its container does, and returns the exit code. */
   static int probe(int port) throws IOException, InterruptedException {
+    return probe(port, Map.of());
+  }
+
+  /** The same with these environment variables, which are those of the task. */
+  static int probe(int port, Map<String, String> settings)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 tool("java"),
@@ -165,6 +179,7 @@ public final class TaskProcess implements AutoCloseable {
                 "--probe")
             .redirectErrorStream(true);
     builder.environment().putAll(FAST_START);
+    builder.environment().putAll(settings);
     builder.environment().put("MINHA_CARONA_PORT", Integer.toString(port));
     Process probe = builder.start();
     probe.getInputStream().transferTo(OutputStream.nullOutputStream());
@@ -189,6 +204,16 @@ public final class TaskProcess implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** The port that requires client certificates; 0 when there is none. */
+  int mtlsPort() {
+    return mtlsPort;
+  }
+
+  /** The processor time that it has used, in steps of 10 ms on Linux. */
+  public Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   /**

@@ -3,8 +3,10 @@ package com.minhacarona.load;
 import com.google.protobuf.Timestamp;
 import com.minhacarona.client.CaronaWatch;
 import com.minhacarona.client.MinhaCaronaClient;
+import com.minhacarona.client.MinhaCaronaClientBuilder;
 import com.minhacarona.client.RefusedException;
 import com.minhacarona.runtime.testing.CloudWatch;
+import com.minhacarona.runtime.testing.Pki;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
@@ -25,16 +27,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Runs a service of an image under load, on DynamoDB Local. Its JVM records which classes it loads
- * and which methods are hot, and writes that into an AOT cache (JEP 483, 514, 515). The Dockerfile
- * calls this with {@code carona} or {@code reserva} and the cache's file.
+ * Runs a service of an image under load, on DynamoDB Local, with TLS and callers of each kind. Its
+ * JVM records which classes it loads and which methods are hot, and writes that into an AOT cache
+ * (JEP 483, 514, 515). The Dockerfile calls this with {@code carona} or {@code reserva} and the
+ * cache's file.
  */
 final class TrainingRun {
   /** Long enough to compile the hot methods on the cores of a build machine. */
@@ -42,14 +47,22 @@ final class TrainingRun {
 
   private static final int CALLERS = 16;
   private static final String CONDOMINIO = "cond-1";
+  private static final String DRIVER = "ana";
 
-  private final MinhaCaronaClient client;
+  private final List<Callers> kinds;
   private final LocalDynamoDb table;
-  private final AtomicInteger rounds = new AtomicInteger();
+  private final AtomicIntegerArray rounds;
 
-  private TrainingRun(MinhaCaronaClient client, LocalDynamoDb table) {
-    this.client = client;
+  private TrainingRun(List<Callers> kinds, LocalDynamoDb table) {
+    this.kinds = kinds;
     this.table = table;
+    this.rounds = new AtomicIntegerArray(kinds.size());
+  }
+
+  /** Callers of one kind: residents, or services that do something for a resident. */
+  @FunctionalInterface
+  private interface Callers {
+    MinhaCaronaClient as(String resident);
   }
 
   public static void main(String[] args) {
@@ -68,19 +81,30 @@ final class TrainingRun {
     List<String> command =
         List.of("/opt/java/bin/java", "-XX:AOTCacheOutput=" + cache, "@/app/java.args");
     try (CloudWatch cloudWatch = new CloudWatch();
+        LockedDoor door = new LockedDoor();
         TaskProcess task =
             TaskProcess.start(
-                command, table.endpoint(), table.tableName(), asDeployed(cloudWatch))) {
-      try (MinhaCaronaClient client =
-          MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + task.port()).plaintext().build()) {
-        TrainingRun run = new TrainingRun(client, table);
+                command, table.endpoint(), table.tableName(), asDeployed(cloudWatch, door))) {
+      Pki.Signed listed = door.ofClients().client(LockedDoor.LISTED);
+      try (MinhaCaronaClient byToken =
+              client(task.port(), door).token(door.serviceTokens()).build();
+          MinhaCaronaClient byCertificate =
+              client(task.mtlsPort(), door)
+                  .clientCertificate(listed.pem(), listed.keyPem())
+                  .build()) {
+        List<Callers> kinds =
+            List.of(
+                _ -> byToken,
+                resident -> byToken.onBehalfOf(door.residentToken(resident, CONDOMINIO)),
+                _ -> byCertificate);
+        TrainingRun run = new TrainingRun(kinds, table);
         run.load(
             switch (service) {
               case "carona" -> run::offer;
               case "reserva" -> run::book;
               default -> throw new IllegalArgumentException(service);
             });
-        System.out.println("Trained with %d rounds of calls".formatted(run.rounds.get()));
+        System.out.println("Trained with rounds of calls by each kind of caller: " + run.rounds);
       }
       task.terminate();
       int exit = task.awaitExit();
@@ -91,43 +115,52 @@ final class TrainingRun {
     }
   }
 
-  /** Publishes metrics, and sends traces to a daemon that does not exist. */
-  private static Map<String, String> asDeployed(CloudWatch cloudWatch) {
-    return Map.of(
-        "MINHA_CARONA_ENVIRONMENT", "training",
-        "MINHA_CARONA_CLOUDWATCH_ENDPOINT", cloudWatch.endpoint().toString(),
-        "AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000");
+  private static MinhaCaronaClientBuilder client(int port, LockedDoor door) {
+    return MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + port).trust(door.ofServices().pem());
   }
 
-  private void load(Runnable round) throws InterruptedException {
+  /** Knows its callers, publishes metrics, and sends traces to a daemon that does not exist. */
+  private static Map<String, String> asDeployed(CloudWatch cloudWatch, LockedDoor door) {
+    Map<String, String> settings = new HashMap<>(door.settings());
+    settings.put("MINHA_CARONA_ENVIRONMENT", "training");
+    settings.put("MINHA_CARONA_CLOUDWATCH_ENDPOINT", cloudWatch.endpoint().toString());
+    settings.put("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000");
+    return settings;
+  }
+
+  private void load(Consumer<Callers> round) throws InterruptedException {
     Instant end = Instant.now().plus(LOAD);
     List<Thread> callers = new ArrayList<>();
     for (int i = 0; i < CALLERS; i++) {
+      int kind = i % kinds.size();
       callers.add(
           Thread.ofVirtual()
               .start(() -> {
                 while (Instant.now().isBefore(end)) {
-                  round.run();
-                  rounds.incrementAndGet();
+                  round.accept(kinds.get(kind));
+                  rounds.incrementAndGet(kind);
                 }
               }));
     }
     for (Thread caller : callers) {
       caller.join();
     }
-    if (rounds.get() == 0) {
-      throw new IllegalStateException("no round of calls succeeded");
+    for (int kind = 0; kind < rounds.length(); kind++) {
+      if (rounds.get(kind) == 0) {
+        throw new IllegalStateException("no round of calls succeeded for a kind: " + rounds);
+      }
     }
   }
 
   /** Calls CaronaService like its callers do, who mostly ask how many seats are left. */
-  private void offer() {
+  private void offer(Callers callers) {
+    MinhaCaronaClient client = callers.as(DRIVER);
     String carona =
         client
             .createCarona(
                 CreateCaronaRequest.newBuilder()
                     .setCondominioId(CONDOMINIO)
-                    .setMotoristaId("ana")
+                    .setMotoristaId(DRIVER)
                     .setOrigem("Portaria")
                     .setDestino("Estação Butantã")
                     .setPartida(
@@ -157,26 +190,28 @@ final class TrainingRun {
   }
 
   /** Books all seats of a ride, is refused one more, and cancels. */
-  private void book() {
+  private void book(Callers callers) {
     CaronaItem carona =
         Examples.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1)));
     table.put(carona);
     List<String> passengers =
         IntStream.range(0, carona.vagasTotal()).mapToObj(i -> "passageira-" + i).toList();
     for (String passenger : passengers) {
+      MinhaCaronaClient client = callers.as(passenger);
       ProcessarReservaRequest booking = booking(carona.id(), passenger);
       var _ = client.processarReserva(booking);
       var _ = client.processarReserva(booking);
     }
     try {
-      var _ = client.processarReserva(booking(carona.id(), "uma a mais"));
+      var _ = callers.as("uma-a-mais").processarReserva(booking(carona.id(), "uma-a-mais"));
       throw new IllegalStateException("a full ride was booked");
     } catch (RefusedException _) {
       // The ride is full, so this refusal is expected.
     }
-    var _ = client.getReservas(GetReservasRequest.newBuilder().setCaronaId(carona.id()).build());
+    MinhaCaronaClient first = callers.as(passengers.getFirst());
+    var _ = first.getReservas(GetReservasRequest.newBuilder().setCaronaId(carona.id()).build());
     var _ =
-        client.updateReservaStatus(
+        first.updateReservaStatus(
             UpdateReservaStatusRequest.newBuilder()
                 .setCaronaId(carona.id())
                 .setUsuarioId(passengers.getFirst())

@@ -1,6 +1,7 @@
 package com.minhacarona.local;
 
 import com.minhacarona.carona.CaronaConfig;
+import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.process.LogLevel;
@@ -27,7 +28,10 @@ record LocalConfig(
     Optional<Path> dataDir) {
   private static final int CARONA_PORT = 50051;
   private static final int RESERVA_PORT = 50052;
+  private static final int CARONA_MTLS_PORT = 50443;
+  private static final int RESERVA_MTLS_PORT = 50444;
   private static final int METRICS_PORT = 9464;
+  private static final int MAX_PORT = 65_535;
   private static final int CONNECTIONS = 64;
 
   /** Generous, because DynamoDB Local shares the machine, and is slow at first. */
@@ -35,12 +39,37 @@ record LocalConfig(
 
   static LocalConfig from(Environment environment) {
     return new LocalConfig(
-        GrpcServerConfig.from(environment, "MINHA_CARONA_CARONA_PORT", CARONA_PORT).atOnce(),
-        GrpcServerConfig.from(environment, "MINHA_CARONA_RESERVA_PORT", RESERVA_PORT).atOnce(),
+        server(
+            environment,
+            "MINHA_CARONA_CARONA_PORT",
+            CARONA_PORT,
+            "MINHA_CARONA_CARONA_MTLS_PORT",
+            CARONA_MTLS_PORT),
+        server(
+            environment,
+            "MINHA_CARONA_RESERVA_PORT",
+            RESERVA_PORT,
+            "MINHA_CARONA_RESERVA_MTLS_PORT",
+            RESERVA_MTLS_PORT),
         CaronaConfig.from(environment),
-        environment.integer("MINHA_CARONA_METRICS_PORT", METRICS_PORT, 0, 65_535),
+        environment.integer("MINHA_CARONA_METRICS_PORT", METRICS_PORT, 0, MAX_PORT),
         LogLevel.from(environment),
         environment.path("MINHA_CARONA_DATA_DIR"));
+  }
+
+  /** No other machine gets through. */
+  private static GrpcServerConfig server(
+      Environment environment, String port, int defaultPort, String mtlsPort, int defaultMtlsPort) {
+    return GrpcServerConfig.from(
+            environment,
+            new ListenerConfig(
+                environment.integer(port, defaultPort, 0, MAX_PORT),
+                port,
+                environment.integer(mtlsPort, defaultMtlsPort, 0, MAX_PORT),
+                mtlsPort,
+                Optional.empty(),
+                true))
+        .atOnce();
   }
 
   static DynamoDbConfig dynamoDb(URI endpoint) {

@@ -7,15 +7,25 @@ import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.process.JavaUtilLogging;
 import com.minhacarona.runtime.process.ProcessExit;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import org.slf4j.LoggerFactory;
 
-/** Runs the whole system on one machine, with demo data, until Ctrl-C. */
+/**
+ * Runs the whole system on one machine, with demo data, until Ctrl-C. With {@value #TLS}, callers
+ * must prove who they are.
+ */
 final class LocalMain {
+  private static final String TLS = "--tls";
+
+  /** Of this module's folder, from which Maven starts this. */
+  private static final Path CERTIFICATES = Path.of("target", "tls").toAbsolutePath();
 
   public static void main(String[] args) {
     // DynamoDB Local writes the numbers of its SQL in the digits of the default locale.
@@ -26,9 +36,13 @@ final class LocalMain {
       Environment environment = new Environment(System.getenv());
       LocalConfig config = LocalConfig.from(environment);
       environment.verify();
-      LocalSystem system = LocalSystem.start(config);
+      Optional<ThrowawayAuthority> authority =
+          Arrays.asList(args).contains(TLS)
+              ? Optional.of(ThrowawayAuthority.create(CERTIFICATES))
+              : Optional.empty();
+      LocalSystem system = LocalSystem.start(config, authority);
       ProcessExit.onSignal(() -> stop(system));
-      System.out.println(banner(system, demoData(system)));
+      System.out.println(banner(system, authority.isPresent(), demoData(system)));
     } catch (Throwable t) {
       ProcessExit.abort(t);
     }
@@ -45,7 +59,8 @@ final class LocalMain {
     }
   }
 
-  private static String banner(LocalSystem system, List<String> caronas) throws Exception {
+  private static String banner(LocalSystem system, boolean tls, List<String> caronas)
+      throws Exception {
     Properties version = new Properties();
     version.load(LocalMain.class.getResourceAsStream("/version.properties"));
     Duration sinceStart =
@@ -66,7 +81,34 @@ final class LocalMain {
                 system.reservaPort(),
                 system.dynamoDbEndpoint(),
                 system.metricsPort())
-        + (caronas.isEmpty() ? "" : tryIt(system, caronas.getFirst()));
+        + (caronas.isEmpty()
+            ? ""
+            : tls ? tryTls(system, caronas.getFirst()) : tryIt(system, caronas.getFirst()));
+  }
+
+  /** Anybody asks for health, a service books by certificate, somebody on call looks by token. */
+  private static String tryTls(LocalSystem system, String carona) {
+    return """
+
+    Try it:
+      grpcurl -cacert %1$s/ca.pem -protoset %1$s/health.protoset localhost:%2$s grpc.health.v1.Health/Check
+      grpcurl -cacert %1$s/ca.pem -cert %1$s/service.pem -key %1$s/service.key -d '{"request_id": "7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11", "carona_id": "%4$s", "usuario_id": "zeca", "condominio_id": "condominio-aurora"}' localhost:%3$s minhacarona.v1.ReservaService/ProcessarReserva
+      grpcurl -cacert %1$s/ca.pem -H "authorization: Bearer $(cat %1$s/on-call.token)" -d '{"carona_id": "%4$s"}' localhost:%2$s minhacarona.v1.CaronaService/CheckVagas
+    """
+        .formatted(
+            fromWhereItWasStarted(CERTIFICATES),
+            system.caronaPort(),
+            system.reservaMtlsPort(),
+            carona);
+  }
+
+  /** The path as a person types it in the terminal of the run command. */
+  private static Path fromWhereItWasStarted(Path path) {
+    return Optional.ofNullable(System.getenv("PWD"))
+        .map(Path::of)
+        .filter(path::startsWith)
+        .map(folder -> folder.relativize(path))
+        .orElse(path);
   }
 
   private static String tryIt(LocalSystem system, String carona) {

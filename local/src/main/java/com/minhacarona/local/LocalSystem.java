@@ -5,7 +5,9 @@ import com.minhacarona.carona.CaronaModule;
 import com.minhacarona.carona.UpdatesModule;
 import com.minhacarona.carona.feed.DynamoDbStreamsFeedModule;
 import com.minhacarona.client.MinhaCaronaClient;
+import com.minhacarona.client.MinhaCaronaClientBuilder;
 import com.minhacarona.reserva.ReservaModule;
+import com.minhacarona.runtime.auth.AuthConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbModule;
 import com.minhacarona.runtime.metrics.MetricsConfig;
@@ -32,6 +34,7 @@ final class LocalSystem {
   private final Optional<DataFolder> dataFolder;
 
   private final DynamoDbClient dynamoDb;
+  private final Optional<ThrowawayAuthority> authority;
   private final MetricsPage metrics;
   private final Service carona;
   private final Service reserva;
@@ -40,18 +43,26 @@ final class LocalSystem {
       URI dynamoDbEndpoint,
       Optional<DataFolder> dataFolder,
       DynamoDbClient dynamoDb,
+      Optional<ThrowawayAuthority> authority,
       MetricsPage metrics,
       Service carona,
       Service reserva) {
     this.dynamoDbEndpoint = dynamoDbEndpoint;
     this.dataFolder = dataFolder;
     this.dynamoDb = dynamoDb;
+    this.authority = authority;
     this.metrics = metrics;
     this.carona = carona;
     this.reserva = reserva;
   }
 
-  static LocalSystem start(LocalConfig config) throws Exception {
+  /**
+   * Starts the system, and returns when it serves.
+   *
+   * @param authority knows who may call; anybody on this machine when empty
+   */
+  static LocalSystem start(LocalConfig config, Optional<ThrowawayAuthority> authority)
+      throws Exception {
     Optional<DataFolder> dataFolder = config.dataDir().map(DataFolder::lock);
     URI endpoint = DynamoDbLocal.start(dataFolder);
     DynamoDbConfig table = LocalConfig.dynamoDb(endpoint);
@@ -63,16 +74,24 @@ final class LocalSystem {
             endpoint,
             dataFolder,
             dynamoDb,
+            authority,
             metrics,
             service(
                 "carona-service",
                 config.carona(),
+                authority,
                 table,
                 metrics,
                 new CaronaModule(config.caronaConfig()),
                 new UpdatesModule(),
                 new DynamoDbStreamsFeedModule()),
-            service("reserva-service", config.reserva(), table, metrics, new ReservaModule()));
+            service(
+                "reserva-service",
+                config.reserva(),
+                authority,
+                table,
+                metrics,
+                new ReservaModule()));
     system.carona.start();
     system.reserva.start();
     return system;
@@ -94,12 +113,28 @@ final class LocalSystem {
     return reserva.port();
   }
 
+  int caronaMtlsPort() {
+    return carona.mtlsPort();
+  }
+
+  int reservaMtlsPort() {
+    return reserva.mtlsPort();
+  }
+
   /** A client of both services. */
   MinhaCaronaClient client() {
-    return MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + caronaPort())
-        .reservaTarget("dns:///127.0.0.1:" + reservaPort())
-        .plaintext()
+    return authority
+        .map(known ->
+            client(carona.mtlsPort(), reserva.mtlsPort())
+                .trust(known.file("ca.pem"))
+                .clientCertificate(known.file("service.pem"), known.file("service.key")))
+        .orElseGet(() -> client(caronaPort(), reservaPort()).plaintext())
         .build();
+  }
+
+  private static MinhaCaronaClientBuilder client(int caronaPort, int reservaPort) {
+    return MinhaCaronaClient.forTarget("dns:///127.0.0.1:" + caronaPort)
+        .reservaTarget("dns:///127.0.0.1:" + reservaPort);
   }
 
   /** The inconsistencies of the table, one sentence each; empty when there are none. */
@@ -116,12 +151,19 @@ final class LocalSystem {
   private static Service service(
       String name,
       GrpcServerConfig server,
+      Optional<ThrowawayAuthority> authority,
       DynamoDbConfig table,
       MetricsPage metrics,
       Module... features) {
     ServiceConfig config =
         new ServiceConfig(
-            server, table, MetricsConfig.unpublished(name), TracingConfig.untraced(name));
+            authority
+                .map(known -> server.with(server.listener().withTls(known.tls())))
+                .orElse(server),
+            authority.map(ThrowawayAuthority::auth).orElse(AuthConfig.OPEN),
+            table,
+            MetricsConfig.unpublished(name),
+            TracingConfig.untraced(name));
     List<Module> modules = new ArrayList<>(List.of(features));
     modules.add(new ServiceModule(config, metrics.registry()));
     return Injectors.create(modules).getInstance(Service.class);

@@ -34,7 +34,11 @@ class BadSettingsTest {
               Map.entry("AWS_REGION", "us-east-1"),
               Map.entry("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000"),
               Map.entry("MINHA_CARONA_ADAPTIVE_LIMIT", "off"),
+              Map.entry("MINHA_CARONA_AUTHENTICATION", "off"),
+              Map.entry("MINHA_CARONA_CARONA_MTLS_PORT", "8084"),
               Map.entry("MINHA_CARONA_CARONA_PORT", "8081"),
+              Map.entry("MINHA_CARONA_CLIENT_CA", "pom.xml"),
+              Map.entry("MINHA_CARONA_CLIENT_CERTIFICATES", "[{\"name\": \"a.internal\"}]"),
               Map.entry("MINHA_CARONA_CLOUDWATCH_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_DATA_DIR", "/tmp/minha carona"),
               Map.entry("MINHA_CARONA_DRAIN_DELAY_MS", "100"),
@@ -44,19 +48,41 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", "100"),
               Map.entry("MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS", "100"),
               Map.entry("MINHA_CARONA_ENVIRONMENT", "staging"),
+              Map.entry("MINHA_CARONA_HEADER_CERTIFICATES", "verify"),
+              Map.entry(
+                  "MINHA_CARONA_ISSUERS",
+                  """
+                  [{"issuer": "https://i", "jwks": "https://i/keys", "kind": "service",\
+                   "audiences": ["a"]}]\
+                  """),
               Map.entry("MINHA_CARONA_LOG_LEVEL", "DEBUG"),
               Map.entry("MINHA_CARONA_METRICS_PORT", "8083"),
+              Map.entry("MINHA_CARONA_MTLS_PORT", "8085"),
               Map.entry("MINHA_CARONA_PORT", "8080"),
+              Map.entry("MINHA_CARONA_REFLECTION", "off"),
+              Map.entry("MINHA_CARONA_RESERVA_MTLS_PORT", "8086"),
               Map.entry("MINHA_CARONA_RESERVA_PORT", "8082"),
               Map.entry("MINHA_CARONA_SAMPLING_RULES", "pom.xml"),
               Map.entry("MINHA_CARONA_SNS_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_SQS_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_TABLE", "other"),
+              Map.entry("MINHA_CARONA_TLS_CERTIFICATE", "pom.xml"),
+              Map.entry("MINHA_CARONA_TLS_KEY", "pom.xml"),
               Map.entry(
                   "MINHA_CARONA_UPDATES_TOPIC_ARN",
                   "arn:aws:sns:sa-east-1:000000000000:minha-carona-updates"),
               Map.entry("MINHA_CARONA_VAGAS_STALENESS_MS", "100"),
               Map.entry("MINHA_CARONA_WARM_UP_CALLS", "10")));
+
+  private static final String TOPIC = "MINHA_CARONA_UPDATES_TOPIC_ARN";
+
+  /** Without one of these, the others are wrong. */
+  private static final Set<String> ONLY_TOGETHER =
+      Set.of(
+          "MINHA_CARONA_AUTHENTICATION",
+          "MINHA_CARONA_TLS_CERTIFICATE",
+          "MINHA_CARONA_TLS_KEY",
+          "MINHA_CARONA_CLIENT_CA");
 
   private static final List<String> AROUND = List.of("\n", "\r\n", " ", "\t", "\u2003", " \n\n");
 
@@ -105,8 +131,17 @@ class BadSettingsTest {
         .isEqualTo(GOOD.keySet());
   }
 
+  static Stream<String> settingsWithDefaults() {
+    return settings().stream().filter(name -> !ONLY_TOGETHER.contains(name));
+  }
+
+  /** JSON may have line breaks, and says itself which characters are wrong. */
+  static Stream<String> settingsOfOneLine() {
+    return settings().stream().filter(name -> !GOOD.get(name).startsWith("["));
+  }
+
   @ParameterizedTest
-  @MethodSource("settings")
+  @MethodSource("settingsWithDefaults")
   void blanksAndLineBreaksAroundAValue_areNoPartOfIt(String name) {
     Settings good = read(name, GOOD.get(name));
     assertThat(good).as("not the default").isNotEqualTo(read(name, ""));
@@ -117,7 +152,7 @@ class BadSettingsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("settings")
+  @MethodSource("settingsWithDefaults")
   void blank_isNotSet(String name) {
     Map<String, String> without = new HashMap<>(base(name));
     Settings unset = read(without);
@@ -127,7 +162,7 @@ class BadSettingsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("settings")
+  @MethodSource("settingsOfOneLine")
   void aControlCharacterWithin_isRefused_inOneSentence(String name) {
     String good = GOOD.get(name);
     for (String control : CONTROLS) {
@@ -168,12 +203,20 @@ class BadSettingsTest {
 
   /** What must be set, or does nothing unless it is, for the setting to matter. */
   private static Map<String, String> base(String name) {
-    String topic = "MINHA_CARONA_UPDATES_TOPIC_ARN";
-    return name.endsWith("S_ENDPOINT")
-        ? Map.of("AWS_REGION", "sa-east-1", topic, GOOD.get(topic))
-        : Map.of(
-            name.equals("AWS_REGION") ? "MINHA_CARONA_DYNAMODB_ENDPOINT" : "AWS_REGION",
-            name.equals("AWS_REGION") ? "http://127.0.0.1:8000" : "sa-east-1");
+    Map<String, String> base = new HashMap<>();
+    base.put("MINHA_CARONA_AUTHENTICATION", "off");
+    base.put("AWS_REGION", "sa-east-1");
+    if (name.equals("AWS_REGION")) {
+      base.put("MINHA_CARONA_DYNAMODB_ENDPOINT", "http://127.0.0.1:8000");
+    }
+    if (name.endsWith("S_ENDPOINT")) {
+      base.put(TOPIC, GOOD.get(TOPIC));
+    }
+    if (ONLY_TOGETHER.contains(name)) {
+      ONLY_TOGETHER.forEach(each -> base.put(each, GOOD.get(each)));
+    }
+    base.remove(name);
+    return base;
   }
 
   private static Settings read(Map<String, String> variables) {

@@ -3,6 +3,7 @@ package com.minhacarona.local;
 import com.google.protobuf.Timestamp;
 import com.minhacarona.carona.CaronaConfig;
 import com.minhacarona.client.MinhaCaronaClient;
+import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.server.GrpcServerConfig;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CreateCaronaRequest;
@@ -21,7 +22,8 @@ final class LocalFixture {
   static final String CONDOMINIO = "cond-1";
 
   private static final GrpcServerConfig ANY_PORT =
-      new GrpcServerConfig(0, "NONE", false, 0, Duration.ZERO, Duration.ofSeconds(5));
+      new GrpcServerConfig(
+          ListenerConfig.plaintext(), true, false, 0, Duration.ZERO, Duration.ofSeconds(5));
 
   final LocalSystem system = start();
   final MinhaCaronaClient client = system.client();
@@ -35,7 +37,8 @@ final class LocalFixture {
               new CaronaConfig(Duration.ofMillis(1)),
               0,
               "INFO",
-              Optional.empty()));
+              Optional.empty()),
+          Optional.empty());
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * Iterates over open rides as they arrive; the server sends no faster than the caller takes them.
@@ -17,18 +18,22 @@ import java.util.NoSuchElementException;
  */
 public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
   private final CaronaServiceBlockingStub stub;
+  private final Proof proof;
   private final Context.CancellableContext context = Context.current().withCancellation();
   private final boolean limited;
   private ListCaronasRequest rest;
+  private Proof.Attempt attempt;
   private Iterator<CaronaResponse> responses;
 
   /** Whether the current call has brought a ride. A call that brings none is repeated by gRPC. */
   private boolean arrived;
 
-  CaronaIterator(CaronaServiceBlockingStub stub, ListCaronasRequest request) {
+  CaronaIterator(CaronaServiceBlockingStub stub, Proof proof, ListCaronasRequest request) {
     this.stub = stub;
+    this.proof = proof;
     this.limited = request.getLimite() > 0;
     this.rest = request;
+    this.attempt = proof.attempt();
     this.responses = call();
   }
 
@@ -39,11 +44,11 @@ public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
     }
     while (true) {
       try {
-        return responses.hasNext();
+        boolean more = responses.hasNext();
+        attempt.accepted();
+        return more;
       } catch (StatusRuntimeException e) {
-        if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || !arrived) {
-          throw RefusedException.of(e);
-        }
+        attempt = next(e.getStatus()).orElseThrow(() -> RefusedException.of(e));
         arrived = false;
         responses = call();
       }
@@ -70,10 +75,19 @@ public final class CaronaIterator implements Iterator<Carona>, AutoCloseable {
     context.cancel(null);
   }
 
+  private Optional<Proof.Attempt> next(Status status) {
+    if (!arrived) {
+      return attempt.next(status);
+    }
+    return status.getCode() == Status.Code.UNAVAILABLE
+        ? Optional.of(proof.attempt())
+        : Optional.empty();
+  }
+
   private Iterator<CaronaResponse> call() {
     Context previous = context.attach();
     try {
-      return stub.listCaronasDisponiveis(rest);
+      return attempt.on(stub).listCaronasDisponiveis(rest);
     } finally {
       context.detach(previous);
     }

@@ -15,6 +15,7 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.BlockingClientCall;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -41,12 +42,16 @@ public final class CaronaWatch implements AutoCloseable {
   private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
   private final CaronaServiceBlockingV2Stub stub;
+  private final Proof proof;
   private final Assinar caronas;
   private final Listener listener;
   private final Thread thread;
 
   /** The newest version of each ride that the listener got, in the order in which it got them. */
   private final SequencedMap<String, Long> known = new LinkedHashMap<>();
+
+  /** The next stream, if the last one was refused and another token may mend that. */
+  private Optional<Proof.Attempt> second = Optional.empty();
 
   private volatile boolean closed;
 
@@ -71,15 +76,18 @@ public final class CaronaWatch implements AutoCloseable {
     void failed(RuntimeException cause);
   }
 
-  private CaronaWatch(CaronaServiceBlockingV2Stub stub, Assinar caronas, Listener listener) {
+  private CaronaWatch(
+      CaronaServiceBlockingV2Stub stub, Proof proof, Assinar caronas, Listener listener) {
     this.stub = stub;
+    this.proof = proof;
     this.caronas = caronas;
     this.listener = listener;
     this.thread = Thread.ofVirtual().name("carona-watch").unstarted(this::run);
   }
 
-  static CaronaWatch start(CaronaServiceBlockingV2Stub stub, Assinar caronas, Listener listener) {
-    CaronaWatch watch = new CaronaWatch(stub, caronas, listener);
+  static CaronaWatch start(
+      CaronaServiceBlockingV2Stub stub, Proof proof, Assinar caronas, Listener listener) {
+    CaronaWatch watch = new CaronaWatch(stub, proof, caronas, listener);
     watch.thread.start();
     return watch;
   }
@@ -121,8 +129,10 @@ public final class CaronaWatch implements AutoCloseable {
 
   /** Follows one stream to its end. Returns true when the first states of all rides came. */
   private boolean follow() throws InterruptedException {
+    Proof.Attempt attempt = second.orElseGet(proof::longAttempt);
+    second = Optional.empty();
     BlockingClientCall<CaronaUpdateRequest, CaronaUpdateResponse> call =
-        stub.streamCaronasUpdates();
+        attempt.on(stub).streamCaronasUpdates();
     boolean synced = false;
     try {
       call.write(request());
@@ -134,6 +144,7 @@ public final class CaronaWatch implements AutoCloseable {
           case RESULTADO -> check(response.getResultado());
           case SINCRONIZADO -> {
             synced = true;
+            attempt.accepted();
             listener.synced();
           }
           case BATIMENTO, ENCERRANDO, EVENTO_NOT_SET -> {
@@ -146,7 +157,8 @@ public final class CaronaWatch implements AutoCloseable {
     } catch (StatusException e) {
       RuntimeException refusal =
           RefusedException.of(e.getStatus().asRuntimeException(e.getTrailers()));
-      if (!passes(e.getStatus(), refusal)) {
+      second = attempt.next(e.getStatus());
+      if (second.isEmpty() && !passes(e.getStatus(), refusal)) {
         throw refusal;
       }
     } finally {

@@ -18,21 +18,14 @@ import com.minhacarona.v1.ReservaServiceGrpc;
 import com.minhacarona.v1.ReservaServiceGrpc.ReservaServiceBlockingStub;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import com.minhacarona.v1.UpdateReservaStatusRequest;
-import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
-import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.AbstractStub;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Calls both services, with the published {@link ServiceConfig}: spreads calls over all tasks,
@@ -42,35 +35,33 @@ import java.util.function.Supplier;
  * Thread-safe; keep one client for the whole process.
  */
 public final class MinhaCaronaClient implements AutoCloseable {
-  private static final Metadata.Key<String> TENANT =
-      Metadata.Key.of("x-tenant-id", Metadata.ASCII_STRING_MARSHALLER);
-
-  /** The servers allow a ping every 20 s. */
-  private static final long KEEPALIVE_SECONDS = 30;
-
-  private final List<ManagedChannel> channels;
   private final CaronaServiceBlockingStub caronas;
   private final CaronaServiceBlockingV2Stub updates;
   private final ReservaServiceBlockingStub reservas;
+  private final Proof proof;
 
-  private MinhaCaronaClient(Builder builder) {
-    channels = new ArrayList<>();
-    ManagedChannel carona = builder.channel(builder.caronaTarget);
-    ManagedChannel reserva =
-        builder.reservaTarget.equals(builder.caronaTarget)
-            ? carona
-            : builder.channel(builder.reservaTarget);
-    channels.add(carona);
-    channels.add(reserva);
-    caronas =
-        CaronaServiceGrpc.newBlockingStub(carona)
-            .withInterceptors(builder.interceptors.toArray(ClientInterceptor[]::new));
-    updates =
-        CaronaServiceGrpc.newBlockingV2Stub(carona)
-            .withInterceptors(builder.interceptors.toArray(ClientInterceptor[]::new));
-    reservas =
-        ReservaServiceGrpc.newBlockingStub(reserva)
-            .withInterceptors(builder.interceptors.toArray(ClientInterceptor[]::new));
+  /** Ends what the client began; a view of another client began nothing. */
+  private final Runnable end;
+
+  MinhaCaronaClient(
+      Channels channels, ClientInterceptor[] interceptors, Proof proof, Runnable end) {
+    this.caronas =
+        CaronaServiceGrpc.newBlockingStub(channels.carona()).withInterceptors(interceptors);
+    this.updates =
+        CaronaServiceGrpc.newBlockingV2Stub(channels.carona()).withInterceptors(interceptors);
+    this.reservas =
+        ReservaServiceGrpc.newBlockingStub(channels.reserva()).withInterceptors(interceptors);
+    this.proof = proof;
+    this.end = end;
+  }
+
+  /** A view of another client. */
+  private MinhaCaronaClient(MinhaCaronaClient other, Proof proof) {
+    this.caronas = other.caronas;
+    this.updates = other.updates;
+    this.reservas = other.reservas;
+    this.proof = proof;
+    this.end = () -> {};
   }
 
   /**
@@ -78,58 +69,19 @@ public final class MinhaCaronaClient implements AutoCloseable {
    *
    * @param target a gRPC name, such as {@code dns:///minha-carona.internal:443}
    */
-  public static Builder forTarget(String target) {
-    return new Builder(target);
+  public static MinhaCaronaClientBuilder forTarget(String target) {
+    return new MinhaCaronaClientBuilder(target);
   }
 
-  /** Builds a client. */
-  public static final class Builder {
-    private final String caronaTarget;
-    private final List<ClientInterceptor> interceptors = new ArrayList<>();
-    private String reservaTarget;
-    private ChannelCredentials credentials = TlsChannelCredentials.create();
-
-    private Builder(String target) {
-      this.caronaTarget = target;
-      this.reservaTarget = target;
-    }
-
-    /** Sets an address of its own for ReservaService. */
-    public Builder reservaTarget(String target) {
-      this.reservaTarget = target;
-      return this;
-    }
-
-    /** Sets other credentials than TLS without a client certificate, such as mutual TLS. */
-    public Builder credentials(ChannelCredentials value) {
-      this.credentials = value;
-      return this;
-    }
-
-    /** Connects without TLS, for services on the same machine. */
-    public Builder plaintext() {
-      return credentials(InsecureChannelCredentials.create());
-    }
-
-    /** Binds every call to a condominium, so that it finds no rides of others. */
-    public Builder condominio(String condominioId) {
-      Metadata headers = new Metadata();
-      headers.put(TENANT, condominioId);
-      interceptors.add(MetadataUtils.newAttachHeadersInterceptor(headers));
-      return this;
-    }
-
-    /** Makes the client, which connects with its first call. */
-    public MinhaCaronaClient build() {
-      return new MinhaCaronaClient(this);
-    }
-
-    private ManagedChannel channel(String target) {
-      return Grpc.newChannelBuilder(target, credentials)
-          .defaultServiceConfig(ServiceConfig.asMap())
-          .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
-          .build();
-    }
+  /**
+   * A view of this client that acts for a resident: services judge its calls as the resident's. It
+   * is cheap, so make one for each request. Closing it closes nothing. Without TLS its calls fail.
+   *
+   * @param residentToken the token by which the resident proved who it is, without {@code Bearer}
+   * @throws IllegalArgumentException if that cannot be a token
+   */
+  public MinhaCaronaClient onBehalfOf(String residentToken) {
+    return new MinhaCaronaClient(this, proof.onBehalfOf(residentToken));
   }
 
   /** Offers a ride. A repeat with the same {@code request_id} returns the same ride. */
@@ -138,19 +90,19 @@ public final class MinhaCaronaClient implements AutoCloseable {
         request.getRequestId().isEmpty()
             ? request.toBuilder().setRequestId(newRequestId()).build()
             : request;
-    return refusable(() -> caronas.createCarona(identified)).getCarona();
+    return call(caronas, stub -> stub.createCarona(identified)).getCarona();
   }
 
   public Carona getCarona(GetCaronaRequest request) {
-    return refusable(() -> caronas.getCarona(request)).getCarona();
+    return call(caronas, stub -> stub.getCarona(request)).getCarona();
   }
 
   public CheckVagasResponse checkVagas(CheckVagasRequest request) {
-    return refusable(() -> caronas.checkVagas(request));
+    return call(caronas, stub -> stub.checkVagas(request));
   }
 
   public Carona updateCaronaStatus(UpdateCaronaStatusRequest request) {
-    return refusable(() -> caronas.updateCaronaStatus(request)).getCarona();
+    return call(caronas, stub -> stub.updateCaronaStatus(request)).getCarona();
   }
 
   /**
@@ -158,7 +110,7 @@ public final class MinhaCaronaClient implements AutoCloseable {
    * where it was, so that a ride appears once. Close it to stop before its end.
    */
   public CaronaIterator listCaronasDisponiveis(ListCaronasRequest request) {
-    return new CaronaIterator(caronas, request);
+    return new CaronaIterator(caronas, proof, request);
   }
 
   /**
@@ -166,7 +118,7 @@ public final class MinhaCaronaClient implements AutoCloseable {
    * listener on a thread of its own, and leaves out outdated states while the listener is slow.
    */
   public CaronaWatch watchCaronas(Assinar caronas, CaronaWatch.Listener listener) {
-    return CaronaWatch.start(updates, caronas, listener);
+    return CaronaWatch.start(updates, proof, caronas, listener);
   }
 
   /** Books seats. A repeat with the same {@code request_id} books no more. */
@@ -175,32 +127,34 @@ public final class MinhaCaronaClient implements AutoCloseable {
         request.getRequestId().isEmpty()
             ? request.toBuilder().setRequestId(newRequestId()).build()
             : request;
-    return refusable(() -> reservas.processarReserva(identified));
+    return call(reservas, stub -> stub.processarReserva(identified));
   }
 
   /** Returns the reservations of a ride, by resident. At most 50 of them are confirmed. */
   public List<Reserva> getReservas(GetReservasRequest request) {
-    return refusable(() -> {
-      List<Reserva> all = new ArrayList<>();
-      Iterator<ReservaResponse> responses = reservas.getReservas(request);
-      responses.forEachRemaining(response -> all.add(response.getReserva()));
-      return List.copyOf(all);
-    });
+    return call(
+        reservas,
+        stub -> {
+          List<Reserva> all = new ArrayList<>();
+          Iterator<ReservaResponse> responses = stub.getReservas(request);
+          responses.forEachRemaining(response -> all.add(response.getReserva()));
+          return List.copyOf(all);
+        });
   }
 
   public Reserva updateReservaStatus(UpdateReservaStatusRequest request) {
-    return refusable(() -> reservas.updateReservaStatus(request)).getReserva();
+    return call(reservas, stub -> stub.updateReservaStatus(request)).getReserva();
   }
 
-  /** Ends calls in flight. */
+  /** Ends calls in flight, those of views too. */
   @Override
   public void close() {
-    channels.forEach(ManagedChannel::shutdownNow);
+    end.run();
   }
 
-  static <T> T refusable(Supplier<T> call) {
+  private <S extends AbstractStub<S>, T> T call(S stub, Function<S, T> call) {
     try {
-      return call.get();
+      return proof.call(stub, call);
     } catch (StatusRuntimeException e) {
       throw RefusedException.of(e);
     }

@@ -4,6 +4,7 @@ import com.google.inject.Inject;
 import com.minhacarona.reserva.ReservaStore.Stored;
 import com.minhacarona.reserva.StatusChangeResult.Changed;
 import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
+import com.minhacarona.reserva.StatusChangeResult.SemPermissao;
 import com.minhacarona.reserva.StatusChangeResult.TransicaoInvalida;
 import com.minhacarona.runtime.call.Backoff;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
@@ -65,6 +66,7 @@ final class DynamoDbReservaStatusStore implements ReservaStatusStore {
       return switch (unchanged.get()) {
         case Changed already -> new Already<>(already);
         case ReservaNaoEncontrada refusal -> new Refused<>(refusal);
+        case SemPermissao refusal -> new Refused<>(refusal);
         case TransicaoInvalida refusal -> new Refused<>(refusal);
       };
     }

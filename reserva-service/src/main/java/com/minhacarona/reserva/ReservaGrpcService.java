@@ -11,9 +11,11 @@ import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
 import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import com.minhacarona.reserva.StatusChangeResult.Changed;
 import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
+import com.minhacarona.reserva.StatusChangeResult.SemPermissao;
 import com.minhacarona.reserva.StatusChangeResult.TransicaoInvalida;
+import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.ResponseStream;
-import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.v1.GetReservasRequest;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.ReservaResponse;
@@ -48,7 +50,9 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
   public void processarReserva(
       ProcessarReservaRequest request, StreamObserver<ReservaResponse> responses) {
     NewReserva newReserva = ReservaProtos.newReserva(request);
-    if (!Tenant.sees(newReserva.condominioId())) {
+    Caller caller = Caller.current();
+    caller.requireActingAs(newReserva.usuarioId());
+    if (!caller.sees(newReserva.condominioId())) {
       throw Refusals.caronaNaoEncontrada(newReserva.caronaId());
     }
     ReservaResponse response =
@@ -70,7 +74,7 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
   public void getReservas(GetReservasRequest request, StreamObserver<ReservaResponse> responses) {
     ReservaProtos.ListQuery listQuery = ReservaProtos.listQuery(request);
     ReservasOfCarona reservas =
-        new ReservasOfCarona(list, listQuery.caronaId(), listQuery.status());
+        new ReservasOfCarona(list, Caller.current(), listQuery.caronaId(), listQuery.status());
     ResponseStream.send(
         responses,
         callExecutor,
@@ -80,11 +84,15 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
   @Override
   public void updateReservaStatus(
       UpdateReservaStatusRequest request, StreamObserver<ReservaResponse> responses) {
-    StatusChange change = ReservaProtos.statusChange(request);
+    StatusChange change = ReservaProtos.statusChange(Caller.current(), request);
+    if (!ReservaPolicy.mayAllow(change)) {
+      throw Errors.permissionDenied();
+    }
     ReservaResponse response =
         switch (statusStore.change(change)) {
           case Changed(var reserva) -> ReservaProtos.response(reserva);
           case ReservaNaoEncontrada _ -> throw Refusals.reservaNaoEncontrada(change);
+          case SemPermissao _ -> throw Errors.permissionDenied();
           case TransicaoInvalida(var reserva) -> throw Refusals.transicaoInvalida(change, reserva);
         };
     responses.onNext(response);

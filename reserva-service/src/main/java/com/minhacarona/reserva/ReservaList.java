@@ -5,6 +5,9 @@ import com.minhacarona.runtime.dynamodb.Reads;
 import com.minhacarona.runtime.dynamodb.SkippedItems;
 import com.minhacarona.table.CaronaPartition;
 import com.minhacarona.table.CaronaPartition.Page;
+import com.minhacarona.table.Keys;
+import com.minhacarona.table.ReadableItems;
+import com.minhacarona.table.ReservaItem;
 import java.util.Optional;
 
 /** Reads the reservations of a ride page by page. Thread-safe. */
@@ -29,5 +32,12 @@ final class ReservaList {
   Page page(String caronaId, Optional<Page> previous) {
     return CaronaPartition.page(
         reads.query(CaronaPartition.query(caronaId, previous).limit(PAGE)), skipped);
+  }
+
+  /** Reads a resident's reservation on a ride. */
+  Optional<ReservaItem> reserva(String caronaId, String usuarioId) {
+    return reads
+        .item(Keys.reserva(caronaId, usuarioId), false)
+        .flatMap(item -> ReadableItems.one(item, ReservaItem::from, skipped));
   }
 }

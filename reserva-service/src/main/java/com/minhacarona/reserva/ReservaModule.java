@@ -1,5 +1,6 @@
 package com.minhacarona.reserva;
 
+import static com.minhacarona.runtime.call.MethodTraits.Trait.READS;
 import static com.minhacarona.runtime.call.MethodTraits.Trait.TIMED;
 
 import com.google.inject.Provides;
@@ -25,7 +26,7 @@ public final class ReservaModule extends FeatureModule {
     bind(ReservaMetrics.class).in(Singleton.class);
     service(ReservaGrpcService.class);
     method(ReservaServiceGrpc.getProcessarReservaMethod(), TIMED);
-    method(ReservaServiceGrpc.getGetReservasMethod());
+    method(ReservaServiceGrpc.getGetReservasMethod(), READS);
     method(ReservaServiceGrpc.getUpdateReservaStatusMethod());
     publishedMeters(ReservaMetrics.NAMES);
     hotPath(ReservaModule::bookNothing);

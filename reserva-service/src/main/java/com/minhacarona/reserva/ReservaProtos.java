@@ -4,6 +4,7 @@ import static com.minhacarona.runtime.call.ProtoTimes.timestamp;
 
 import com.minhacarona.reserva.BookingResult.Booked;
 import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.RequestFields;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.GetReservasRequest;
@@ -48,7 +49,7 @@ final class ReservaProtos {
     return listQuery;
   }
 
-  static StatusChange statusChange(UpdateReservaStatusRequest request) {
+  static StatusChange statusChange(Caller caller, UpdateReservaStatusRequest request) {
     RequestFields fields = new RequestFields();
     Optional<ReservaItem.Status> status = status(fields, request.getStatus());
     if (request.getStatus() == StatusReserva.STATUS_RESERVA_UNSPECIFIED) {
@@ -56,6 +57,7 @@ final class ReservaProtos {
     }
     StatusChange change =
         new StatusChange(
+            caller,
             fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
             fields.id("usuario_id", request.getUsuarioId(), ID_LENGTH),
             status.orElse(ReservaItem.Status.CONFIRMADA),

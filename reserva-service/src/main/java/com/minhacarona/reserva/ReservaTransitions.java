@@ -3,8 +3,8 @@ package com.minhacarona.reserva;
 import com.minhacarona.reserva.ReservaStore.Stored;
 import com.minhacarona.reserva.StatusChangeResult.Changed;
 import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
+import com.minhacarona.reserva.StatusChangeResult.SemPermissao;
 import com.minhacarona.reserva.StatusChangeResult.TransicaoInvalida;
-import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.table.ReservaItem.Status;
@@ -33,20 +33,29 @@ final class ReservaTransitions {
           Status.NAO_COMPARECEU, Set.of());
 
   /**
-   * Judges a change by what is stored.
+   * Judges a change by what is stored. Whoever is neither the passenger nor the driver learns
+   * nothing of what is stored.
    *
    * @return the result when nothing is to be changed; empty when the change may go ahead
    */
   static Optional<StatusChangeResult> judge(StatusChange change, Stored stored, Instant now) {
-    if (stored.reserva().isEmpty()
-        || stored.carona().filter(c -> Tenant.sees(c.condominioId())).isEmpty()) {
+    Optional<CaronaItem> carona =
+        stored.carona().filter(read -> change.caller().sees(read.condominioId()));
+    boolean allowed = ReservaPolicy.allows(change, carona);
+    if (!allowed && !ReservaPolicy.isPassenger(change)) {
+      return Optional.of(new SemPermissao());
+    }
+    if (carona.isEmpty() || stored.reserva().isEmpty()) {
       return Optional.of(new ReservaNaoEncontrada());
+    }
+    if (!allowed) {
+      return Optional.of(new SemPermissao());
     }
     ReservaItem reserva = stored.reserva().get();
     if (reserva.status() == change.status()) {
       return Optional.of(new Changed(reserva));
     }
-    return allowed(reserva.status(), change.status(), stored.carona().get(), now)
+    return allowed(reserva.status(), change.status(), carona.get(), now)
         ? Optional.empty()
         : Optional.of(new TransicaoInvalida(reserva));
   }

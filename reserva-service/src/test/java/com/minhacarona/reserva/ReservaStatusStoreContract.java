@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.minhacarona.reserva.StatusChangeResult.Changed;
 import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
+import com.minhacarona.reserva.StatusChangeResult.SemPermissao;
 import com.minhacarona.reserva.StatusChangeResult.TransicaoInvalida;
-import com.minhacarona.runtime.call.Tenant;
+import com.minhacarona.runtime.call.Caller;
+import com.minhacarona.runtime.testing.Callers;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Examples;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.table.ReservaItem.Status;
 import com.minhacarona.table.StoredItems;
-import io.grpc.Context;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -104,13 +105,33 @@ abstract class ReservaStatusStoreContract {
   }
 
   @Test
-  void change_byACallerOfAnotherCondominium_findsNone() throws Exception {
+  void change_byACallerOfAnotherCondominium_findsNone() {
     ReservaItem before = reserva(CaronaItem.Status.ABERTA, 3, Status.CONFIRMADA, tomorrow());
-    assertThat(
-            Tenant.bind(Context.current(), "cond-2")
-                .call(() -> store().change(to(Status.CANCELADA))))
-        .isEqualTo(new ReservaNaoEncontrada());
+    for (Caller caller :
+        List.of(Caller.TRUSTED.narrowedTo("cond-2"), Callers.user("ana", "cond-2"))) {
+      assertThat(store().change(to(Status.CANCELADA, caller)))
+          .isEqualTo(new ReservaNaoEncontrada());
+    }
     assertThat(items().reserva(caronaId, "ana")).isEqualTo(before);
+  }
+
+  @Test
+  void change_byThePassenger_takesEffect() {
+    reserva(CaronaItem.Status.ABERTA, 3, Status.CONFIRMADA, tomorrow());
+    assertThat(store().change(to(Status.CANCELADA, Callers.user("ana", "cond-1"))))
+        .isEqualTo(new Changed(items().reserva(caronaId, "ana")));
+    assertThat(items().reserva(caronaId, "ana").status()).isEqualTo(Status.CANCELADA);
+  }
+
+  @Test
+  void change_byTheDriver_takesEffectFromDepartureOn_butIsNoCancellation() {
+    Caller driver = Callers.user("motorista-1", "cond-1");
+    ReservaItem before = reserva(CaronaItem.Status.ABERTA, 3, Status.CONFIRMADA, tomorrow());
+    assertThat(store().change(to(Status.CANCELADA, driver))).isEqualTo(new SemPermissao());
+    assertThat(items().reserva(caronaId, "ana")).isEqualTo(before);
+    reserva(CaronaItem.Status.EM_ANDAMENTO, 3, Status.CONFIRMADA, tomorrow());
+    assertThat(store().change(to(Status.NAO_COMPARECEU, driver)))
+        .isEqualTo(new Changed(items().reserva(caronaId, "ana")));
   }
 
   @Test
@@ -135,7 +156,11 @@ abstract class ReservaStatusStoreContract {
   }
 
   private StatusChange to(Status status) {
-    return new StatusChange(caronaId, "ana", status, "assim foi");
+    return to(status, Callers.service());
+  }
+
+  private StatusChange to(Status status, Caller caller) {
+    return new StatusChange(caller, caronaId, "ana", status, "assim foi");
   }
 
   /** Ana's reservation of one seat with this status, and its ride. */

@@ -1,6 +1,7 @@
 package com.minhacarona.table;
 
 import static com.minhacarona.table.Attributes.CONDOMINIO_ID;
+import static com.minhacarona.table.Attributes.MOTORISTA_ID;
 import static com.minhacarona.table.Attributes.PK;
 import static com.minhacarona.table.Attributes.SK;
 
@@ -49,6 +50,15 @@ public final class CaronaPartition {
      */
     public Optional<String> condominioId() {
       return caronaItem.map(item -> Values.string(item, CONDOMINIO_ID));
+    }
+
+    /**
+     * The ride's driver, likewise.
+     *
+     * @throws UnreadableItemException when this version cannot read it
+     */
+    public Optional<String> motoristaId() {
+      return caronaItem.map(item -> Values.string(item, MOTORISTA_ID));
     }
 
     /** Whether there may be more reservations after this page. */

@@ -1,7 +1,7 @@
 package com.minhacarona.table;
 
-import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
-import software.amazon.dynamodb.services.local.main.ServerRunner;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
+import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /**
  * DynamoDB Local behind its HTTP port, one for the whole test run because it takes seconds to
@@ -151,22 +152,20 @@ public final class LocalDynamoDb implements BeforeAllCallback, StoredItems {
   /** Is never stopped: it ends with the JVM of the test run, and a stop prints stack traces. */
   private record Server(DynamoDbClient client, URI endpoint) {
 
+    /** Does by hand what DynamoDB Local's own main does, which would listen to the network. */
     static Server start() {
       try {
-        String port = Integer.toString(freePort());
-        ServerRunner.createServerFromCommandLineArgs(
-                new String[] {"-inMemory", "-disableTelemetry", "-port", port})
-            .start();
-        URI endpoint = URI.create("http://127.0.0.1:" + port);
+        org.eclipse.jetty.server.Server http =
+            new org.eclipse.jetty.server.Server(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        http.setHandler(
+            new LocalDynamoDBServerHandler(
+                new LocalDynamoDBRequestHandler(0, true, null, false, false), null));
+        http.start();
+        URI endpoint = URI.create("http://127.0.0.1:" + http.getURI().getPort());
         return new Server(client(endpoint), endpoint);
       } catch (Exception e) {
         throw new IllegalStateException("DynamoDB Local did not start", e);
-      }
-    }
-
-    private static int freePort() throws IOException {
-      try (ServerSocket socket = new ServerSocket(0)) {
-        return socket.getLocalPort();
       }
     }
 

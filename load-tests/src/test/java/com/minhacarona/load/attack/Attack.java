@@ -124,7 +124,13 @@ enum Attack {
       Target.RESERVA,
       "3,600 health watches, and calls that the service has to reset",
       "health has a share by address; resets by the service count, too",
-      FrameAttacks::watchAndMadeYouReset);
+      FrameAttacks::watchAndMadeYouReset),
+  BAD_TOKENS(
+      21,
+      Target.CARONA_WITH_PROOFS,
+      "tokens whose signatures are wrong, each another one",
+      "verifications have a bounded queue, with a share by address; known callers need none",
+      CallAttacks::badTokens);
 
   /** The number of the last one that the tests run, because they must not take minutes. */
   private static final int TESTED = 12;
@@ -193,6 +199,7 @@ enum Attack {
   /** Which service is attacked. */
   enum Target {
     CARONA,
+    CARONA_WITH_PROOFS,
     RESERVA
   }
 

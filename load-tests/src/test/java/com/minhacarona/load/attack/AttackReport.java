@@ -4,6 +4,7 @@ import com.minhacarona.table.LocalDynamoDb;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Attacks a fresh process with each attack, on loopback only, and prints the table of SECURITY.md.
@@ -25,13 +26,13 @@ final class AttackReport {
             ? List.of(Attack.values())
             : Arrays.stream(args).map(Attack::valueOf).toList();
     LocalDynamoDb table =
-        attacks.stream().anyMatch(attack -> attack.target() == Attack.Target.CARONA)
+        attacks.stream().anyMatch(attack -> attack.target() != Attack.Target.RESERVA)
             ? AttackedService.fill(LocalDynamoDb.start())
             : null;
     System.out.println(COLUMNS);
     System.out.println(RULE);
     for (Attack attack : attacks) {
-      System.out.println(row(AttackedService.attack(attack, table, TIME)));
+      System.out.println(row(AttackedService.attack(attack, table, Optional.empty(), TIME)));
     }
     System.exit(0); // DynamoDB Local leaves threads behind.
   }

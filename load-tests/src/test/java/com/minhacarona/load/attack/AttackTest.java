@@ -2,10 +2,12 @@ package com.minhacarona.load.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.minhacarona.runtime.testing.Pki;
 import com.minhacarona.table.LocalDynamoDb;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,11 +43,26 @@ class AttackTest {
         : List.of(Attack.EMPTY_DATA, Attack.RAPID_RESET);
   }
 
+  static List<Attack> attacksOverTls() {
+    return SOAK
+        ? List.of(Attack.EMPTY_DATA, Attack.RAPID_RESET, Attack.IDLE_CONNECTIONS)
+        : List.of(Attack.EMPTY_DATA);
+  }
+
   @ParameterizedTest
   @MethodSource("attacks")
   void attack_fromAnotherAddress_harmsNobodyAndLeavesNothing(Attack attack) throws Exception {
-    Outcome outcome = AttackedService.attack(attack, TABLE, TIME);
+    assertHarmless(AttackedService.attack(attack, TABLE, Optional.empty(), TIME));
+  }
 
+  /** Over TLS the frames are the same, and stand behind what decrypts them. */
+  @ParameterizedTest
+  @MethodSource("attacksOverTls")
+  void attack_overTls_isAsHarmless(Attack attack) throws Exception {
+    assertHarmless(AttackedService.attack(attack, TABLE, Optional.of(new Pki()), TIME));
+  }
+
+  private static void assertHarmless(Outcome outcome) {
     assertThat(outcome.bytes()).as("the attack was made").isPositive();
     assertThat(outcome.alive()).as("the process is alive").isTrue();
     assertThat(outcome.failures()).as("calls of the good caller, %s", outcome).isEmpty();

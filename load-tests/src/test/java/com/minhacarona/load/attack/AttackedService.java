@@ -1,15 +1,21 @@
 package com.minhacarona.load.attack;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.minhacarona.load.KnownCallers;
 import com.minhacarona.load.SlowStore;
 import com.minhacarona.load.TaskProcess;
+import com.minhacarona.runtime.testing.Pki;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +23,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A service in a process of its own for one attack, with its store and a good caller. */
@@ -45,11 +53,19 @@ final class AttackedService implements AutoCloseable {
 
   private final TaskProcess task;
   private final Runnable closeStore;
+  private final Optional<Pki> tls;
+  private final Supplier<String> badTokens;
   private final Function<ManagedChannel, ListenableFuture<?>> method;
 
   private AttackedService(
-      TaskProcess task, Runnable closeStore, Function<ManagedChannel, ListenableFuture<?>> method) {
+      TaskProcess task,
+      Runnable closeStore,
+      Optional<Pki> tls,
+      Supplier<String> badTokens,
+      Function<ManagedChannel, ListenableFuture<?>> method) {
     this.task = task;
+    this.tls = tls;
+    this.badTokens = badTokens;
     this.closeStore = closeStore;
     this.method = method;
   }
@@ -58,13 +74,16 @@ final class AttackedService implements AutoCloseable {
    * Attacks a fresh process.
    *
    * @param table for carona-service, with {@link #fill rides in it}
+   * @param tls signs the service's certificate; without it attack and service speak plain text
    * @param time how long the attack may last
    */
-  static Outcome attack(Attack attack, LocalDynamoDb table, Duration time) throws Exception {
+  static Outcome attack(Attack attack, LocalDynamoDb table, Optional<Pki> tls, Duration time)
+      throws Exception {
     try (AttackedService service =
         switch (attack.target()) {
-          case CARONA -> carona(table);
-          case RESERVA -> reserva();
+          case CARONA -> carona(table, tls);
+          case CARONA_WITH_PROOFS -> caronaWithProofs(table);
+          case RESERVA -> reserva(tls);
         }) {
       return service.survive(attack, time);
     }
@@ -81,38 +100,82 @@ final class AttackedService implements AutoCloseable {
     return table;
   }
 
-  private static AttackedService carona(LocalDynamoDb table) {
+  private static AttackedService carona(LocalDynamoDb table, Optional<Pki> tls) {
+    return carona(table, settings(tls), () -> {}, tls, new Metadata(), AttackedService::noToken);
+  }
+
+  /** Speaks TLS in any case, as everybody must who asks for tokens. */
+  private static AttackedService caronaWithProofs(LocalDynamoDb table) {
+    KnownCallers callers = new KnownCallers();
+    Map<String, String> settings = new HashMap<>(settings(Optional.empty()));
+    settings.putAll(callers.required());
+    String token = callers.serviceToken();
+    return carona(
+        table,
+        settings,
+        callers::close,
+        Optional.of(callers.pki()),
+        KnownCallers.bearing(token),
+        new BadTokens(token));
+  }
+
+  private static AttackedService carona(
+      LocalDynamoDb table,
+      Map<String, String> settings,
+      Runnable closeOthers,
+      Optional<Pki> tls,
+      Metadata proof,
+      Supplier<String> badTokens) {
     CaronaItem carona =
         Examples.carona(UUID.randomUUID().toString(), Instant.now().plus(Duration.ofDays(1)));
     table.put(carona);
     CheckVagasRequest request =
         CheckVagasRequest.newBuilder().setCaronaId(carona.id()).setVagas(1).build();
     return new AttackedService(
-        TaskProcess.carona(table.endpoint(), table.tableName(), settings()),
-        () -> {},
+        TaskProcess.carona(table.endpoint(), table.tableName(), settings),
+        closeOthers,
+        tls,
+        badTokens,
         channel ->
             CaronaServiceGrpc.newFutureStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(proof))
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .checkVagas(request));
   }
 
-  private static AttackedService reserva() {
+  private static AttackedService reserva(Optional<Pki> tls) {
     SlowStore store = new SlowStore(STORE_LATENCY, STORE_WORKERS);
     return new AttackedService(
-        TaskProcess.reserva(store.endpoint(), "no-table", settings()),
+        TaskProcess.reserva(store.endpoint(), "no-table", settings(tls)),
         store::close,
+        tls,
+        AttackedService::noToken,
         channel ->
             ReservaServiceGrpc.newFutureStub(channel)
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .processarReserva(SlowStore.booking()));
   }
 
-  private static Map<String, String> settings() {
-    return TaskProcess.forATest(new HashMap<>(Map.of("JDK_JAVA_OPTIONS", JVM)));
+  private static Map<String, String> settings(Optional<Pki> tls) {
+    Map<String, String> settings = new HashMap<>(Map.of("JDK_JAVA_OPTIONS", JVM));
+    tls.map(Pki::server)
+        .ifPresent(server -> {
+          settings.put("MINHA_CARONA_TLS_CERTIFICATE", server.pem());
+          settings.put("MINHA_CARONA_TLS_KEY", server.keyPem());
+        });
+    return TaskProcess.forATest(settings);
+  }
+
+  private static String noToken() {
+    throw new IllegalStateException("this service asks for no tokens");
+  }
+
+  private ChannelCredentials credentials() {
+    return tls.map(Pki::trusting).orElseGet(InsecureChannelCredentials::create);
   }
 
   private Outcome survive(Attack attack, Duration time) throws Exception {
-    try (GoodCaller caller = new GoodCaller(task.port(), method)) {
+    try (GoodCaller caller = new GoodCaller(task.port(), credentials(), method)) {
       caller.awaitCalls(System.nanoTime(), CALLS);
       long heapBefore = liveBytes();
       long calm = System.nanoTime();
@@ -121,7 +184,7 @@ final class AttackedService implements AutoCloseable {
       double p99Before;
       long end;
       long heapHeld;
-      try (Attacker attacker = new Attacker(task.port(), time)) {
+      try (Attacker attacker = new Attacker(task.port(), tls.map(Pki::sockets), badTokens, time)) {
         attack.run(attacker);
         end = System.nanoTime();
         heapHeld = liveBytes();

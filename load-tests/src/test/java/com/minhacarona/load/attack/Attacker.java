@@ -2,12 +2,18 @@ package com.minhacarona.load.attack;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * One address that attacks, for a limited time and with a limited number of bytes. Its connections
@@ -24,16 +30,38 @@ final class Attacker implements AutoCloseable {
   private static final String ADDRESS = "127.0.0.2";
 
   private final int port;
+  private final Optional<SSLSocketFactory> tls;
+  private final Supplier<String> badTokens;
+  private final long maxBytes;
   private final InetAddress from;
   private final long end;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong frames = new AtomicLong();
+  private final AtomicLong tokens = new AtomicLong();
+  private final AtomicLong answers = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
   private final Queue<RawHttp2> open = new ConcurrentLinkedQueue<>();
   private final Thread watchdog;
 
-  Attacker(int port, Duration time) {
+  Attacker(int port, Optional<SSLSocketFactory> tls, Supplier<String> badTokens, Duration time) {
+    this(port, tls, badTokens, time, MAX_BYTES);
+  }
+
+  /**
+   * An attacker with a limit of its own for what it sends.
+   *
+   * @param badTokens of a service that asks for tokens; no other attack asks for them
+   */
+  Attacker(
+      int port,
+      Optional<SSLSocketFactory> tls,
+      Supplier<String> badTokens,
+      Duration time,
+      long maxBytes) {
     this.port = port;
+    this.tls = tls;
+    this.badTokens = badTokens;
+    this.maxBytes = maxBytes;
     this.from = InetAddress.ofLiteral(ADDRESS);
     this.end = System.nanoTime() + time.toNanos();
     // A write to a service that no longer reads ends only with its connection.
@@ -59,6 +87,19 @@ final class Attacker implements AutoCloseable {
     RawHttp2 connection = new RawHttp2(this, from, port, streamWindow);
     open.add(connection);
     return connection;
+  }
+
+  /** What to write to and to read from, in place of the socket. */
+  Socket encrypted(Socket socket) throws IOException {
+    if (tls.isEmpty()) {
+      return socket;
+    }
+    SSLSocket encrypted = (SSLSocket) tls.get().createSocket(socket, "localhost", port, true);
+    SSLParameters parameters = encrypted.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    encrypted.setSSLParameters(parameters);
+    encrypted.startHandshake();
+    return encrypted;
   }
 
   /** Closes a connection, and forgets it. */
@@ -100,14 +141,33 @@ final class Attacker implements AutoCloseable {
 
   /** Counts what is about to be sent, and refuses what would be too much. */
   void sends(int length, int count) throws Spent {
-    if (System.nanoTime() - end > 0 || bytes.addAndGet(length) > MAX_BYTES) {
+    if (System.nanoTime() - end > 0 || bytes.addAndGet(length) > maxBytes) {
       throw new Spent();
     }
     frames.addAndGet(count);
   }
 
+  /** Another token that proves nothing. */
+  String badToken() {
+    tokens.incrementAndGet();
+    return badTokens.get();
+  }
+
+  long tokens() {
+    return tokens.get();
+  }
+
+  /** Counts a call that was answered with a status. */
+  void answered() {
+    answers.incrementAndGet();
+  }
+
+  long answers() {
+    return answers.get();
+  }
+
   long bytes() {
-    return Math.min(bytes.get(), MAX_BYTES);
+    return Math.min(bytes.get(), maxBytes);
   }
 
   long frames() {

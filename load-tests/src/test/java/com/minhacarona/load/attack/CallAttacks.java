@@ -23,6 +23,7 @@ final class CallAttacks {
       ReservaServiceGrpc.getProcessarReservaMethod().getFullMethodName();
   private static final String LIST =
       CaronaServiceGrpc.getListCaronasDisponiveisMethod().getFullMethodName();
+  private static final String CHECK = CaronaServiceGrpc.getCheckVagasMethod().getFullMethodName();
   private static final String UPDATES =
       CaronaServiceGrpc.getStreamCaronasUpdatesMethod().getFullMethodName();
 
@@ -185,6 +186,21 @@ final class CallAttacks {
             connection.headers(HeaderBlock.call(BOOKING), RawHttp2.NONE), huge, RawHttp2.NONE);
       }
     });
+  }
+
+  /** The calls end with their headers, since they are refused for these. */
+  static void badTokens(Attacker attacker) {
+    attacker.flood(connection -> {
+      while (true) {
+        badToken(attacker, connection);
+      }
+    });
+  }
+
+  static void badToken(Attacker attacker, RawHttp2 connection) throws IOException {
+    connection.headers(
+        HeaderBlock.call(CHECK).with("authorization", "Bearer " + attacker.badToken()),
+        RawHttp2.END_STREAM);
   }
 
   private static void halfOpen(RawHttp2 connection, String method, int calls) throws IOException {

@@ -7,11 +7,12 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.minhacarona.runtime.call.Errors;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +43,12 @@ final class GoodCaller implements AutoCloseable {
   private final AtomicInteger begun = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
 
-  GoodCaller(int port, Function<ManagedChannel, ListenableFuture<?>> method) {
+  GoodCaller(
+      int port,
+      ChannelCredentials credentials,
+      Function<ManagedChannel, ListenableFuture<?>> method) {
     this.method = method;
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    channel = Grpc.newChannelBuilderForAddress("127.0.0.1", port, credentials).build();
     long period = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
     var _ = clock.scheduleAtFixedRate(this::call, 0, period, TimeUnit.NANOSECONDS);
   }

@@ -3,6 +3,7 @@ package com.minhacarona.load.attack;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +14,8 @@ import java.util.Arrays;
 
 /**
  * Writes HTTP/2 frames by hand, the forbidden ones included. It acknowledges settings, reads and
- * throws away the rest, and respects the connection's window alone. For one writing thread.
+ * counts the answers, throws away the rest, and respects the connection's window alone. For one
+ * writing thread.
  */
 final class RawHttp2 implements AutoCloseable {
   static final int DATA = 0;
@@ -47,7 +49,11 @@ final class RawHttp2 implements AutoCloseable {
   private static final int BUFFER = 2_048;
 
   private final Attacker attacker;
+
+  /** Is closed in place of what encrypts, which would wait for a write that hangs. */
   private final Socket socket = new Socket();
+
+  private final InputStream incoming;
   private final OutputStream output;
   private final Object windowChanged = new Object();
   private long window = FIRST_WINDOW;
@@ -66,7 +72,9 @@ final class RawHttp2 implements AutoCloseable {
       socket.bind(new InetSocketAddress(from, 0));
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
       socket.setTcpNoDelay(true);
-      output = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
+      Socket encrypted = attacker.encrypted(socket);
+      incoming = encrypted.getInputStream();
+      output = new BufferedOutputStream(encrypted.getOutputStream(), BUFFER);
       output.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       byte[] setting =
           ByteBuffer.allocate(6).putShort((short) INITIAL_WINDOW_SIZE).putInt(streamWindow).array();
@@ -211,7 +219,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   private void read() {
-    try (DataInputStream input = new DataInputStream(socket.getInputStream())) {
+    try (DataInputStream input = new DataInputStream(incoming)) {
       while (true) {
         int lengthAndType = input.readInt();
         int flags = input.readUnsignedByte();
@@ -228,6 +236,8 @@ final class RawHttp2 implements AutoCloseable {
             window += ByteBuffer.wrap(payload).getInt();
             windowChanged.notifyAll();
           }
+        } else if (type == HEADERS && (flags & END_STREAM) != 0) {
+          attacker.answered();
         } else if (type == GOAWAY) {
           break;
         }

@@ -15,6 +15,7 @@ import com.minhacarona.carona.CaronaModule;
 import com.minhacarona.carona.UpdatesModule;
 import com.minhacarona.carona.feed.DynamoDbStreamsFeedModule;
 import com.minhacarona.reserva.ReservaModule;
+import com.minhacarona.runtime.auth.AuthConfig;
 import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.metrics.MetricsConfig;
@@ -159,6 +160,7 @@ class EveryRpcTest {
     ServiceConfig config =
         new ServiceConfig(
             GrpcServerConfig.from(new Environment(Map.of())),
+            AuthConfig.OPEN,
             DynamoDbConfig.from(new Environment(Map.of("AWS_REGION", "sa-east-1")), "none"),
             MetricsConfig.unpublished("house"),
             TracingConfig.untraced("house"));

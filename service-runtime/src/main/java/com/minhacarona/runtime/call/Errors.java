@@ -34,10 +34,7 @@ public final class Errors {
 
   /**
    * The trailer by which gRPC's own clients wait before they repeat a call, in milliseconds. They
-   * do not read {@link RetryInfo}.
-   *
-   * @see <a
-   *     href="https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback">A6</a>
+   * do not read {@link RetryInfo}. It is the pushback of gRPC's proposal A6 on retries.
    */
   public static final Metadata.Key<String> RETRY_PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
@@ -45,7 +42,7 @@ public final class Errors {
   /** The call's deadline passed before there was an answer. */
   public static final String PRAZO_ESGOTADO = "PRAZO_ESGOTADO";
 
-  /** The store cannot be reached; nothing was changed. */
+  /** The store, or a token's issuer, cannot be reached; nothing was changed. */
   public static final String INDISPONIVEL = "INDISPONIVEL";
 
   /** Too much contention for the same item; nothing was changed. */
@@ -53,6 +50,12 @@ public final class Errors {
 
   /** The store's answer to a write was lost: it may have been carried out or not. */
   public static final String RESULTADO_DESCONHECIDO = "RESULTADO_DESCONHECIDO";
+
+  /** The caller did not prove who it is. */
+  public static final String NAO_AUTENTICADO = "NAO_AUTENTICADO";
+
+  /** The caller is known, and may not do this. */
+  public static final String SEM_PERMISSAO = "SEM_PERMISSAO";
 
   /** A fault of ours; the trace id in the metadata finds it in the logs. */
   public static final String ERRO_INTERNO = "ERRO_INTERNO";
@@ -149,8 +152,7 @@ public final class Errors {
     return error(
         Status.Code.ABORTED,
         CONFLITO,
-        "Too many calls change the same item at once: nothing was done, call again",
-        Map.of());
+        "Too many calls change the same item at once: nothing was done, call again");
   }
 
   /** The request may have changed something, or may do so later. */
@@ -158,8 +160,7 @@ public final class Errors {
     return error(
         Status.Code.UNAVAILABLE,
         RESULTADO_DESCONHECIDO,
-        "The store's answer was lost: make the very same call again to learn what became of it",
-        Map.of());
+        "The store's answer was lost: make the very same call again to learn what became of it");
   }
 
   /** The caller's deadline passed; a request that writes may have changed something. */
@@ -167,17 +168,37 @@ public final class Errors {
     return error(
         Status.Code.DEADLINE_EXCEEDED,
         PRAZO_ESGOTADO,
-        "The deadline passed before there was an answer: call again, with a longer one",
-        Map.of());
+        "The deadline passed before there was an answer: call again, with a longer one");
   }
 
   /** The store does not answer. Only for a request that is certain to have changed nothing. */
   public static StatusRuntimeException unavailable() {
     return error(
+        Status.Code.UNAVAILABLE, INDISPONIVEL, "The store did not answer: call again in a moment");
+  }
+
+  /** The same for every cause, so that nobody learns how to come closer. */
+  public static StatusRuntimeException unauthenticated() {
+    return error(
+        Status.Code.UNAUTHENTICATED,
+        NAO_AUTENTICADO,
+        "Call with a valid token or client certificate");
+  }
+
+  /** Nobody can find out now whether the caller's proof is good. */
+  public static StatusRuntimeException unverifiable() {
+    return error(
         Status.Code.UNAVAILABLE,
         INDISPONIVEL,
-        "The store did not answer: call again in a moment",
-        Map.of());
+        "Your token cannot be verified now, and nothing was done: call again in a moment");
+  }
+
+  /** What the caller asks for is not for callers like it. */
+  public static StatusRuntimeException permissionDenied() {
+    return error(
+        Status.Code.PERMISSION_DENIED,
+        SEM_PERMISSAO,
+        "This caller may not do that: ask whoever runs the services if it should");
   }
 
   static StatusRuntimeException internal(String traceId) {
@@ -206,6 +227,10 @@ public final class Errors {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("we packed it", e);
     }
+  }
+
+  private static StatusRuntimeException error(Status.Code code, String reason, String message) {
+    return error(code, reason, message, Map.of());
   }
 
   private static StatusRuntimeException error(

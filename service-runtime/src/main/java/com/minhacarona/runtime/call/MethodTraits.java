@@ -21,6 +21,8 @@ public record MethodTraits(MethodDescriptor<?, ?> method, int maxMessageBytes, S
     ANSWERS_ON_EVENT_LOOP,
     /** Callers repeat it to see whether something has changed, so it has a limit of its own. */
     POLLS,
+    /** Changes nothing, so that people on call may call it. */
+    READS,
     /** Has a latency target, so its duration is published with percentiles. */
     TIMED
   }

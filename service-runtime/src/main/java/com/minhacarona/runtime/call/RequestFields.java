@@ -46,7 +46,7 @@ public final class RequestFields {
   }
 
   /** Whether this is an opaque id of 1 to {@code maxLength} characters. */
-  static boolean isId(String value, int maxLength) {
+  public static boolean isId(String value, int maxLength) {
     return value.length() <= maxLength && ID.matcher(value).matches();
   }
 
@@ -65,7 +65,7 @@ public final class RequestFields {
     } else if (!UUID.matcher(value).matches()) {
       violation(field, "must be a UUID, such as 7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11");
     } else {
-      RequestId.note(value.toLowerCase(Locale.ROOT));
+      CallRecord.current().noteRequestId(value.toLowerCase(Locale.ROOT));
     }
     return value.toLowerCase(Locale.ROOT);
   }

@@ -54,15 +54,6 @@ public final class Tenant {
     return Optional.of(tenantId);
   }
 
-  /** As {@link #named}, and empty as well when the call is refused for its tenant. */
-  public static Optional<String> forTheRecord(Metadata headers) {
-    try {
-      return named(headers);
-    } catch (StatusRuntimeException _) {
-      return Optional.empty();
-    }
-  }
-
   public static Context bind(Context context, String tenantId) {
     return context.withValue(CURRENT, tenantId);
   }

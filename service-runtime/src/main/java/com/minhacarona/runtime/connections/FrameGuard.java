@@ -55,6 +55,7 @@ final class FrameGuard extends ChannelDuplexHandler {
   private int others;
   private int pings;
   private int writes;
+  private long reads;
   private @Nullable String fault;
   private @Nullable Future<?> untilPreface;
 
@@ -69,15 +70,17 @@ final class FrameGuard extends ChannelDuplexHandler {
     this.windowBegan = nanoTime.getAsLong();
   }
 
+  /** Behind TLS it is added to a connection that is active already. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    if (context.channel().isActive()) {
+      awaitPreface(context);
+    }
+  }
+
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    untilPreface =
-        context
-            .executor()
-            .schedule(
-                () -> hangUp(context, "no preface in %s s".formatted(PREFACE_SECONDS)),
-                PREFACE_SECONDS,
-                TimeUnit.SECONDS);
+    awaitPreface(context);
     context.fireChannelActive();
   }
 
@@ -90,6 +93,7 @@ final class FrameGuard extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    reads++;
     if (fault != null) {
       ReferenceCountUtil.release(message);
       return;
@@ -110,6 +114,11 @@ final class FrameGuard extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     writes++;
     var _ = context.write(message, promise);
+  }
+
+  /** How many pieces it has read, of whatever size. */
+  long reads() {
+    return reads;
   }
 
   /** Counts a frame, if it is of a kind that is limited. */
@@ -165,6 +174,17 @@ final class FrameGuard extends ChannelDuplexHandler {
             .addListener(_ -> {
               var _ = context.close();
             });
+  }
+
+  private void awaitPreface(ChannelHandlerContext context) {
+    cancelTimer();
+    untilPreface =
+        context
+            .executor()
+            .schedule(
+                () -> hangUp(context, "no preface in %s s".formatted(PREFACE_SECONDS)),
+                PREFACE_SECONDS,
+                TimeUnit.SECONDS);
   }
 
   private void cancelTimer() {

@@ -9,14 +9,17 @@ import java.util.function.LongSupplier;
 
 /**
  * Accepts connections within the limits of their addresses, and puts a {@link FrameGuard} in front
- * of each. grpc-java offers no other place before its own handlers.
+ * of each, or a {@link TlsGuard} that brings one. grpc-java offers no other place before its own
+ * handlers.
  */
 final class GuardedServerChannel extends NioServerSocketChannel {
   private final PeerLimits limits;
+  private final boolean tls;
   private final LongSupplier nanoTime;
 
-  GuardedServerChannel(PeerLimits limits, LongSupplier nanoTime) {
+  GuardedServerChannel(PeerLimits limits, boolean tls, LongSupplier nanoTime) {
     this.limits = limits;
+    this.tls = tls;
     this.nanoTime = nanoTime;
   }
 
@@ -38,10 +41,11 @@ final class GuardedServerChannel extends NioServerSocketChannel {
     if (!(channel.remoteAddress() instanceof InetSocketAddress peer)) {
       return false; // It is gone already.
     }
-    Optional<PeerLimits.Connection> connection = limits.connect(peer.getAddress());
+    Optional<PeerLimits.Connection> connection = limits.connect(peer.getAddress(), tls);
     connection.ifPresent(open -> {
       var _ = channel.closeFuture().addListener(_ -> open.close());
-      channel.pipeline().addFirst(new FrameGuard(open, nanoTime));
+      FrameGuard guard = new FrameGuard(open, nanoTime);
+      channel.pipeline().addFirst(tls ? new TlsGuard(open, guard, nanoTime) : guard);
     });
     return connection.isPresent();
   }

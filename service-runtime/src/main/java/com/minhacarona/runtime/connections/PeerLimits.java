@@ -35,6 +35,9 @@ final class PeerLimits {
   /** Of one address in a window: a client that reconnects, with some seconds between. */
   static final int MAX_CONNECTS = 500;
 
+  /** What a connection with TLS counts for among new ones: its handshake costs milliseconds. */
+  static final int TLS_CONNECT = 5;
+
   /** Of one address in a window: four times what grpc-java allows one connection. */
   static final int MAX_RESETS = 2_000;
 
@@ -75,8 +78,13 @@ final class PeerLimits {
     }
   }
 
-  /** Takes in a connection; empty when its address has too many. */
+  /** Takes in a connection in plain text; empty when its address has too many. */
   Optional<Connection> connect(InetAddress address) {
+    return connect(address, false);
+  }
+
+  /** Takes in a connection; empty when its address has too many. */
+  Optional<Connection> connect(InetAddress address, boolean tls) {
     String refusal;
     synchronized (this) {
       long now = nanoTime.getAsLong();
@@ -85,7 +93,7 @@ final class PeerLimits {
       peer.at(now);
       refusal = refusal(peer);
       if (refusal.isEmpty()) {
-        peer.connects++;
+        peer.connects += tls ? TLS_CONNECT : 1;
         peer.open++;
         connections++;
         return Optional.of(new Connection(address, peer));
@@ -100,7 +108,7 @@ final class PeerLimits {
       return "more than %s connections".formatted(MAX_OF_A_PEER);
     }
     if (peer.connects >= MAX_CONNECTS) {
-      return "more than %s new connections in 10 s".formatted(MAX_CONNECTS);
+      return "too many new connections in 10 s";
     }
     int room = peer.open < FEW ? MAX_CONNECTIONS + RESERVE : MAX_CONNECTIONS;
     return connections >= room ? "no connection is left" : "";

@@ -1,12 +1,9 @@
 package com.minhacarona.runtime.interceptors;
 
 import com.google.inject.Inject;
+import com.minhacarona.runtime.call.CallRecord;
 import com.minhacarona.runtime.call.Errors;
-import com.minhacarona.runtime.call.RequestId;
-import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.runtime.call.TraceId;
-import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -14,7 +11,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Logs one line for each call when it ends, in whatever way it ends. Past a number of calls in a
  * second that failed, their lines are left out, and one line says how many. A line holds nothing of
- * the call's metadata but ids, which are at most 64 characters long. Thread-safe.
+ * the call's metadata but ids, of which all but those of services are at most 64 characters long.
+ * Thread-safe.
  */
 final class AccessLogInterceptor implements ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger("access");
@@ -44,14 +41,12 @@ final class AccessLogInterceptor implements ServerInterceptor {
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     String traceId = TraceId.current();
-    String tenant = Tenant.forTheRecord(headers).orElse("-");
+    CallRecord known = CallRecord.current();
     long start = nanoTime.getAsLong();
-    AtomicReference<String> requestId = new AtomicReference<>("-");
-    Context context = RequestId.attach(Context.current(), requestId);
     return CallEnd.observe(
         call,
         headers,
-        (observed, metadata) -> Contexts.interceptCall(context, observed, metadata, next),
+        next,
         (status, trailers) -> {
           failures.leftOut().forEach(AccessLogInterceptor::leftOut);
           if (!failures.tryAcquire(status.getCode())) {
@@ -64,8 +59,9 @@ final class AccessLogInterceptor implements ServerInterceptor {
               .addKeyValue(
                   "duration_us", Duration.ofNanos(nanoTime.getAsLong() - start).toNanos() / 1_000)
               .addKeyValue("peer", call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
-              .addKeyValue("tenant", tenant)
-              .addKeyValue("request_id", requestId.get())
+              .addKeyValue("caller", known.caller())
+              .addKeyValue("tenant", known.tenant().orElse("-"))
+              .addKeyValue("request_id", known.requestId())
               .addKeyValue("trace_id", traceId)
               .log("call");
         });

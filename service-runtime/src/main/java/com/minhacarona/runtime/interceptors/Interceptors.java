@@ -8,14 +8,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * All interceptors. A call passes them in this order on its way in, and in the opposite order on
- * its way out.
+ * All interceptors. A call passes a list in this order on its way in, and in the opposite order on
+ * its way out: the first sees the call first and its end last.
  *
- * @param outermostFirst the first sees the call first and its end last
+ * @param ofFeatures for the methods of the features
+ * @param ofOperations for methods that show how the service is, to known callers only
+ * @param ofProbes for methods that anybody may call
  * @param earlyEnds tells them that gRPC is about to end a call
  */
 public record Interceptors(
-    List<ServerInterceptor> outermostFirst, ServerStreamTracer.Factory earlyEnds) {
+    List<ServerInterceptor> ofFeatures,
+    List<ServerInterceptor> ofOperations,
+    ServerInterceptor ofProbes,
+    ServerStreamTracer.Factory earlyEnds) {
 
   @Inject
   Interceptors(
@@ -26,9 +31,10 @@ public record Interceptors(
       AccessLogInterceptor accessLog,
       EarlyEndInterceptor earlyEnd,
       ErrorInterceptor errors,
+      CallerInterceptor caller,
       LoadSheddingInterceptor loadShedding,
-      TenantInterceptor tenant,
       MalformedRequestInterceptor malformedRequests,
+      OpenMethodsInterceptor openMethods,
       EarlyEnd.Factory earlyEnds) {
     this(
         ImmutableList.<ServerInterceptor>builder()
@@ -38,10 +44,12 @@ public record Interceptors(
             .add(warmUp.except(accessLog))
             .add(earlyEnd)
             .add(errors)
+            .add(caller)
             .add(warmUp.except(loadShedding))
-            .add(tenant)
             .add(malformedRequests)
             .build(),
+        List.of(errors, caller, openMethods),
+        openMethods,
         earlyEnds);
   }
 }

@@ -33,13 +33,14 @@ public final class InterceptorsModule extends AbstractModule {
     bind(WarmUp.class).toInstance(new WarmUp());
     bind(CallMetricsInterceptor.class).in(Singleton.class);
     bind(TraceIdInterceptor.class);
+    bind(Verifications.class).in(Singleton.class);
     bind(AccessLogInterceptor.class).in(Singleton.class);
     bind(LoadSheddingInterceptor.class).in(Singleton.class);
     bind(OpenMethodsInterceptor.class).in(Singleton.class);
     bind(EarlyEnd.Factory.class).in(Singleton.class);
     bind(EarlyEndInterceptor.class);
     bind(ErrorInterceptor.class);
-    bind(TenantInterceptor.class);
+    bind(CallerInterceptor.class);
     bind(MalformedRequestInterceptor.class);
     bind(Interceptors.class);
     OptionalBinder.newOptionalBinder(binder(), HotPath.class).setDefault().toInstance(_ -> {});

@@ -18,10 +18,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses the calls that {@link Admission} does not admit, before any work for them. A call is
- * admitted when its request is there, and gives a permit for work back when the service has
- * answered: a client that does not send, or does not read, holds up nobody. While its request is on
- * its way, it has one of many places, of which one address gets a part.
+ * Refuses the calls that {@link Admission} does not admit, before any work for them but the proof
+ * of who calls. A call is admitted when its request is there, and gives a permit for work back when
+ * the service has answered: a client that does not send, or does not read, holds up nobody. While
+ * its request is on its way, it has one of many places, of which one address gets a part.
  */
 final class LoadSheddingInterceptor implements ServerInterceptor {
   /** Requests come with their headers or a moment later, so few calls wait for theirs at a time. */

@@ -10,9 +10,9 @@ import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 
 /**
- * Limits the calls of methods that anybody may call: health and reflection. They have places of
- * their own, so that neither they nor the other methods can take those of the others, and a probe
- * is answered whatever another address does.
+ * Limits the calls of health, reflection and the load balancer's check. They have places of their
+ * own, so that neither they nor the other methods can take those of the others, and a probe is
+ * answered whatever another address does.
  */
 public final class OpenMethodsInterceptor implements ServerInterceptor {
   /** Each watcher of health holds one, as long as it is connected. */

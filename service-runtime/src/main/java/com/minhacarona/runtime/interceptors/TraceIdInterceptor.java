@@ -1,6 +1,7 @@
 package com.minhacarona.runtime.interceptors;
 
 import com.google.inject.Inject;
+import com.minhacarona.runtime.call.CallRecord;
 import com.minhacarona.runtime.call.TraceId;
 import io.grpc.Context;
 import io.grpc.Contexts;
@@ -11,7 +12,7 @@ import io.grpc.ServerInterceptor;
 import java.time.Clock;
 import java.util.random.RandomGenerator;
 
-/** Gives each call the id that finds it in logs and traces. */
+/** Gives each call the id that finds it in logs and traces, and a record of its own. */
 final class TraceIdInterceptor implements ServerInterceptor {
   private final TraceId traceId;
 
@@ -23,6 +24,7 @@ final class TraceIdInterceptor implements ServerInterceptor {
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-    return Contexts.interceptCall(traceId.attach(Context.current(), headers), call, headers, next);
+    Context context = new CallRecord().attach(traceId.attach(Context.current(), headers));
+    return Contexts.interceptCall(context, call, headers, next);
   }
 }

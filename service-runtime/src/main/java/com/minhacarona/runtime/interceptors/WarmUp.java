@@ -2,8 +2,6 @@ package com.minhacarona.runtime.interceptors;
 
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -12,31 +10,38 @@ import io.grpc.ServerInterceptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * Calls the server over loopback before it says SERVING, so that the first real caller does not
  * wait for class loading, connections and interpreted code. Without it the first call took more
  * than two seconds in a container of half a CPU. The warm-up calls carry a secret of this process,
- * so that they are not counted, logged, traced or limited.
+ * so that they are not counted, logged, traced or limited. They prove who calls as all others do.
  */
 public final class WarmUp {
   private static final Metadata.Key<String> HEADER =
       Metadata.Key.of("x-warm-up", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   /** Bounded, so that a slow store cannot keep the service from starting. */
   private static final Duration AT_MOST = Duration.ofSeconds(10);
 
   private final String secret = UUID.randomUUID().toString();
 
-  /** Makes the call up to {@code calls} times. */
-  public void run(int port, int calls, HotPath hotPath) {
-    ManagedChannel channel =
-        Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
-            .build();
+  /**
+   * Makes the call up to {@code calls} times.
+   *
+   * @param channel to this server; is shut down at the end
+   * @param token proves who calls; empty when nobody must
+   */
+  public void run(ManagedChannel channel, Optional<String> token, int calls, HotPath hotPath) {
     try {
       Metadata headers = new Metadata();
       headers.put(HEADER, secret);
+      token.ifPresent(t -> headers.put(AUTHORIZATION, "Bearer " + t));
       Channel marked =
           ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
       long end = System.nanoTime() + AT_MOST.toNanos();

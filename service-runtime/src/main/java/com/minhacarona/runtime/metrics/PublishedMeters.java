@@ -24,7 +24,8 @@ final class PublishedMeters implements MeterFilter {
           "jvm.gc.overhead",
           "jvm.threads.live",
           "process.cpu.usage",
-          "netty.direct.used");
+          "netty.direct.used",
+          "tls.certificate.expiry");
 
   /** Published as sums over all methods or operations. */
   private static final Set<String> SUMMED =
@@ -32,6 +33,7 @@ final class PublishedMeters implements MeterFilter {
           CallMeters.STARTED,
           CallMeters.ENDED,
           CallMeters.SHED,
+          "auth.refused",
           DynamoDbMetrics.DURATION,
           DynamoDbMetrics.CONSUMED,
           DynamoDbMetrics.THROTTLED,

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,9 +35,6 @@ public final class Environment {
   private static final Pattern HOST_AND_PORT = Pattern.compile("[A-Za-z0-9._-]+:([0-9]{1,5})");
   private static final String ADDRESS = "an http or https address";
   private static final int MAX_PORT = 65_535;
-
-  /** A message shows no more characters of a value. */
-  private static final int SHOWN = 80;
 
   private final Map<String, String> variables;
   private final Set<String> asked = new HashSet<>();
@@ -69,12 +68,7 @@ public final class Environment {
    * @param form the form in words, to end a sentence that begins with "must be"
    */
   public Optional<String> matching(String name, Pattern pattern, String form) {
-    Optional<String> value = value(name);
-    if (value.isEmpty() || pattern.matcher(value.get()).matches()) {
-      return value;
-    }
-    wrong(name, form, value.get());
-    return Optional.empty();
+    return accepted(name, pattern.asMatchPredicate(), form);
   }
 
   /** A whole number from {@code min} to {@code max}. */
@@ -95,12 +89,65 @@ public final class Environment {
 
   /** One of a few words. */
   public String oneOf(String name, String fallback, Set<String> words) {
-    String value = value(name).orElse(fallback);
-    if (words.contains(value)) {
-      return value;
+    return word(name, words).orElse(fallback);
+  }
+
+  /** As {@link #oneOf}, without a default: it must be set. */
+  public Optional<String> requiredWord(String name, Set<String> words) {
+    if (!isSet(name)) {
+      problems.add("%s is not set, and must be %s".formatted(name, choice(words)));
     }
-    wrong(name, "one of " + String.join(", ", new TreeSet<>(words)), value);
-    return fallback;
+    return word(name, words);
+  }
+
+  private Optional<String> word(String name, Set<String> words) {
+    Optional<String> value = value(name);
+    value.filter(v -> !words.contains(v)).ifPresent(v -> wrong(name, choice(words), v));
+    return value.filter(words::contains);
+  }
+
+  private static String choice(Set<String> words) {
+    return "one of " + String.join(", ", new TreeSet<>(words));
+  }
+
+  /**
+   * A text that a parser understands.
+   *
+   * @param form the form in words, to end a sentence that begins with "must be"
+   * @param parser throws {@link IllegalArgumentException} with a message for what it does not
+   *     understand
+   */
+  public <T> Optional<T> parsed(String name, String form, Function<String, T> parser) {
+    Optional<String> value = value(name);
+    try {
+      return value.map(parser);
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          "%s must be %s: %s"
+              .formatted(name, form, Printable.beginningOf(String.valueOf(e.getMessage()))));
+      return Optional.empty();
+    }
+  }
+
+  /** PEM: the text itself, as secrets are given to a process, or the path of a file with it. */
+  public Optional<TextSource> pem(String name) {
+    Optional<String> value = value(name);
+    Optional<TextSource> source = value.flatMap(TextSource::ofPem);
+    if (value.isPresent() && source.isEmpty()) {
+      // It may be a key in another form, so no part of it is shown.
+      problems.add(name + " must be PEM, or the path of a file with it that can be read");
+    }
+    return source;
+  }
+
+  /** Whether it is set, well or not. */
+  public boolean isSet(String name) {
+    return value(name).isPresent();
+  }
+
+  /** Reports what is wrong with several variables together. */
+  public void problem(String sentence) {
+    problems.add(sentence);
   }
 
   /** A duration in milliseconds, from 1 to {@code max}. */
@@ -196,23 +243,13 @@ public final class Environment {
         .filter(value -> !value.isEmpty());
   }
 
-  private void wrong(String name, String form, String value) {
-    problems.add("%s must be %s, and is '%s'".formatted(name, form, shown(value)));
+  private Optional<String> accepted(String name, Predicate<String> form, String formInWords) {
+    Optional<String> value = value(name);
+    value.filter(form.negate()).ifPresent(text -> wrong(name, formInWords, text));
+    return value.filter(form);
   }
 
-  /** The beginning of a value on one line, with control characters made visible. */
-  private static String shown(String value) {
-    StringBuilder shown = new StringBuilder();
-    value
-        .codePoints()
-        .limit(SHOWN)
-        .forEach(c -> {
-          if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-            shown.append("\\u%04x".formatted(c));
-          } else {
-            shown.appendCodePoint(c);
-          }
-        });
-    return value.codePointCount(0, value.length()) > SHOWN ? shown + "…" : shown.toString();
+  private void wrong(String name, String form, String value) {
+    problems.add("%s must be %s, and is '%s'".formatted(name, form, Printable.beginningOf(value)));
   }
 }

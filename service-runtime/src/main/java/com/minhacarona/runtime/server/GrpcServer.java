@@ -2,32 +2,33 @@ package com.minhacarona.runtime.server;
 
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Inject;
+import com.minhacarona.runtime.auth.Authenticator;
 import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.connections.Listener;
 import com.minhacarona.runtime.interceptors.Framing;
 import com.minhacarona.runtime.interceptors.Interceptors;
-import com.minhacarona.runtime.interceptors.OpenMethodsInterceptor;
+import com.minhacarona.runtime.interceptors.Verifications;
+import com.minhacarona.runtime.process.CannotStartException;
 import com.minhacarona.runtime.process.PortInUseException;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import java.io.IOException;
-import java.net.BindException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -51,12 +52,12 @@ public final class GrpcServer {
   private final GrpcServerConfig config;
   private final Set<BindableService> services;
   private final Interceptors interceptors;
-  private final OpenMethodsInterceptor openMethods;
+  private final Authenticator authenticator;
+  private final Verifications verifications;
   private final ExecutorService callExecutor;
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
-  private final Listener listener = new Listener();
-  private volatile Server server;
+  private final Listener listener;
   private volatile boolean serving;
 
   @Inject
@@ -64,13 +65,17 @@ public final class GrpcServer {
       GrpcServerConfig config,
       Set<BindableService> services,
       Interceptors interceptors,
-      OpenMethodsInterceptor openMethods,
+      Authenticator authenticator,
+      Verifications verifications,
       ExecutorService callExecutor,
-      Set<MethodTraits> methods) {
+      Set<MethodTraits> methods,
+      Certificates certificates) {
     this.config = config;
+    this.listener = new Listener(config.listener(), certificates);
     this.services = services;
     this.interceptors = interceptors;
-    this.openMethods = openMethods;
+    this.authenticator = authenticator;
+    this.verifications = verifications;
     this.callExecutor = callExecutor;
     this.onEventLoop =
         Stream.concat(
@@ -88,17 +93,11 @@ public final class GrpcServer {
   /**
    * Begins to listen. Health says NOT_SERVING until {@link #serve}.
    *
-   * @throws PortInUseException when another process listens on the port
+   * @throws PortInUseException when another process listens on a port
+   * @throws CannotStartException when certificates cannot be used
    */
   void start() {
-    try {
-      server = configure(listener.builder(config.port())).build().start();
-    } catch (IOException e) {
-      if (e.getCause() instanceof BindException) {
-        throw new PortInUseException(config.port(), config.portVariable(), e);
-      }
-      throw new IllegalStateException("Cannot listen on port " + config.port(), e);
-    }
+    listener.start(this::configure);
   }
 
   /** Adds what every transport needs; tests call it for the in-process one. */
@@ -106,20 +105,27 @@ public final class GrpcServer {
     for (BindableService service : services) {
       builder.addService(intercepted(service));
     }
+    if (config.reflection()) {
+      builder.addService(toKnownCallers(ProtoReflectionServiceV1.newInstance().bindService()));
+      builder.addService(toKnownCallers(reflectionV1Alpha().bindService()));
+    }
     return builder
-        .addService(limited(health.getHealthService().bindService()))
-        .addService(limited(LoadBalancerHealth.service(() -> serving)))
-        .addService(limited(ProtoReflectionServiceV1.newInstance().bindService()))
-        .addService(limited(reflectionV1Alpha().bindService()))
+        .addService(healthService())
+        .addService(toAnybody(LoadBalancerHealth.service(() -> serving)))
         .addStreamTracerFactory(interceptors.earlyEnds())
-        .executor(callExecutor)
+        // It looks up the method of each call before the call has an executor of its own.
+        .executor(MoreExecutors.directExecutor())
         .callExecutor(
             new ServerCallExecutorSupplier() {
               @Override
               public <ReqT, RespT> Executor getExecutor(
                   ServerCall<ReqT, RespT> call, Metadata metadata) {
-                String method = call.getMethodDescriptor().getFullMethodName();
-                return onEventLoop.contains(method) ? MoreExecutors.directExecutor() : callExecutor;
+                if (!authenticator.answersFromMemory(metadata)) {
+                  return verifications.beginning(call, callExecutor);
+                }
+                return onEventLoop.contains(call.getMethodDescriptor().getFullMethodName())
+                    ? MoreExecutors.directExecutor()
+                    : callExecutor;
               }
             })
         .maxInboundMessageSize(Framing.MAX_MESSAGE_BYTES)
@@ -137,13 +143,18 @@ public final class GrpcServer {
     health.setStatus(STORE, answers ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
-  /** The port it listens on. */
+  /** The port it listens on; 0 before it does. */
   int port() {
-    return server.getPort();
+    return listener.port();
+  }
+
+  /** The port that requires client certificates; 0 when there is none. */
+  int mtlsPort() {
+    return listener.mtlsPort();
   }
 
   void awaitTermination() throws InterruptedException {
-    server.awaitTermination();
+    listener.awaitTermination();
   }
 
   /** Says NOT_SERVING for good. */
@@ -154,14 +165,9 @@ public final class GrpcServer {
 
   /** Takes no more calls, waits for those in flight, and cuts off those that take too long. */
   void drain() throws InterruptedException {
-    if (server == null) {
-      return; // The process was asked to stop before it had started.
-    }
-    server.shutdown();
-    if (!server.awaitTermination(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!listener.drain(config.drainTimeout())) {
       LOG.warn("Calls in flight did not end within {}, cutting them off", config.drainTimeout());
-      server.shutdownNow();
-      server.awaitTermination(AFTER_CUTOFF.toMillis(), TimeUnit.MILLISECONDS);
+      listener.cutOff(AFTER_CUTOFF);
     }
     callExecutor.shutdownNow();
     listener.stop();
@@ -171,11 +177,30 @@ public final class GrpcServer {
     return ServerInterceptors.interceptForward(
         ServerInterceptors.useInputStreamMessages(
             ErrorDetailsReflection.added(service.bindService())),
-        interceptors.outermostFirst());
+        interceptors.ofFeatures());
   }
 
-  private ServerServiceDefinition limited(ServerServiceDefinition open) {
-    return ServerInterceptors.intercept(open, openMethods);
+  private ServerServiceDefinition toAnybody(ServerServiceDefinition service) {
+    return ServerInterceptors.intercept(service, interceptors.ofProbes());
+  }
+
+  private ServerServiceDefinition toKnownCallers(ServerServiceDefinition service) {
+    return ServerInterceptors.interceptForward(service, interceptors.ofOperations());
+  }
+
+  /** Anybody may check, and only known callers may watch. */
+  private ServerServiceDefinition healthService() {
+    ServerServiceDefinition service = health.getHealthService().bindService();
+    ServerServiceDefinition open = toAnybody(service);
+    ServerServiceDefinition known = toKnownCallers(service);
+    String check = HealthGrpc.getCheckMethod().getFullMethodName();
+    ServerServiceDefinition.Builder mixed =
+        ServerServiceDefinition.builder(service.getServiceDescriptor());
+    for (ServerMethodDefinition<?, ?> method : service.getMethods()) {
+      String name = method.getMethodDescriptor().getFullMethodName();
+      mixed.addMethod(Objects.requireNonNull((name.equals(check) ? open : known).getMethod(name)));
+    }
+    return mixed.build();
   }
 
   private void setHealth(ServingStatus status) {

@@ -1,5 +1,6 @@
 package com.minhacarona.runtime.server;
 
+import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.process.Environment;
 import java.time.Duration;
 import java.util.Set;
@@ -7,8 +8,8 @@ import java.util.Set;
 /**
  * How a gRPC server listens and stops.
  *
- * @param port TCP port; 0 takes any free one
- * @param portVariable the environment variable that sets the port, to name in an error
+ * @param listener its ports
+ * @param reflection whether it describes its services to callers that ask
  * @param adaptiveLimit whether the number of calls at a time follows their latency; otherwise it is
  *     the number of the store's connections
  * @param warmUpCalls how many calls the server makes to itself before it says SERVING
@@ -17,13 +18,14 @@ import java.util.Set;
  * @param drainTimeout how long calls in flight may take after {@code drainDelay}
  */
 public record GrpcServerConfig(
-    int port,
-    String portVariable,
+    ListenerConfig listener,
+    boolean reflection,
     boolean adaptiveLimit,
     int warmUpCalls,
     Duration drainDelay,
     Duration drainTimeout) {
   private static final int DEFAULT_PORT = 50051;
+  private static final int DEFAULT_MTLS_PORT = 50443;
   private static final int DEFAULT_WARM_UP = 300;
   private static final int MAX_WARM_UP = 10_000;
 
@@ -41,19 +43,29 @@ public record GrpcServerConfig(
   private static final Duration MAX_DRAIN_DELAY = Duration.ofSeconds(30);
 
   public static GrpcServerConfig from(Environment environment) {
-    return from(environment, "MINHA_CARONA_PORT", DEFAULT_PORT);
+    return from(
+        environment,
+        ListenerConfig.from(
+            environment,
+            "MINHA_CARONA_PORT",
+            DEFAULT_PORT,
+            "MINHA_CARONA_MTLS_PORT",
+            DEFAULT_MTLS_PORT));
   }
 
   /** For a process with more than one server. */
-  public static GrpcServerConfig from(
-      Environment environment, String portVariable, int defaultPort) {
+  public static GrpcServerConfig from(Environment environment, ListenerConfig listener) {
     return new GrpcServerConfig(
-        environment.integer(portVariable, defaultPort, 0, 65_535),
-        portVariable,
-        environment.oneOf("MINHA_CARONA_ADAPTIVE_LIMIT", "on", Set.of("on", "off")).equals("on"),
+        listener,
+        isOn(environment, "MINHA_CARONA_REFLECTION"),
+        isOn(environment, "MINHA_CARONA_ADAPTIVE_LIMIT"),
         environment.integer("MINHA_CARONA_WARM_UP_CALLS", DEFAULT_WARM_UP, 0, MAX_WARM_UP),
         environment.millis("MINHA_CARONA_DRAIN_DELAY_MS", DEFAULT_DRAIN_DELAY, MAX_DRAIN_DELAY),
         environment.millis("MINHA_CARONA_DRAIN_TIMEOUT_MS", DEFAULT_DRAIN, MAX_DRAIN));
+  }
+
+  private static boolean isOn(Environment environment, String name) {
+    return environment.oneOf(name, "on", Set.of("on", "off")).equals("on");
   }
 
   /**
@@ -61,6 +73,17 @@ public record GrpcServerConfig(
    * the latency of DynamoDB Local.
    */
   public GrpcServerConfig atOnce() {
-    return new GrpcServerConfig(port, portVariable, false, 0, Duration.ZERO, drainTimeout);
+    return new GrpcServerConfig(listener, reflection, false, 0, Duration.ZERO, drainTimeout);
+  }
+
+  /** The same with other ports. */
+  public GrpcServerConfig with(ListenerConfig listener) {
+    return new GrpcServerConfig(
+        listener, reflection, adaptiveLimit, warmUpCalls, drainDelay, drainTimeout);
+  }
+
+  /** The same, for this machine alone or for everybody. */
+  public GrpcServerConfig withLoopbackOnly(boolean loopbackOnly) {
+    return with(listener.withLoopbackOnly(loopbackOnly));
   }
 }

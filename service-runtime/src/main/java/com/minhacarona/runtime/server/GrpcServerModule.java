@@ -6,10 +6,13 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
+import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.interceptors.InterceptorsModule;
+import com.minhacarona.runtime.metrics.MetricsModule;
 import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.runtime.process.SteadyClock;
 import io.grpc.BindableService;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +44,10 @@ public final class GrpcServerModule extends AbstractModule {
     bind(Service.class).in(Singleton.class);
     services(binder());
     components(binder());
+    if (config.listener().tls().isPresent()) {
+      MetricsModule.published(binder()).addBinding().toInstance(Certificates.EXPIRY);
+      MetricsModule.published(binder()).addBinding().toInstance(Certificates.RELOAD_FAILED);
+    }
   }
 
   /** The services that the server offers. */
@@ -51,6 +58,12 @@ public final class GrpcServerModule extends AbstractModule {
   /** The parts of the service that live beside its calls. */
   public static Multibinder<ServiceComponent> components(Binder binder) {
     return Multibinder.newSetBinder(binder, ServiceComponent.class);
+  }
+
+  @Provides
+  @Singleton
+  Certificates certificates(Clock clock, MeterRegistry meters, CheckIntervals intervals) {
+    return new Certificates(config.listener().tls(), clock, meters, intervals.certificates());
   }
 
   @Provides

@@ -1,23 +1,23 @@
 package com.minhacarona.runtime.server;
 
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
+import com.minhacarona.runtime.connections.ListenerConfig;
+import com.minhacarona.runtime.connections.Loopback;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /** Asks the server on this machine whether it serves. This is the container's health check. */
 final class Probe {
-  private static final long TIMEOUT_SECONDS = 3;
+  /** With the start of the process less than the 10 s that a container's check may take. */
+  private static final long TIMEOUT_SECONDS = 8;
 
   /** Returns the health status, such as SERVING, or the error of the call. */
-  static String ask(int port) {
-    ManagedChannel channel =
-        Grpc.newChannelBuilderForAddress("127.0.0.1", port, InsecureChannelCredentials.create())
-            .build();
+  static String ask(ListenerConfig config) {
+    ManagedChannel channel = Loopback.channel(config, Instant.now());
     try {
       return HealthGrpc.newBlockingStub(channel)
           .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)

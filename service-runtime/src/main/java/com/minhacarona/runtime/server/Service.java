@@ -1,6 +1,9 @@
 package com.minhacarona.runtime.server;
 
 import com.google.inject.Inject;
+import com.minhacarona.runtime.auth.Authenticator;
+import com.minhacarona.runtime.connections.Certificates;
+import com.minhacarona.runtime.connections.Loopback;
 import com.minhacarona.runtime.interceptors.HotPath;
 import com.minhacarona.runtime.interceptors.WarmUp;
 import com.minhacarona.runtime.process.BackgroundLoop;
@@ -22,9 +25,11 @@ public final class Service {
   private final HotPath hotPath;
   private final GrpcServerConfig config;
   private final CheckIntervals checkIntervals;
+  private final Certificates certificates;
+  private final Authenticator authenticator;
   private final DynamoDbClient dynamoDb;
   private final MeterRegistry meters;
-  private BackgroundLoop storeCheck;
+  private BackgroundLoop checks;
   private volatile boolean stopping;
 
   @Inject
@@ -36,6 +41,8 @@ public final class Service {
       HotPath hotPath,
       GrpcServerConfig config,
       CheckIntervals checkIntervals,
+      Certificates certificates,
+      Authenticator authenticator,
       DynamoDbClient dynamoDb,
       MeterRegistry meters) {
     this.server = server;
@@ -45,6 +52,8 @@ public final class Service {
     this.hotPath = hotPath;
     this.config = config;
     this.checkIntervals = checkIntervals;
+    this.certificates = certificates;
+    this.authenticator = authenticator;
     this.dynamoDb = dynamoDb;
     this.meters = meters;
   }
@@ -52,24 +61,36 @@ public final class Service {
   /**
    * Starts the service, and returns when it serves.
    *
-   * @throws PortInUseException when another process listens on the port
+   * @throws PortInUseException when another process listens on a port
    */
   public void start() throws InterruptedException {
     server.start();
     components.forEach(ServiceComponent::start);
-    while (!stopping && !ready()) {
+    while (!stopping && !(ready() && knowsCallers())) {
       Thread.sleep(checkIntervals.untilReady());
     }
     if (!stopping) {
-      warmUp.run(server.port(), config.warmUpCalls(), hotPath);
-      storeCheck = BackgroundLoop.start("store-check", this::checkStore);
+      warmUp();
+      serve();
+    }
+  }
+
+  /** A stop that came meanwhile wins. */
+  private synchronized void serve() {
+    if (!stopping) {
+      checks = BackgroundLoop.start("checks", this::check);
       server.serve();
-      LOG.info("Serving on port {}", server.port());
+      LOG.info("Serving on port {}{}", server.port(), alsoOn(server.mtlsPort()));
     }
   }
 
   public int port() {
     return server.port();
+  }
+
+  /** The port that requires client certificates; 0 when there is none. */
+  public int mtlsPort() {
+    return server.mtlsPort();
   }
 
   public void awaitTermination() throws InterruptedException {
@@ -78,24 +99,55 @@ public final class Service {
 
   /** Stops the service, in this order, and returns when it has stopped. */
   public void stop() throws InterruptedException {
-    stopping = true;
-    server.leaveService();
+    leave();
     components.forEach(ServiceComponent::leave);
     Thread.sleep(config.drainDelay());
     server.drain();
     components.forEach(ServiceComponent::stop);
-    if (storeCheck != null) {
-      storeCheck.stop();
+    if (checks != null) {
+      checks.stop();
     }
     dynamoDb.close();
     // Publishes what was measured since the last step.
     meters.close();
   }
 
-  private void checkStore() throws InterruptedException {
+  private synchronized void leave() {
+    stopping = true;
+    server.leaveService();
+  }
+
+  private void check() throws InterruptedException {
     while (true) {
       server.storeAnswers(ready());
+      authenticator.refreshKeys();
       Thread.sleep(checkIntervals.whileServing());
+    }
+  }
+
+  private static String alsoOn(int port) {
+    return port == 0 ? "" : ", and for client certificates on port " + port;
+  }
+
+  private void warmUp() {
+    if (config.warmUpCalls() == 0) {
+      return;
+    }
+    warmUp.run(
+        Loopback.channel(server.port(), certificates.own()),
+        authenticator.ownToken(),
+        config.warmUpCalls(),
+        hotPath);
+    authenticator.retireOwnToken();
+  }
+
+  private boolean knowsCallers() {
+    try {
+      authenticator.prepare();
+      return true;
+    } catch (RuntimeException e) {
+      LOG.warn("Callers cannot be known: {}", e.getMessage());
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 package com.minhacarona.runtime.server;
 
 import com.google.inject.Module;
+import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.process.Injectors;
 import com.minhacarona.runtime.process.JavaUtilLogging;
@@ -38,7 +39,7 @@ public final class ServiceMain {
     try {
       Environment environment = new Environment(System.getenv());
       if (Arrays.asList(args).contains(PROBE)) {
-        probe(GrpcServerConfig.from(environment).port());
+        probe(GrpcServerConfig.from(environment).listener());
         return;
       }
       LogLevel.from(environment);
@@ -54,8 +55,8 @@ public final class ServiceMain {
     }
   }
 
-  private static void probe(int port) {
-    String answer = Probe.ask(port);
+  private static void probe(ListenerConfig config) {
+    String answer = Probe.ask(config);
     System.out.println(answer);
     ProcessExit.now(Probe.isServing(answer) ? 0 : 1);
   }

@@ -7,7 +7,7 @@ import com.amazonaws.xray.entities.TraceHeader;
 import com.amazonaws.xray.entities.TraceID;
 import com.amazonaws.xray.strategy.sampling.SamplingRequest;
 import com.google.inject.Inject;
-import com.minhacarona.runtime.call.Tenant;
+import com.minhacarona.runtime.call.CallRecord;
 import com.minhacarona.runtime.call.TraceId;
 import com.minhacarona.runtime.interceptors.CallEnd;
 import com.minhacarona.runtime.process.PerSecond;
@@ -104,7 +104,6 @@ final class TracingInterceptor implements ServerInterceptor {
       segment.setParentId(header.getParentId());
     }
     segment.putAnnotation("method", method.getBareMethodName());
-    Tenant.forTheRecord(headers).ifPresent(tenant -> segment.putAnnotation("tenant", tenant));
     return Optional.of(segment);
   }
 
@@ -126,6 +125,7 @@ final class TracingInterceptor implements ServerInterceptor {
 
   private void end(Segment segment, Status status) {
     segment.putAnnotation("status", status.getCode().name());
+    CallRecord.current().tenant().ifPresent(tenant -> segment.putAnnotation("tenant", tenant));
     switch (status.getCode()) {
       case OK -> {
         // An answer is neither a fault nor an error.

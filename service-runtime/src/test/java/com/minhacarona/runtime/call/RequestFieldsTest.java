@@ -8,7 +8,6 @@ import io.grpc.Context;
 import io.grpc.Status.Code;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -67,22 +66,21 @@ class RequestFieldsTest {
 
   @Test
   void requestId_inUpperCase_isReadAndNotedInLowerCase() throws Exception {
-    AtomicReference<String> noted = new AtomicReference<>();
+    CallRecord call = new CallRecord();
     String read =
-        RequestId.attach(Context.current(), noted)
+        call.attach(Context.current())
             .call(() -> fields.requestId("request_id", UUID.toUpperCase(java.util.Locale.ROOT)));
     assertThat(read).isEqualTo(UUID);
-    assertThat(noted).hasValue(UUID);
+    assertThat(call.requestId()).isEqualTo(UUID);
     fields.check();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "1", "7f5c2c1e58a54f0c9a430e1b0d6a2f11", "7f5c2c1e-58a5-4f0c-9a43-"})
   void requestId_thatIsNoUuid_isRefusedAndNotNoted(String value) {
-    AtomicReference<String> noted = new AtomicReference<>("none");
-    RequestId.attach(Context.current(), noted)
-        .run(() -> assertRefused(f -> f.requestId("request_id", value)));
-    assertThat(noted).hasValue("none");
+    CallRecord call = new CallRecord();
+    call.attach(Context.current()).run(() -> assertRefused(f -> f.requestId("request_id", value)));
+    assertThat(call.requestId()).isEqualTo("-");
   }
 
   @Test

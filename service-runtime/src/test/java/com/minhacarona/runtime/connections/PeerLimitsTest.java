@@ -49,6 +49,17 @@ class PeerLimitsTest {
   }
 
   @Test
+  void connects_withTls_countForFive() {
+    for (int i = 0; i < PeerLimits.MAX_CONNECTS / PeerLimits.TLS_CONNECT; i++) {
+      limits.connect(address(1), true).orElseThrow().close();
+    }
+    assertThat(limits.connect(address(1), true)).isEmpty();
+    assertThat(limits.connect(address(2), true)).isPresent();
+    now.addAndGet(PeerLimits.WINDOW_NANOS);
+    assertThat(limits.connect(address(1), true)).isPresent();
+  }
+
+  @Test
   void resets_inAWindow_areLimited() {
     PeerLimits.Connection connection = limits.connect(address(1)).orElseThrow();
     for (int i = 0; i < PeerLimits.MAX_RESETS; i++) {

@@ -203,7 +203,7 @@ class AccessLogInterceptorTest {
     assertThat(lines.getFirst())
         .matches(
             Pattern.compile(
-                "method=test.Echo/Say status=%s reason=%s duration_us=\\d+ peer=\\S+ tenant=- request_id=(-|7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11) trace_id=1-[0-9a-f]{8}-[0-9a-f]{24}"
+                "method=test.Echo/Say status=%s reason=%s duration_us=\\d+ peer=\\S+ caller=- tenant=- request_id=(-|7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11) trace_id=1-[0-9a-f]{8}-[0-9a-f]{24}"
                     .formatted(status, reason)));
   }
 }

@@ -66,6 +66,7 @@ class CloudWatchTest {
 
   private static ServiceConfig withMetrics(MetricsConfig metrics) {
     ServiceConfig config = TestServer.config(TestServer.NO_STORE);
-    return new ServiceConfig(config.server(), config.dynamoDb(), metrics, config.tracing());
+    return new ServiceConfig(
+        config.server(), config.auth(), config.dynamoDb(), metrics, config.tracing());
   }
 }

@@ -79,7 +79,8 @@ class PublishedMetersTest {
         DynamoDbMetrics.DURATION,
         DynamoDbMetrics.CONSUMED,
         DynamoDbMetrics.THROTTLED,
-        Transactions.CONFLICTS
+        Transactions.CONFLICTS,
+        "auth.refused"
       })
   void countedByMethodOrOperation_isSummedOverAll(String name) {
     meters.counter(name, "method", "Timed").increment();
@@ -121,6 +122,7 @@ class PublishedMetersTest {
         "jvm.threads.live",
         "process.cpu.usage",
         "netty.direct.used",
+        "tls.certificate.expiry",
         "bookings.outcome"
       })
   void namedMeters_keepTheirTags(String name) {

@@ -3,11 +3,13 @@ package com.minhacarona.runtime.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.server.GrpcServerConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentTest {
@@ -18,8 +20,14 @@ class EnvironmentTest {
     assertThat(GrpcServerConfig.from(environment))
         .isEqualTo(
             new GrpcServerConfig(
-                50051,
-                "MINHA_CARONA_PORT",
+                new ListenerConfig(
+                    50051,
+                    "MINHA_CARONA_PORT",
+                    50443,
+                    "MINHA_CARONA_MTLS_PORT",
+                    Optional.empty(),
+                    false),
+                true,
                 true,
                 300,
                 Duration.ofSeconds(5),
@@ -37,7 +45,7 @@ class EnvironmentTest {
                 "MINHA_CARONA_DRAIN_TIMEOUT_MS", "1500",
                 "MINHA_CARONA_TABLE", "other",
                 "MINHA_CARONA_DYNAMODB_ENDPOINT", "http://127.0.0.1:8000"));
-    assertThat(GrpcServerConfig.from(environment).port()).isEqualTo(8080);
+    assertThat(GrpcServerConfig.from(environment).listener().port()).isEqualTo(8080);
     assertThat(GrpcServerConfig.from(environment).drainTimeout())
         .isEqualTo(Duration.ofMillis(1500));
     DynamoDbConfig dynamoDb = DynamoDbConfig.from(environment, "a-table");

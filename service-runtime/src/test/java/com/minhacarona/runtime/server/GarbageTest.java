@@ -142,6 +142,7 @@ class GarbageTest {
         .environment()
         .putAll(
             Map.of(
+                "MINHA_CARONA_AUTHENTICATION", "off",
                 "MINHA_CARONA_PORT", "0",
                 "MINHA_CARONA_DYNAMODB_ENDPOINT", "http://127.0.0.1:1",
                 "MINHA_CARONA_WARM_UP_CALLS", "0",

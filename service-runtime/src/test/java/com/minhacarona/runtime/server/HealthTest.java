@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Injector;
+import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.TestServer;
 import io.grpc.CallOptions;
@@ -37,7 +38,8 @@ class HealthTest {
   @Test
   void theProbe_saysWhetherItServes() throws Exception {
     TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say));
-    int port = server.instance(Service.class).port();
+    ListenerConfig port =
+        ListenerConfig.plaintext().withPort(server.instance(Service.class).port());
     assertThat(Probe.isServing(Probe.ask(port))).isTrue();
     server.instance(GrpcServer.class).leaveService();
     assertThat(Probe.ask(port)).isEqualTo("NOT_SERVING");
@@ -71,8 +73,15 @@ class HealthTest {
     List<String> heard = new CopyOnWriteArrayList<>();
     Injector injector =
         TestServer.injector(
-            withServer(
-                new GrpcServerConfig(0, "PORT", false, 7, Duration.ZERO, Duration.ofSeconds(1))),
+            TestServer.config(TestServer.NO_STORE)
+                .withServer(
+                    new GrpcServerConfig(
+                        ListenerConfig.plaintext(),
+                        true,
+                        false,
+                        7,
+                        Duration.ZERO,
+                        Duration.ofSeconds(1))),
             new FeatureModule() {
               @Override
               protected void configure() {
@@ -92,11 +101,6 @@ class HealthTest {
     assertThat(injector.getInstance(MeterRegistry.class).find("grpc.server.call.started").counter())
         .isNull();
     service.stop();
-  }
-
-  private static ServiceConfig withServer(GrpcServerConfig server) {
-    ServiceConfig config = TestServer.config(TestServer.NO_STORE);
-    return new ServiceConfig(server, config.dynamoDb(), config.metrics(), config.tracing());
   }
 
   /** Asks like a load balancer, which may send no message. */

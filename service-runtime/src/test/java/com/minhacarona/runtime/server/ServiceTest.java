@@ -8,6 +8,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Injector;
 import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.process.PortInUseException;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.Refused;
@@ -86,14 +87,15 @@ class ServiceTest {
       int port = first.instance(Service.class).port();
       Service second =
           TestServer.injector(
-                  withServer(
-                      new GrpcServerConfig(
-                          port,
-                          "MINHA_CARONA_PORT",
-                          false,
-                          0,
-                          Duration.ZERO,
-                          Duration.ofSeconds(1))),
+                  TestServer.config(TestServer.NO_STORE)
+                      .withServer(
+                          new GrpcServerConfig(
+                              ListenerConfig.plaintext().withPort(port),
+                              true,
+                              false,
+                              0,
+                              Duration.ZERO,
+                              Duration.ofSeconds(1))),
                   Echo.module(Echo::say))
               .getInstance(Service.class);
       assertThatThrownBy(second::start)
@@ -165,9 +167,15 @@ class ServiceTest {
         };
     Injector injector =
         TestServer.injector(
-            withServer(
-                new GrpcServerConfig(
-                    0, "PORT", false, 0, Duration.ofMillis(300), Duration.ofSeconds(5))),
+            TestServer.config(TestServer.NO_STORE)
+                .withServer(
+                    new GrpcServerConfig(
+                        ListenerConfig.plaintext(),
+                        true,
+                        false,
+                        0,
+                        Duration.ofMillis(300),
+                        Duration.ofSeconds(5))),
             meters,
             new AbstractModule() {
               @Override
@@ -235,6 +243,25 @@ class ServiceTest {
   }
 
   @Test
+  void reflection_thatIsOff_isNotServed() throws Exception {
+    ServiceConfig config = TestServer.config(TestServer.NO_STORE);
+    GrpcServerConfig on = config.server();
+    ServiceConfig off =
+        config.withServer(
+            new GrpcServerConfig(
+                on.listener(), false, false, 0, on.drainDelay(), on.drainTimeout()));
+    try (TestServer server = TestServer.netty(off, Echo.module(Echo::say))) {
+      CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
+      StreamObserver<ServerReflectionRequest> requests =
+          ServerReflectionGrpc.newStub(server.channel()).serverReflectionInfo(first(answer));
+      requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+      assertThatThrownBy(answer::get)
+          .hasCauseInstanceOf(StatusRuntimeException.class)
+          .hasMessageContaining("UNIMPLEMENTED");
+    }
+  }
+
+  @Test
   void reflection_answersOlderClients() throws Exception {
     try (TestServer server = TestServer.netty(TestServer.NO_STORE, Echo.module(Echo::say))) {
       CompletableFuture<io.grpc.reflection.v1alpha.ServerReflectionResponse> answer =
@@ -260,11 +287,6 @@ class ServiceTest {
             .as(Code.INVALID_ARGUMENT, Errors.ARGUMENTO_INVALIDO);
       }
     }
-  }
-
-  private static ServiceConfig withServer(GrpcServerConfig server) {
-    ServiceConfig config = TestServer.config(TestServer.NO_STORE);
-    return new ServiceConfig(server, config.dynamoDb(), config.metrics(), config.tracing());
   }
 
   private static ServingStatus health(TestServer server, String service) {

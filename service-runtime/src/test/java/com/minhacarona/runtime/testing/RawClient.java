@@ -25,6 +25,7 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
@@ -53,7 +55,14 @@ public final class RawClient implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Channel connection;
 
+  /** In plain text. */
   public RawClient(int port) {
+    this(port, Optional.empty());
+  }
+
+  /** Over TLS, if an authority has signed the server's certificate. */
+  public RawClient(int port, Optional<Pki> server) {
+    Optional<SslContext> tls = server.map(Pki::netty);
     connection =
         new Bootstrap()
             .group(threads)
@@ -62,6 +71,10 @@ public final class RawClient implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    tls.ifPresent(context ->
+                        channel
+                            .pipeline()
+                            .addLast(context.newHandler(channel.alloc(), "localhost", port)));
                     channel
                         .pipeline()
                         .addLast(

@@ -2,7 +2,13 @@ package com.minhacarona.runtime.testing;
 
 import com.google.inject.Injector;
 import com.google.inject.Module;
+import com.minhacarona.runtime.auth.AuthConfig;
 import com.minhacarona.runtime.call.Tenant;
+import com.minhacarona.runtime.connections.Certificates;
+import com.minhacarona.runtime.connections.Door;
+import com.minhacarona.runtime.connections.ListenerConfig;
+import com.minhacarona.runtime.connections.Loopback;
+import com.minhacarona.runtime.connections.TlsConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.metrics.MetricsConfig;
 import com.minhacarona.runtime.process.Injectors;
@@ -14,12 +20,13 @@ import com.minhacarona.runtime.server.ServiceConfig;
 import com.minhacarona.runtime.server.ServiceModule;
 import com.minhacarona.runtime.tracing.TracingConfig;
 import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,7 +70,8 @@ public final class TestServer implements AutoCloseable {
   /** A server on any free port that stops without a delay, and publishes no meters or traces. */
   public static ServiceConfig config(DynamoDbConfig dynamoDb) {
     return new ServiceConfig(
-        new GrpcServerConfig(0, "MINHA_CARONA_PORT", false, 0, Duration.ZERO, DRAIN),
+        new GrpcServerConfig(ListenerConfig.plaintext(), true, false, 0, Duration.ZERO, DRAIN),
+        AuthConfig.OPEN,
         dynamoDb,
         MetricsConfig.unpublished("test"),
         TracingConfig.untraced("test"));
@@ -100,8 +108,19 @@ public final class TestServer implements AutoCloseable {
     unchecked(service::start);
     return new TestServer(
         injector,
-        NettyChannelBuilder.forAddress("127.0.0.1", service.port()).usePlaintext().build(),
+        Loopback.channel(service.port(), injector.getInstance(Certificates.class).own()),
         () -> unchecked(service::stop));
+  }
+
+  /** Runs the service on real sockets: with TLS, and on a second one with client certificates. */
+  public static TestServer tls(TlsConfig tls, DynamoDbConfig dynamoDb, Module... features) {
+    return netty(withTls(tls, config(dynamoDb)), features);
+  }
+
+  /** The same service with TLS. */
+  public static ServiceConfig withTls(TlsConfig tls, ServiceConfig config) {
+    GrpcServerConfig server = config.server();
+    return config.withServer(server.with(server.listener().withTls(tls)));
   }
 
   public static Injector injector(DynamoDbConfig dynamoDb, Module... features) {
@@ -118,8 +137,20 @@ public final class TestServer implements AutoCloseable {
     return Injectors.create(modules);
   }
 
+  /** A channel to the first port, without a client certificate. */
   public Channel channel() {
     return channel;
+  }
+
+  /** Opens another channel; whoever opens it shuts it down. */
+  public ManagedChannel channel(Door door, ChannelCredentials credentials) {
+    return Grpc.newChannelBuilderForAddress("localhost", port(door), credentials).build();
+  }
+
+  /** The port of a server on real sockets. */
+  public int port(Door door) {
+    Service service = injector.getInstance(Service.class);
+    return door == Door.MTLS ? service.mtlsPort() : service.port();
   }
 
   public <T> T instance(Class<T> type) {

@@ -248,7 +248,8 @@ class TracingTest {
 
   private ServiceConfig traced(TracingConfig tracing) {
     ServiceConfig config = TestServer.config(storeConfig());
-    return new ServiceConfig(config.server(), config.dynamoDb(), config.metrics(), tracing);
+    return new ServiceConfig(
+        config.server(), config.auth(), config.dynamoDb(), config.metrics(), tracing);
   }
 
   private DynamoDbConfig storeConfig() {

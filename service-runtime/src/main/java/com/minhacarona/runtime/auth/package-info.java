@@ -1,0 +1,3 @@
+/** How callers prove who they are. */
+@org.jspecify.annotations.NullMarked
+package com.minhacarona.runtime.auth;

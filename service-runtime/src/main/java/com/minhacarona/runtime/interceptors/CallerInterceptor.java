@@ -1,0 +1,49 @@
+package com.minhacarona.runtime.interceptors;
+
+import com.google.inject.Inject;
+import com.minhacarona.runtime.auth.Authenticator;
+import com.minhacarona.runtime.auth.Authenticator.Proved;
+import com.minhacarona.runtime.auth.MethodAccess;
+import com.minhacarona.runtime.call.CallRecord;
+import com.minhacarona.runtime.call.Errors;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
+
+/**
+ * Lets in callers that prove who they are and may call the method, and binds the call to its caller
+ * and tenant. Others are refused before they cost more than the proof.
+ */
+final class CallerInterceptor implements ServerInterceptor {
+  private final Authenticator authenticator;
+
+  /** Made once, because a refusal must cost next to nothing. */
+  private final StatusRuntimeException shed = Errors.shed();
+
+  private final MethodAccess access;
+  private final Admission admission;
+
+  @Inject
+  CallerInterceptor(Authenticator authenticator, MethodAccess access, Admission admission) {
+    this.authenticator = authenticator;
+    this.access = access;
+    this.admission = admission;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    if (Verifications.refusesThisCall()) {
+      throw admission.counted(call.getMethodDescriptor(), shed);
+    }
+    Proved proved = authenticator.authenticate(headers, call.getAttributes());
+    Authenticator.dropProofs(headers);
+    CallRecord.current().noteCaller(proved.name(), proved.caller().tenant());
+    access.require(proved.caller(), call.getMethodDescriptor());
+    return Contexts.interceptCall(proved.caller().bind(Context.current()), call, headers, next);
+  }
+}
