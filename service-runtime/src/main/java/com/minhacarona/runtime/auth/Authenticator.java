@@ -11,7 +11,6 @@ import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,18 +43,23 @@ public final class Authenticator {
    */
   public record Proved(Caller caller, String name) {}
 
-  /** Whether {@link #authenticate} answers from memory, so that it may run on an event loop. */
-  public boolean answersFromMemory(Metadata headers) {
+  /** Looks up the tokens of a call. Never blocks. */
+  public Recalled recall(Metadata headers) {
     if (!config.required()) {
-      return true;
+      return new Recalled(Optional.empty(), Optional.empty(), true);
     }
     try {
-      return Stream.of(Proofs.token(headers), Proofs.tokenOfUser(headers))
-              .flatMap(Optional::stream)
-              .allMatch(token -> tokens.known(token).isPresent())
-          && !certificates.mustVerify(headers);
+      Optional<String> token = Proofs.token(headers);
+      Optional<String> tokenOfUser = Proofs.tokenOfUser(headers);
+      Optional<Caller> author = token.flatMap(tokens::known);
+      Optional<Caller> user = tokenOfUser.flatMap(tokens::known);
+      boolean complete =
+          token.isPresent() == author.isPresent()
+              && tokenOfUser.isPresent() == user.isPresent()
+              && !certificates.mustVerify(headers);
+      return new Recalled(author, user, complete);
     } catch (RejectedProofException _) {
-      return false; // What else came with it may have to be verified first.
+      return Recalled.NOTHING; // What else came with it may have to be verified first.
     }
   }
 
@@ -89,17 +93,18 @@ public final class Authenticator {
    * Who makes the call. May block while it reads an issuer's keys.
    *
    * @param transport the attributes of the call
+   * @param recalled what {@link #recall} said of its metadata
    * @throws StatusRuntimeException {@code UNAUTHENTICATED} without a valid proof, or with two;
    *     {@code PERMISSION_DENIED} for a user without a service, a service that may not act for
    *     users, and a tenant that is not the caller's; {@code INVALID_ARGUMENT} for a malformed
    *     tenant; {@code UNAVAILABLE} while the issuer's keys cannot be read
    */
-  public Proved authenticate(Metadata headers, Attributes transport) {
+  public Proved authenticate(Metadata headers, Attributes transport, Recalled recalled) {
     if (!config.required()) {
       return new Proved(narrowed(Caller.TRUSTED, headers), "-");
     }
     try {
-      return proved(headers, transport);
+      return proved(headers, transport, recalled);
     } catch (RejectedProofException e) {
       tokens.refused().count(e.reason());
       throw Errors.unauthenticated();
@@ -118,8 +123,8 @@ public final class Authenticator {
     CertificateHeader.keys().forEach(headers::discardAll);
   }
 
-  private Proved proved(Metadata headers, Attributes transport) {
-    Caller author = author(headers, transport);
+  private Proved proved(Metadata headers, Attributes transport, Recalled recalled) {
+    Caller author = author(headers, transport, recalled);
     String name = name(author);
     if (author.isUser()) {
       throw Errors.permissionDenied(); // Users come by way of a service.
@@ -131,7 +136,7 @@ public final class Authenticator {
     if (author.kind() != Caller.Kind.SERVICE || !author.hasScope(Caller.ON_BEHALF_OF)) {
       throw Errors.permissionDenied();
     }
-    Caller user = verified(userToken.get());
+    Caller user = recalled.user().orElseGet(() -> verified(userToken.get()));
     if (!user.isUser()) {
       throw new RejectedProofException(Cause.NOT_A_USER);
     }
@@ -142,26 +147,19 @@ public final class Authenticator {
   }
 
   /** Who made the call itself. Two proofs are refused: it would be a guess whose call it is. */
-  private Caller author(Metadata headers, Attributes transport) {
+  private Caller author(Metadata headers, Attributes transport, Recalled recalled) {
     Optional<Caller> certified = certificates.caller(headers, transport);
     Optional<String> token = Proofs.token(headers);
     if (certified.isPresent() && token.isPresent()) {
       throw new RejectedProofException(Cause.TWO_PROOFS);
     }
     return certified
+        .or(recalled::author)
         .or(() -> token.map(this::verified))
         .orElseThrow(() -> new RejectedProofException(Cause.NO_PROOF));
   }
 
   private Caller verified(String token) {
-    Optional<Caller> known = tokens.known(token);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    if (!Thread.currentThread().isVirtual()) {
-      // It was known when the call was given to the event loop, which must not wait for keys.
-      throw Errors.unverifiable();
-    }
     try {
       return tokens.verify(token);
     } catch (RejectedProofException _) {

@@ -37,10 +37,9 @@ final class CallerInterceptor implements ServerInterceptor {
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-    if (Verifications.refusesThisCall()) {
-      throw admission.counted(call.getMethodDescriptor(), shed);
-    }
-    Proved proved = authenticator.authenticate(headers, call.getAttributes());
+    Proved proved =
+        CallStart.verified(r -> authenticator.authenticate(headers, call.getAttributes(), r))
+            .orElseThrow(() -> admission.counted(call.getMethodDescriptor(), shed));
     Authenticator.dropProofs(headers);
     CallRecord.current().noteCaller(proved.name(), proved.caller().tenant());
     access.require(proved.caller(), call.getMethodDescriptor());

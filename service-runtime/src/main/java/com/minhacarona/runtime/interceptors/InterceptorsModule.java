@@ -33,7 +33,10 @@ public final class InterceptorsModule extends AbstractModule {
     bind(WarmUp.class).toInstance(new WarmUp());
     bind(CallMetricsInterceptor.class).in(Singleton.class);
     bind(TraceIdInterceptor.class);
-    bind(Verifications.class).in(Singleton.class);
+    bind(CallStart.class).in(Singleton.class);
+    OptionalBinder.newOptionalBinder(binder(), VerificationPlaces.class)
+        .setDefault()
+        .toInstance(VerificationPlaces.DEFAULT);
     bind(AccessLogInterceptor.class).in(Singleton.class);
     bind(LoadSheddingInterceptor.class).in(Singleton.class);
     bind(OpenMethodsInterceptor.class).in(Singleton.class);

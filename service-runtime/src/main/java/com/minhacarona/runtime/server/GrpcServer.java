@@ -6,9 +6,9 @@ import com.minhacarona.runtime.auth.Authenticator;
 import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.connections.Listener;
+import com.minhacarona.runtime.interceptors.CallStart;
 import com.minhacarona.runtime.interceptors.Framing;
 import com.minhacarona.runtime.interceptors.Interceptors;
-import com.minhacarona.runtime.interceptors.Verifications;
 import com.minhacarona.runtime.process.CannotStartException;
 import com.minhacarona.runtime.process.PortInUseException;
 import io.grpc.BindableService;
@@ -53,7 +53,7 @@ public final class GrpcServer {
   private final Set<BindableService> services;
   private final Interceptors interceptors;
   private final Authenticator authenticator;
-  private final Verifications verifications;
+  private final CallStart callStart;
   private final ExecutorService callExecutor;
   private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
@@ -66,7 +66,7 @@ public final class GrpcServer {
       Set<BindableService> services,
       Interceptors interceptors,
       Authenticator authenticator,
-      Verifications verifications,
+      CallStart callStart,
       ExecutorService callExecutor,
       Set<MethodTraits> methods,
       Certificates certificates) {
@@ -75,7 +75,7 @@ public final class GrpcServer {
     this.services = services;
     this.interceptors = interceptors;
     this.authenticator = authenticator;
-    this.verifications = verifications;
+    this.callStart = callStart;
     this.callExecutor = callExecutor;
     this.onEventLoop =
         Stream.concat(
@@ -120,12 +120,12 @@ public final class GrpcServer {
               @Override
               public <ReqT, RespT> Executor getExecutor(
                   ServerCall<ReqT, RespT> call, Metadata metadata) {
-                if (!authenticator.answersFromMemory(metadata)) {
-                  return verifications.beginning(call, callExecutor);
-                }
-                return onEventLoop.contains(call.getMethodDescriptor().getFullMethodName())
-                    ? MoreExecutors.directExecutor()
-                    : callExecutor;
+                String method = call.getMethodDescriptor().getFullMethodName();
+                return callStart.executor(
+                    call,
+                    authenticator.recall(metadata),
+                    onEventLoop.contains(method) ? MoreExecutors.directExecutor() : callExecutor,
+                    callExecutor);
               }
             })
         .maxInboundMessageSize(Framing.MAX_MESSAGE_BYTES)
