@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.ProtoTimes;
+import com.minhacarona.runtime.testing.Callers;
+import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.runtime.testing.SettableClock;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.CaronaUpdateRequest;
 import com.minhacarona.v1.CaronaUpdateRequest.Assinar;
 import com.minhacarona.v1.CaronaUpdateResponse;
+import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -92,6 +95,15 @@ class UpdateHubTest {
     assertThat(calls.get(1).error).contains(broken);
     assertThat(calls.get(2).versions()).containsExactly(1L, 2L);
     assertThat(meters.get(UpdateMetrics.STREAMS).gauge().value()).isEqualTo(2);
+  }
+
+  @Test
+  void open_forACallerWhoseProofHasEnded_isRefused() {
+    RecordedCall call = new RecordedCall();
+    Refused.by(() -> hub.open(Callers.userUntil("ana", "cond-1", wall.instant()), call))
+        .as(Code.UNAUTHENTICATED, "NAO_AUTENTICADO");
+    var _ = hub.open(Callers.userUntil("ana", "cond-1", wall.instant().plusMillis(1)), call);
+    assertThat(meters.get(UpdateMetrics.STREAMS).gauge().value()).isEqualTo(1);
   }
 
   @Test

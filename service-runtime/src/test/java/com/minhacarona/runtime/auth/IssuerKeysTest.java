@@ -163,6 +163,20 @@ class IssuerKeysTest {
     assertThat(verifying.refusal(withdrawn)).contains(Cause.UNKNOWN_KEY);
   }
 
+  @Test
+  void keysThatAreOld_areReadAgain_evenIfNobodyCalls() {
+    verifying.caller(token());
+    String withdrawn = token();
+    issuer.rotate();
+    verifying.steady.advance(IssuerKeys.REFRESH_AFTER.minus(SECOND));
+    verifying.verifier.refreshKeys();
+    assertThat(issuer.requests()).isEqualTo(1);
+    verifying.steady.advance(SECOND);
+    verifying.verifier.refreshKeys();
+    await().until(() -> verifying.reads("read") == 2);
+    assertThat(verifying.refusal(withdrawn)).contains(Cause.UNKNOWN_KEY);
+  }
+
   @ParameterizedTest
   @EnumSource
   void anAnswerThatIsWrong_makesTheIssuerAway_andTheNextOneIsTakenAsItIs(WrongAnswer wrong)
