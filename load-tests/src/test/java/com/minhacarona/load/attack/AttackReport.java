@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 final class AttackReport {
   private static final Duration TIME = Duration.ofSeconds(3);
+  private static final Duration DEADLINE = Duration.ofSeconds(5);
   private static final double MB = 1 << 20;
 
   static final String COLUMNS =
@@ -32,7 +33,8 @@ final class AttackReport {
     System.out.println(COLUMNS);
     System.out.println(RULE);
     for (Attack attack : attacks) {
-      System.out.println(row(AttackedService.attack(attack, table, Optional.empty(), TIME)));
+      System.out.println(
+          row(AttackedService.attack(attack, table, Optional.empty(), TIME, DEADLINE)));
     }
     System.exit(0); // DynamoDB Local leaves threads behind.
   }

@@ -11,9 +11,9 @@ import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.CheckVagasRequest;
 import com.minhacarona.v1.ReservaServiceGrpc;
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -40,7 +39,6 @@ final class AttackedService implements AutoCloseable {
   private static final int RIDES = 1_000;
   private static final Duration STORE_LATENCY = Duration.ofMillis(5);
   private static final int STORE_WORKERS = 20;
-  private static final long DEADLINE_SECONDS = 5;
 
   /**
    * Calls of the good caller that warm the service up, and that each percentile is made of; two
@@ -55,14 +53,14 @@ final class AttackedService implements AutoCloseable {
   private final Runnable closeStore;
   private final Optional<Pki> tls;
   private final Supplier<String> badTokens;
-  private final Function<ManagedChannel, ListenableFuture<?>> method;
+  private final Function<Channel, ListenableFuture<?>> method;
 
   private AttackedService(
       TaskProcess task,
       Runnable closeStore,
       Optional<Pki> tls,
       Supplier<String> badTokens,
-      Function<ManagedChannel, ListenableFuture<?>> method) {
+      Function<Channel, ListenableFuture<?>> method) {
     this.task = task;
     this.tls = tls;
     this.badTokens = badTokens;
@@ -76,8 +74,10 @@ final class AttackedService implements AutoCloseable {
    * @param table for carona-service, with {@link #fill rides in it}
    * @param tls signs the service's certificate; without it attack and service speak plain text
    * @param time how long the attack may last
+   * @param deadline of each call of the good caller
    */
-  static Outcome attack(Attack attack, LocalDynamoDb table, Optional<Pki> tls, Duration time)
+  static Outcome attack(
+      Attack attack, LocalDynamoDb table, Optional<Pki> tls, Duration time, Duration deadline)
       throws Exception {
     try (AttackedService service =
         switch (attack.target()) {
@@ -85,7 +85,7 @@ final class AttackedService implements AutoCloseable {
           case CARONA_WITH_PROOFS -> caronaWithProofs(table);
           case RESERVA -> reserva(tls);
         }) {
-      return service.survive(attack, time);
+      return service.survive(attack, time, deadline);
     }
   }
 
@@ -139,7 +139,6 @@ final class AttackedService implements AutoCloseable {
         channel ->
             CaronaServiceGrpc.newFutureStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(proof))
-                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .checkVagas(request));
   }
 
@@ -150,10 +149,7 @@ final class AttackedService implements AutoCloseable {
         store::close,
         tls,
         AttackedService::noToken,
-        channel ->
-            ReservaServiceGrpc.newFutureStub(channel)
-                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                .processarReserva(SlowStore.booking()));
+        channel -> ReservaServiceGrpc.newFutureStub(channel).processarReserva(SlowStore.booking()));
   }
 
   private static Map<String, String> settings(Optional<Pki> tls) {
@@ -174,8 +170,8 @@ final class AttackedService implements AutoCloseable {
     return tls.map(Pki::trusting).orElseGet(InsecureChannelCredentials::create);
   }
 
-  private Outcome survive(Attack attack, Duration time) throws Exception {
-    try (GoodCaller caller = new GoodCaller(task.port(), credentials(), method)) {
+  private Outcome survive(Attack attack, Duration time, Duration deadline) throws Exception {
+    try (GoodCaller caller = new GoodCaller(task.port(), credentials(), method, deadline)) {
       caller.awaitCalls(System.nanoTime(), CALLS);
       long heapBefore = liveBytes();
       long calm = System.nanoTime();

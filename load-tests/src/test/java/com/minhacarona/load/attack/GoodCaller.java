@@ -7,9 +7,15 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.minhacarona.runtime.call.Errors;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
@@ -34,10 +40,13 @@ final class GoodCaller implements AutoCloseable {
   /** Far less than a task can do. */
   private static final int PER_SECOND = 50;
 
-  private static final long DEADLINE_SECONDS = 5;
+  /** For the last call to begin. */
+  private static final long PATIENCE_SECONDS = 5;
 
   private final ManagedChannel channel;
-  private final Function<ManagedChannel, ListenableFuture<?>> method;
+  private final Channel inTime;
+  private final Duration deadline;
+  private final Function<Channel, ListenableFuture<?>> method;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
   private final AtomicInteger begun = new AtomicInteger();
@@ -46,9 +55,12 @@ final class GoodCaller implements AutoCloseable {
   GoodCaller(
       int port,
       ChannelCredentials credentials,
-      Function<ManagedChannel, ListenableFuture<?>> method) {
+      Function<Channel, ListenableFuture<?>> method,
+      Duration deadline) {
     this.method = method;
+    this.deadline = deadline;
     channel = Grpc.newChannelBuilderForAddress("127.0.0.1", port, credentials).build();
+    inTime = ClientInterceptors.intercept(channel, deadline(deadline));
     long period = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
     var _ = clock.scheduleAtFixedRate(this::call, 0, period, TimeUnit.NANOSECONDS);
   }
@@ -64,10 +76,10 @@ final class GoodCaller implements AutoCloseable {
   /** Makes no more calls, and returns when all have ended. */
   void finish() throws InterruptedException {
     clock.shutdown();
-    if (!clock.awaitTermination(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+    if (!clock.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("a call is being made");
     }
-    await().atMost(Duration.ofSeconds(2 * DEADLINE_SECONDS)).until(() -> done.get() == begun.get());
+    await().atMost(deadline.multipliedBy(2)).until(() -> done.get() == begun.get());
   }
 
   int count() {
@@ -108,10 +120,8 @@ final class GoodCaller implements AutoCloseable {
     boolean health = begun.getAndIncrement() % 2 == 0;
     ListenableFuture<?> answer =
         health
-            ? HealthGrpc.newFutureStub(channel)
-                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                .check(HealthCheckRequest.getDefaultInstance())
-            : method.apply(channel);
+            ? HealthGrpc.newFutureStub(inTime).check(HealthCheckRequest.getDefaultInstance())
+            : method.apply(inTime);
     Futures.addCallback(
         answer,
         new FutureCallback<Object>() {
@@ -126,6 +136,17 @@ final class GoodCaller implements AutoCloseable {
           }
         },
         MoreExecutors.directExecutor());
+  }
+
+  private static ClientInterceptor deadline(Duration deadline) {
+    return new ClientInterceptor() {
+      @Override
+      public <A, B> ClientCall<A, B> interceptCall(
+          MethodDescriptor<A, B> method, CallOptions options, Channel next) {
+        return next.newCall(
+            method, options.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS));
+      }
+    };
   }
 
   private void end(long start, Optional<String> failure) {

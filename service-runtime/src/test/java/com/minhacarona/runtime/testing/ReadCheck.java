@@ -13,9 +13,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Checks what a call that reads is told, under every sequence of fates of its attempts: an answer
- * when one of three attempts brings one, {@code SOBRECARGA} when the store was throttled, and
- * {@code INDISPONIVEL} when it never answered.
+ * Checks what a call that reads is told, under sequences of fates of its attempts: an answer when
+ * one of three attempts brings one, {@code SOBRECARGA} when the store was throttled, and {@code
+ * INDISPONIVEL} when it never answered.
  */
 public final class ReadCheck {
   private static final int AT_A_TIME = 64;
@@ -47,17 +47,17 @@ public final class ReadCheck {
   public record Case(String operation, String mark, Runnable call) {}
 
   /**
-   * Makes calls under all sequences of up to {@code longest} fates. After a sequence, further
-   * attempts are answered, and in a second call meet the last fate for good.
+   * Makes calls under all sequences of one or two fates, and some of three. After a sequence,
+   * further attempts are answered, and in a second call meet the last fate for good.
    *
    * @return a sentence for each call that was told something else than it should
    */
-  public static List<String> surprises(DynamoDbProxy store, int longest, Supplier<Case> newCase)
+  public static List<String> surprises(DynamoDbProxy store, int ofThree, Supplier<Case> newCase)
       throws InterruptedException {
     Queue<String> surprises = new ConcurrentLinkedQueue<>();
     Semaphore turns = new Semaphore(AT_A_TIME);
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (List<StoreFate> sequence : StoreFate.sequences(longest, FATES).toList()) {
+      for (List<StoreFate> sequence : StoreFate.sequences(FATES, ofThree)) {
         for (List<StoreFate> fates : List.of(sequence, StoreFate.lastForGood(sequence, FOR_GOOD))) {
           turns.acquire();
           callers.execute(() -> {

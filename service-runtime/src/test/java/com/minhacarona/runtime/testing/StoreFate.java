@@ -47,10 +47,21 @@ public enum StoreFate {
     };
   }
 
-  /** Every sequence that has from one to {@code longest} of these fates. */
-  public static Stream<List<StoreFate>> sequences(int longest, List<StoreFate> fates) {
-    return Stream.iterate(1, length -> length <= longest, length -> length + 1)
-        .flatMap(length -> Lists.cartesianProduct(Collections.nCopies(length, fates)).stream());
+  /**
+   * Every sequence that has one or two of these fates, and some of three.
+   *
+   * @param ofThree how many, which are others each time
+   */
+  public static List<List<StoreFate>> sequences(List<StoreFate> fates, int ofThree) {
+    List<List<StoreFate>> longer = new ArrayList<>(product(fates, 3));
+    Collections.shuffle(longer);
+    return Stream.of(product(fates, 1), product(fates, 2), longer.subList(0, ofThree))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<List<StoreFate>> product(List<StoreFate> fates, int length) {
+    return Lists.cartesianProduct(Collections.nCopies(length, fates));
   }
 
   /** The fates for {@link DynamoDbProxy#next}. */
