@@ -24,6 +24,9 @@ public final class Authenticator {
   /** Every call may bring one, as long as an issuer is away. */
   private static final int LINES_PER_SECOND = 1;
 
+  /** Made once, because a refusal must cost next to nothing. */
+  private final StatusRuntimeException unauthenticated = Errors.unauthenticated();
+
   private final PerSecond lines = new PerSecond(LINES_PER_SECOND, System::nanoTime);
   private final AuthConfig config;
   private final TokenVerifier tokens;
@@ -107,7 +110,7 @@ public final class Authenticator {
       return proved(headers, transport, recalled);
     } catch (RejectedProofException e) {
       tokens.refused().count(e.reason());
-      throw Errors.unauthenticated();
+      throw unauthenticated;
     } catch (KeysAwayException e) {
       if (lines.tryAcquire()) {
         LOG.warn("A token could not be verified: {}", e.getMessage());
@@ -163,7 +166,7 @@ public final class Authenticator {
     try {
       return tokens.verify(token);
     } catch (RejectedProofException _) {
-      throw Errors.unauthenticated(); // The verifier has counted it.
+      throw unauthenticated; // The verifier has counted it.
     }
   }
 
