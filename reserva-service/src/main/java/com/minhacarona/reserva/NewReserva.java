@@ -21,8 +21,7 @@ record NewReserva(
     boolean queued) {
 
   /** A booking that a caller asks for, who waits for the answer. */
-  NewReserva(
-      String requestId, String caronaId, String usuarioId, String condominioId, int vagas) {
+  NewReserva(String requestId, String caronaId, String usuarioId, String condominioId, int vagas) {
     this(requestId, caronaId, usuarioId, condominioId, vagas, false);
   }
 

@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 
 /**
- * Ride, reservation and earlier refusal as they were when DynamoDB refused a {@link BookingTransaction}. DynamoDB
- * returns an item only when it reports that the item's condition failed, and it does not promise to
- * report every condition that failed.
+ * Ride, reservation and earlier refusal as they were when DynamoDB refused a {@link
+ * BookingTransaction}. DynamoDB returns an item only when it reports that the item's condition
+ * failed, and it does not promise to report every condition that failed.
  *
  * @param carona the ride; empty when its condition is not reported, or there is no such ride
  * @param reserva the resident's reservation on the ride; empty when its condition is not reported,

@@ -35,9 +35,11 @@ final class ReservaProtos {
   static NewReserva queued(ProcessarReservaRequest request) {
     RequestFields fields = new RequestFields();
     NewReserva newReserva = newReserva(fields, request).byQueue();
-    fields.faults().ifPresent(faults -> {
-      throw new IllegalArgumentException(faults);
-    });
+    fields
+        .faults()
+        .ifPresent(faults -> {
+          throw new IllegalArgumentException(faults);
+        });
     return newReserva;
   }
 

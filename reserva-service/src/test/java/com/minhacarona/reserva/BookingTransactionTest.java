@@ -82,7 +82,8 @@ class BookingTransactionTest {
     BookingTransaction corrected =
         FIRST
             .correctedBy(ofReserva())
-            .correctedBy(new OldImages(Optional.empty(), Optional.empty(), Optional.empty(), false, true));
+            .correctedBy(
+                new OldImages(Optional.empty(), Optional.empty(), Optional.empty(), false, true));
     assertThat(corrected.booked().reserva()).isEqualTo(TWO.first(NOW));
     assertThat(put(corrected).conditionExpression()).isEqualTo("attribute_not_exists(PK)");
   }

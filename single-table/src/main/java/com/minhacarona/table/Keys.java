@@ -41,8 +41,8 @@ public final class Keys {
   }
 
   /**
-   * The key of the refusal of one request. It has a partition of its own, so that a ride's partition
-   * has nothing but what its readers expect there.
+   * The key of the refusal of one request. It has a partition of its own, so that a ride's
+   * partition has nothing but what its readers expect there.
    */
   public static Map<String, AttributeValue> recusa(
       String caronaId, String usuarioId, String requestId) {

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Rides, reservations and refusals in memory, for the twins of the stores. Thread-safe; a twin makes a
- * transaction of several steps with {@link #atomically}.
+ * Rides, reservations and refusals in memory, for the twins of the stores. Thread-safe; a twin
+ * makes a transaction of several steps with {@link #atomically}.
  */
 public final class InMemoryItems implements StoredItems {
   private final Map<String, CaronaItem> caronas = new HashMap<>();

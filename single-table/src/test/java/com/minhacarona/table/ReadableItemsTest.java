@@ -73,11 +73,7 @@ class ReadableItemsTest {
     if (read) {
       assertThat(skipped).isEmpty();
     } else {
-      assertThat(skipped)
-          .singleElement()
-          .asString()
-          .contains("#c1")
-          .contains(damage.attribute());
+      assertThat(skipped).singleElement().asString().contains("#c1").contains(damage.attribute());
     }
   }
 

@@ -3,7 +3,9 @@ package com.minhacarona.table;
 import java.util.List;
 import java.util.Optional;
 
-/** The rides, reservations and refusals that a test stores and looks at, in DynamoDB or in memory. */
+/**
+ * The rides, reservations and refusals that a test stores and looks at, in DynamoDB or in memory.
+ */
 public interface StoredItems {
 
   /** Stores a ride with its pointer, in place of the ride with this id. */

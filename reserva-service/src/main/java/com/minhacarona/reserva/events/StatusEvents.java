@@ -12,8 +12,7 @@ final class StatusEvents {
    *
    * @param before its status before the change; empty for a new ride
    */
-  static Optional<EventType> ofCarona(
-      Optional<CaronaItem.Status> before, CaronaItem.Status after) {
+  static Optional<EventType> ofCarona(Optional<CaronaItem.Status> before, CaronaItem.Status after) {
     if (before.isEmpty()) {
       return Optional.of(EventType.CARONA_CRIADA);
     }
