@@ -32,7 +32,11 @@ public record Damage(String attribute, Optional<AttributeValue> value) {
       Set.of(Attributes.VEICULO, Attributes.OBSERVACOES, Attributes.MOTIVO);
 
   private static final Set<String> INSTANTS =
-      Set.of(Attributes.PARTIDA, Attributes.CRIADA_EM, Attributes.ATUALIZADA_EM);
+      Set.of(
+          Attributes.PARTIDA,
+          Attributes.CRIADA_EM,
+          Attributes.ATUALIZADA_EM,
+          Attributes.RECUSADA_EM);
 
   /**
    * All damages of an item like this one that DynamoDB lets happen: it lets nobody change the key

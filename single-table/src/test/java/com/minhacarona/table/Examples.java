@@ -3,9 +3,10 @@ package com.minhacarona.table;
 import com.minhacarona.table.CaronaItem.Veiculo;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Rides and reservations for tests. */
+/** Rides, reservations and refusals for tests. */
 public final class Examples {
   private static final Instant CRIADA_EM = Instant.parse("2026-11-21T10:00:00.123Z");
 
@@ -45,6 +46,20 @@ public final class Examples {
         List.of(requestId),
         "",
         CRIADA_EM,
+        CRIADA_EM);
+  }
+
+  /** The refusal of one seat, because the ride was full. */
+  public static RecusaItem recusa(String caronaId, String usuarioId, String requestId) {
+    return new RecusaItem(
+        caronaId,
+        usuarioId,
+        requestId,
+        "cond-1",
+        1,
+        "VAGAS_INSUFICIENTES",
+        "Take another ride",
+        Map.of("carona_id", caronaId, "vagas_disponiveis", "0"),
         CRIADA_EM);
   }
 

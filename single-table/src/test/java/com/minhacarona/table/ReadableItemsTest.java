@@ -22,6 +22,8 @@ class ReadableItemsTest {
   private static final ReservaItem RESERVA =
       Examples.reserva("c1", "u1", "r1").withStatus(ReservaItem.Status.CANCELADA, "desisti", NOW);
 
+  private static final RecusaItem RECUSA = Examples.recusa("c1", "u1", "r1");
+
   private final List<UnreadableItemException> skipped = new ArrayList<>();
 
   static Stream<Damage> ofCarona() {
@@ -30,6 +32,10 @@ class ReadableItemsTest {
 
   static Stream<Damage> ofReserva() {
     return Damage.of(RESERVA.toItem()).stream();
+  }
+
+  static Stream<Damage> ofRecusa() {
+    return Damage.of(RECUSA.toItem()).stream();
   }
 
   static Stream<Map.Entry<String, AttributeValue>> everyType() {
@@ -54,15 +60,20 @@ class ReadableItemsTest {
     assertSkipped(read, damage);
   }
 
+  @ParameterizedTest
+  @MethodSource("ofRecusa")
+  void recusa_withAnyDamage_isReadOrSkipped_andNothingInBetween(Damage damage) {
+    boolean read =
+        ReadableItems.one(damage.on(RECUSA.toItem()), RecusaItem::from, skipped::add).isPresent();
+    assertThat(read).isEqualTo(damage.leavesReadable());
+    assertSkipped(read, damage);
+  }
+
   private void assertSkipped(boolean read, Damage damage) {
     if (read) {
       assertThat(skipped).isEmpty();
     } else {
-      assertThat(skipped)
-          .singleElement()
-          .asString()
-          .contains("CARONA#c1")
-          .contains(damage.attribute());
+      assertThat(skipped).singleElement().asString().contains("#c1").contains(damage.attribute());
     }
   }
 
