@@ -116,6 +116,11 @@ public final class Values {
         value -> value.l().stream().map(Values::textOf).toList());
   }
 
+  /** Reads a list of texts that is not there as empty, because empty lists are not stored. */
+  static List<String> optionalStrings(Map<String, AttributeValue> item, String name) {
+    return item.containsKey(name) ? strings(item, name) : List.of();
+  }
+
   static <T> Optional<T> optionalMap(
       Map<String, AttributeValue> item,
       String name,
