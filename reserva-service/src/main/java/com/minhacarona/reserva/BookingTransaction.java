@@ -4,6 +4,7 @@ import static com.minhacarona.table.Attributes.ATUALIZADA_EM;
 import static com.minhacarona.table.Attributes.CONDOMINIO_ID;
 import static com.minhacarona.table.Attributes.MOTORISTA_ID;
 import static com.minhacarona.table.Attributes.PARTIDA;
+import static com.minhacarona.table.Attributes.PK;
 import static com.minhacarona.table.Attributes.STATUS;
 import static com.minhacarona.table.Attributes.VAGAS_DISPONIVEIS;
 import static com.minhacarona.table.Attributes.VERSAO;
@@ -26,7 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * One booking as a transaction of two items, the ride and the reservation. Nothing is read before
+ * One booking as a transaction of two items, the ride and the reservation; one that comes by the
+ * queue has a third, on condition that the request was not refused before. Nothing is read before
  * it, so it guesses some facts, and its conditions make it fail when a guess is wrong. The old
  * images that DynamoDB then returns correct the guess.
  *
@@ -42,10 +44,12 @@ record BookingTransaction(
     boolean caronaSeen,
     Optional<ReservaItem> cancelled,
     Instant now) {
-  /** The positions of the two items, and so of their cancellation reasons. */
+  /** The positions of the items, and so of their cancellation reasons. */
   static final int CARONA = 0;
 
   static final int RESERVA = 1;
+
+  static final int RECUSA = 2;
 
   /**
    * An update expression has no "if". A booking that takes the last seats must also set {@code
@@ -117,7 +121,9 @@ record BookingTransaction(
   }
 
   List<TransactWriteItem> items(String tableName) {
-    return List.of(takeVagas(tableName), putReserva(tableName));
+    return newReserva.queued()
+        ? List.of(takeVagas(tableName), putReserva(tableName), requireNoRecusa(tableName))
+        : List.of(takeVagas(tableName), putReserva(tableName));
   }
 
   /** The result once the transaction is committed. */
@@ -167,5 +173,17 @@ record BookingTransaction(
     return cancelled
         .map(c -> ConditionalPut.ofChanged(tableName, item, c.versao()))
         .orElseGet(() -> ConditionalPut.ofNew(tableName, item));
+  }
+
+  private TransactWriteItem requireNoRecusa(String tableName) {
+    return TransactWriteItem.builder()
+        .conditionCheck(c ->
+            c.tableName(tableName)
+                .key(
+                    Keys.recusa(
+                        newReserva.caronaId(), newReserva.usuarioId(), newReserva.requestId()))
+                .conditionExpression("attribute_not_exists(%s)".formatted(PK))
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD))
+        .build();
   }
 }

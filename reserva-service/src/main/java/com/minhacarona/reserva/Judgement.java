@@ -3,6 +3,7 @@ package com.minhacarona.reserva;
 import com.minhacarona.reserva.BookingResult.CaronaFechada;
 import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
 import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
+import com.minhacarona.reserva.BookingResult.RecusadaAntes;
 import com.minhacarona.reserva.BookingResult.Repeated;
 import com.minhacarona.reserva.BookingResult.RequestIdReutilizado;
 import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
@@ -51,6 +52,11 @@ final class Judgement {
       OldImages oldImages,
       Supplier<Optional<ReservaItem>> readReserva,
       Instant now) {
+    if (oldImages.recusa().isPresent()
+        && oldImages.reserva().filter(r -> r.isEffectOf(newReserva.requestId())).isEmpty()) {
+      // It was told, so it holds whatever has become of the ride since.
+      return oldImages.recusa().map(RecusadaAntes::new);
+    }
     if (!oldImages.caronaFailed()) {
       return oldImages.reserva().flatMap(existing -> ofReserva(newReserva, existing));
     }
@@ -73,6 +79,7 @@ final class Judgement {
       case VagasInsuficientes _, CaronaFechada _ -> true;
       case CaronaNaoEncontrada _,
           MotoristaNaoReserva _,
+          RecusadaAntes _,
           Repeated _,
           RequestIdReutilizado _,
           ReservaJaExiste _ ->

@@ -6,9 +6,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A booking that a resident asks for, with 1 to 8 seats. */
+/**
+ * A booking that a resident asks for, with 1 to 8 seats.
+ *
+ * @param queued whether it comes by the queue, which may deliver it again after its refusal was
+ *     told: it must not be booked then
+ */
 record NewReserva(
-    String requestId, String caronaId, String usuarioId, String condominioId, int vagas) {
+    String requestId,
+    String caronaId,
+    String usuarioId,
+    String condominioId,
+    int vagas,
+    boolean queued) {
+
+  /** A booking that a caller asks for, who waits for the answer. */
+  NewReserva(String requestId, String caronaId, String usuarioId, String condominioId, int vagas) {
+    this(requestId, caronaId, usuarioId, condominioId, vagas, false);
+  }
+
+  /** The same, if it comes by the queue. */
+  NewReserva byQueue() {
+    return new NewReserva(requestId, caronaId, usuarioId, condominioId, vagas, true);
+  }
 
   /**
    * Whether this may be the request that took effect on a reservation before. A reservation does

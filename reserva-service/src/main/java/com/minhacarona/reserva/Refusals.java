@@ -1,10 +1,14 @@
 package com.minhacarona.reserva;
 
 import com.minhacarona.reserva.BookingResult.CaronaFechada;
+import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
+import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
+import com.minhacarona.reserva.BookingResult.Refused;
 import com.minhacarona.reserva.BookingResult.RequestIdReutilizado;
 import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
 import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ReservaItem;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -15,8 +19,20 @@ import java.util.Map;
  */
 final class Refusals {
 
-  static StatusRuntimeException caronaNaoEncontrada(String caronaId) {
-    return Errors.refusal(
+  /** Why a booking is refused. */
+  static Refusal of(NewReserva newReserva, Refused refused) {
+    return switch (refused) {
+      case RequestIdReutilizado(var reserva) -> requestIdReutilizado(reserva);
+      case ReservaJaExiste(var reserva) -> reservaJaExiste(reserva);
+      case CaronaNaoEncontrada _ -> caronaNaoEncontrada(newReserva.caronaId());
+      case MotoristaNaoReserva _ -> motoristaNaoReserva(newReserva);
+      case CaronaFechada(var carona) -> caronaFechada(carona);
+      case VagasInsuficientes(var vagas) -> vagasInsuficientes(newReserva, vagas);
+    };
+  }
+
+  static Refusal caronaNaoEncontrada(String caronaId) {
+    return new Refusal(
         Code.NOT_FOUND,
         "CARONA_NAO_ENCONTRADA",
         "There is no such ride in this condominium: check the ids",
@@ -47,9 +63,8 @@ final class Refusals {
             reserva.status().name()));
   }
 
-  static StatusRuntimeException vagasInsuficientes(
-      NewReserva newReserva, VagasInsuficientes refusal) {
-    return Errors.refusal(
+  private static Refusal vagasInsuficientes(NewReserva newReserva, int vagasDisponiveis) {
+    return new Refusal(
         Code.FAILED_PRECONDITION,
         "VAGAS_INSUFICIENTES",
         "Fewer seats are left than asked for: ask for at most vagas_disponiveis, or take another"
@@ -58,45 +73,45 @@ final class Refusals {
             "carona_id",
             newReserva.caronaId(),
             "vagas_disponiveis",
-            Integer.toString(refusal.vagasDisponiveis())));
+            Integer.toString(vagasDisponiveis)));
   }
 
-  static StatusRuntimeException caronaFechada(NewReserva newReserva, CaronaFechada refusal) {
-    return Errors.refusal(
+  private static Refusal caronaFechada(CaronaItem carona) {
+    return new Refusal(
         Code.FAILED_PRECONDITION,
         "CARONA_FECHADA",
         "The ride has departed or takes no bookings any more: take another one",
         Map.of(
             "carona_id",
-            newReserva.caronaId(),
+            carona.id(),
             "status",
-            refusal.carona().status().name(),
+            carona.status().name(),
             "partida",
-            refusal.carona().partida().toString()));
+            carona.partida().toString()));
   }
 
-  static StatusRuntimeException motoristaNaoReserva(NewReserva newReserva) {
-    return Errors.refusal(
+  private static Refusal motoristaNaoReserva(NewReserva newReserva) {
+    return new Refusal(
         Code.FAILED_PRECONDITION,
         "MOTORISTA_NAO_RESERVA",
         "Drivers don't book their own ride: they have a seat already",
         Map.of("carona_id", newReserva.caronaId()));
   }
 
-  static StatusRuntimeException requestIdReutilizado(RequestIdReutilizado refusal) {
-    return Errors.refusal(
+  private static Refusal requestIdReutilizado(ReservaItem reserva) {
+    return new Refusal(
         Code.ALREADY_EXISTS,
         "REQUEST_ID_REUTILIZADO",
         "This request_id booked another number of seats: take a new one for each booking",
-        existing(refusal.reserva()));
+        existing(reserva));
   }
 
-  static StatusRuntimeException reservaJaExiste(ReservaJaExiste refusal) {
-    return Errors.refusal(
+  private static Refusal reservaJaExiste(ReservaItem reserva) {
+    return new Refusal(
         Code.ALREADY_EXISTS,
         "RESERVA_JA_EXISTE",
         "The resident already holds a reservation on this ride: cancel it before booking anew",
-        existing(refusal.reserva()));
+        existing(reserva));
   }
 
   private static Map<String, String> existing(ReservaItem reserva) {

@@ -2,13 +2,9 @@ package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
 import com.minhacarona.reserva.BookingResult.Booked;
-import com.minhacarona.reserva.BookingResult.CaronaFechada;
-import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
-import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
+import com.minhacarona.reserva.BookingResult.RecusadaAntes;
+import com.minhacarona.reserva.BookingResult.Refused;
 import com.minhacarona.reserva.BookingResult.Repeated;
-import com.minhacarona.reserva.BookingResult.RequestIdReutilizado;
-import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
-import com.minhacarona.reserva.BookingResult.VagasInsuficientes;
 import com.minhacarona.reserva.StatusChangeResult.Changed;
 import com.minhacarona.reserva.StatusChangeResult.ReservaNaoEncontrada;
 import com.minhacarona.reserva.StatusChangeResult.SemPermissao;
@@ -53,18 +49,14 @@ final class ReservaGrpcService extends ReservaServiceImplBase {
     Caller caller = Caller.current();
     caller.requireActingAs(newReserva.usuarioId());
     if (!caller.sees(newReserva.condominioId())) {
-      throw Refusals.caronaNaoEncontrada(newReserva.caronaId());
+      throw Refusals.caronaNaoEncontrada(newReserva.caronaId()).error();
     }
     ReservaResponse response =
         switch (metrics.ended(store.book(newReserva))) {
           case Booked booked -> ReservaProtos.response(booked);
           case Repeated repeated -> ReservaProtos.response(repeated);
-          case RequestIdReutilizado refusal -> throw Refusals.requestIdReutilizado(refusal);
-          case ReservaJaExiste refusal -> throw Refusals.reservaJaExiste(refusal);
-          case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(newReserva.caronaId());
-          case MotoristaNaoReserva _ -> throw Refusals.motoristaNaoReserva(newReserva);
-          case CaronaFechada refusal -> throw Refusals.caronaFechada(newReserva, refusal);
-          case VagasInsuficientes refusal -> throw Refusals.vagasInsuficientes(newReserva, refusal);
+          case Refused refused -> throw Refusals.of(newReserva, refused).error();
+          case RecusadaAntes _ -> throw new IllegalStateException("only by the queue");
         };
     responses.onNext(response);
     responses.onCompleted();

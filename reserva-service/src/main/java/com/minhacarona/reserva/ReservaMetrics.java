@@ -5,6 +5,7 @@ import com.minhacarona.reserva.BookingResult.Booked;
 import com.minhacarona.reserva.BookingResult.CaronaFechada;
 import com.minhacarona.reserva.BookingResult.CaronaNaoEncontrada;
 import com.minhacarona.reserva.BookingResult.MotoristaNaoReserva;
+import com.minhacarona.reserva.BookingResult.RecusadaAntes;
 import com.minhacarona.reserva.BookingResult.Repeated;
 import com.minhacarona.reserva.BookingResult.RequestIdReutilizado;
 import com.minhacarona.reserva.BookingResult.ReservaJaExiste;
@@ -44,6 +45,7 @@ final class ReservaMetrics {
             switch (result) {
               case Booked _ -> "booked";
               case Repeated _ -> "repeated";
+              case RecusadaAntes _ -> "recusada_antes";
               case RequestIdReutilizado _ -> "request_id_reutilizado";
               case ReservaJaExiste _ -> "reserva_ja_existe";
               case CaronaNaoEncontrada _ -> "carona_nao_encontrada";

@@ -1,15 +1,13 @@
 package com.minhacarona.reserva;
 
-import static com.minhacarona.runtime.call.ProtoTimes.timestamp;
-
 import com.minhacarona.reserva.BookingResult.Booked;
 import com.minhacarona.reserva.BookingResult.Repeated;
+import com.minhacarona.reserva.events.ItemProtos;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.RequestFields;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.v1.GetReservasRequest;
 import com.minhacarona.v1.ProcessarReservaRequest;
-import com.minhacarona.v1.Reserva;
 import com.minhacarona.v1.ReservaResponse;
 import com.minhacarona.v1.StatusReserva;
 import com.minhacarona.v1.UpdateReservaStatusRequest;
@@ -24,16 +22,35 @@ final class ReservaProtos {
 
   static NewReserva newReserva(ProcessarReservaRequest request) {
     RequestFields fields = new RequestFields();
-    int vagas = request.getVagas() == 0 ? 1 : request.getVagas();
-    NewReserva newReserva =
-        new NewReserva(
-            fields.requestId("request_id", request.getRequestId()),
-            fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
-            fields.id("usuario_id", request.getUsuarioId(), ID_LENGTH),
-            fields.id("condominio_id", request.getCondominioId(), ID_LENGTH),
-            fields.range("vagas", vagas, 1, MAX_VAGAS));
+    NewReserva newReserva = newReserva(fields, request);
     fields.check();
     return newReserva;
+  }
+
+  /**
+   * A booking that comes by the queue.
+   *
+   * @throws IllegalArgumentException with all that is wrong
+   */
+  static NewReserva queued(ProcessarReservaRequest request) {
+    RequestFields fields = new RequestFields();
+    NewReserva newReserva = newReserva(fields, request).byQueue();
+    fields
+        .faults()
+        .ifPresent(faults -> {
+          throw new IllegalArgumentException(faults);
+        });
+    return newReserva;
+  }
+
+  private static NewReserva newReserva(RequestFields fields, ProcessarReservaRequest request) {
+    int vagas = request.getVagas() == 0 ? 1 : request.getVagas();
+    return new NewReserva(
+        fields.requestId("request_id", request.getRequestId()),
+        fields.id("carona_id", request.getCaronaId(), CARONA_ID_LENGTH),
+        fields.id("usuario_id", request.getUsuarioId(), ID_LENGTH),
+        fields.id("condominio_id", request.getCondominioId(), ID_LENGTH),
+        fields.range("vagas", vagas, 1, MAX_VAGAS));
   }
 
   /** A request for the reservations of a ride, with one status or with any. */
@@ -81,43 +98,21 @@ final class ReservaProtos {
   }
 
   static ReservaResponse response(ReservaItem reserva) {
-    return ReservaResponse.newBuilder().setReserva(reserva(reserva)).build();
+    return ReservaResponse.newBuilder().setReserva(ItemProtos.reserva(reserva)).build();
   }
 
   static ReservaResponse response(Booked booked) {
     ReservaResponse.Builder response =
-        ReservaResponse.newBuilder().setReserva(reserva(booked.reserva()));
+        ReservaResponse.newBuilder().setReserva(ItemProtos.reserva(booked.reserva()));
     booked.vagasDisponiveis().ifPresent(response::setVagasDisponiveis);
     return response.build();
   }
 
   static ReservaResponse response(Repeated repeated) {
     return ReservaResponse.newBuilder()
-        .setReserva(reserva(repeated.reserva()))
+        .setReserva(ItemProtos.reserva(repeated.reserva()))
         .setRepetida(true)
         .build();
-  }
-
-  private static Reserva reserva(ReservaItem item) {
-    return Reserva.newBuilder()
-        .setCaronaId(item.caronaId())
-        .setUsuarioId(item.usuarioId())
-        .setVagas(item.vagas())
-        .setStatus(status(item.status()))
-        .setVersao(item.versao())
-        .setCriadaEm(timestamp(item.criadaEm()))
-        .setAtualizadaEm(timestamp(item.atualizadaEm()))
-        .setMotivo(item.motivo())
-        .build();
-  }
-
-  private static StatusReserva status(ReservaItem.Status status) {
-    return switch (status) {
-      case CONFIRMADA -> StatusReserva.STATUS_RESERVA_CONFIRMADA;
-      case CANCELADA -> StatusReserva.STATUS_RESERVA_CANCELADA;
-      case CONCLUIDA -> StatusReserva.STATUS_RESERVA_CONCLUIDA;
-      case NAO_COMPARECEU -> StatusReserva.STATUS_RESERVA_NAO_COMPARECEU;
-    };
   }
 
   private ReservaProtos() {}

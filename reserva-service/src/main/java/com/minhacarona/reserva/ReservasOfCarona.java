@@ -42,7 +42,7 @@ final class ReservasOfCarona {
     }
     Page page = list.page(caronaId, last);
     if (last.isEmpty() && page.condominioId().filter(caller::sees).isEmpty()) {
-      throw Refusals.caronaNaoEncontrada(caronaId);
+      throw Refusals.caronaNaoEncontrada(caronaId).error();
     }
     boolean all = last.isPresent() || !caller.isUser() || drives(page);
     last = Optional.of(page);

@@ -82,7 +82,8 @@ class BookingTransactionTest {
     BookingTransaction corrected =
         FIRST
             .correctedBy(ofReserva())
-            .correctedBy(new OldImages(Optional.empty(), Optional.empty(), false, true));
+            .correctedBy(
+                new OldImages(Optional.empty(), Optional.empty(), Optional.empty(), false, true));
     assertThat(corrected.booked().reserva()).isEqualTo(TWO.first(NOW));
     assertThat(put(corrected).conditionExpression()).isEqualTo("attribute_not_exists(PK)");
   }
@@ -112,11 +113,11 @@ class BookingTransactionTest {
     CaronaItem carona =
         Examples.carona("c1", NOW.plusSeconds(60))
             .withStatus(CaronaItem.Status.ABERTA, vagas, "", NOW);
-    return new OldImages(Optional.of(carona), Optional.empty(), true, false);
+    return new OldImages(Optional.of(carona), Optional.empty(), Optional.empty(), true, false);
   }
 
   private OldImages ofReserva() {
-    return new OldImages(Optional.empty(), Optional.of(cancelled), false, true);
+    return new OldImages(Optional.empty(), Optional.of(cancelled), Optional.empty(), false, true);
   }
 
   private static Update update(BookingTransaction booking) {

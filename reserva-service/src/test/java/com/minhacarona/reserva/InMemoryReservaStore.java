@@ -1,10 +1,12 @@
 package com.minhacarona.reserva;
 
 import com.minhacarona.reserva.BookingResult.Booked;
+import com.minhacarona.reserva.BookingResult.RecusadaAntes;
 import com.minhacarona.reserva.BookingResult.Unchanged;
 import com.minhacarona.reserva.StatusChangeResult.Changed;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.InMemoryItems;
+import com.minhacarona.table.RecusaItem;
 import com.minhacarona.table.ReservaItem;
 import java.time.Clock;
 import java.time.Instant;
@@ -13,10 +15,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The twin of both stores in memory. It judges as they do, and each of its methods is one step for
+ * The twin of all stores in memory. It judges as they do, and each of its methods is one step for
  * everybody else. Thread-safe.
  */
-final class InMemoryReservaStore implements ReservaStore, ReservaStatusStore {
+final class InMemoryReservaStore implements ReservaStore, ReservaStatusStore, RecusaStore {
   private final InMemoryItems items;
   private final Clock clock;
 
@@ -30,9 +32,41 @@ final class InMemoryReservaStore implements ReservaStore, ReservaStatusStore {
     return items.atomically(() -> {
       Instant now = now();
       Stored stored = find(newReserva.caronaId(), newReserva.usuarioId());
+      Optional<RecusaItem> told = newReserva.queued() ? recusa(newReserva) : Optional.empty();
+      if (told.isPresent() && !isEffect(newReserva.requestId(), stored)) {
+        return new RecusadaAntes(told.get());
+      }
       Optional<Unchanged> refusal =
           Judgement.of(newReserva, stored.carona(), stored.reserva(), now);
       return refusal.isPresent() ? refusal.get() : book(newReserva, stored, now);
+    });
+  }
+
+  private Optional<RecusaItem> recusa(NewReserva newReserva) {
+    return items.recusa(newReserva.caronaId(), newReserva.usuarioId(), newReserva.requestId());
+  }
+
+  private static boolean isEffect(String requestId, Stored stored) {
+    return stored.reserva().filter(reserva -> reserva.isEffectOf(requestId)).isPresent();
+  }
+
+  @Override
+  public Remembered remember(RecusaItem recusa) {
+    return items.atomically(() -> {
+      Optional<RecusaItem> earlier =
+          items.recusa(recusa.caronaId(), recusa.usuarioId(), recusa.requestId());
+      if (earlier.isPresent()) {
+        return new Recusada(earlier.get());
+      }
+      Optional<ReservaItem> booked =
+          items
+              .findReserva(recusa.caronaId(), recusa.usuarioId())
+              .filter(r -> r.isEffectOf(recusa.requestId()) && r.vagas() == recusa.vagas());
+      if (booked.isPresent()) {
+        return new Reservada();
+      }
+      items.put(recusa);
+      return new Recusada(recusa);
     });
   }
 

@@ -176,15 +176,18 @@ class JudgementTest {
   void of_oldImages_readsTheReservationOnlyWhenItMayBeARepeatedBooking() {
     for (Case c : cases()) {
       AtomicInteger reads = new AtomicInteger();
-      OldImages images = new OldImages(c.storedCarona(), Optional.empty(), true, false);
+      OldImages images =
+          new OldImages(c.storedCarona(), Optional.empty(), Optional.empty(), true, false);
       Optional<Unchanged> byCaronaAlone = judge(c, images, reads);
       boolean fullOrClosed =
           c.carona().isPresent() && c.sameCondominio() && !c.driver() && !c.caronaConditionHolds();
       assertThat(reads.get()).as("%s: %s", c, byCaronaAlone).isEqualTo(fullOrClosed ? 1 : 0);
 
-      OldImages both = new OldImages(c.storedCarona(), c.storedReserva(), true, true);
+      OldImages both =
+          new OldImages(c.storedCarona(), c.storedReserva(), Optional.empty(), true, true);
       judge(c, both, reads);
-      OldImages reservaAlone = new OldImages(Optional.empty(), c.storedReserva(), false, true);
+      OldImages reservaAlone =
+          new OldImages(Optional.empty(), c.storedReserva(), Optional.empty(), false, true);
       judge(c, reservaAlone, reads);
       assertThat(reads.get()).as("no more: %s", c).isEqualTo(fullOrClosed ? 1 : 0);
     }
@@ -234,6 +237,7 @@ class JudgementTest {
         new OldImages(
             caronaReported ? c.storedCarona() : Optional.empty(),
             reservaReported ? c.storedReserva() : Optional.empty(),
+            Optional.empty(),
             caronaReported,
             reservaReported);
     return judge(c, images, new AtomicInteger());

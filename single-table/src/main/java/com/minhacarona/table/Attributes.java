@@ -29,6 +29,11 @@ public final class Attributes {
   public static final String CRIADA_EM = "criada_em";
   public static final String ATUALIZADA_EM = "atualizada_em";
   public static final String REQUEST_IDS = "request_ids";
+  public static final String REQUEST_ID = "request_id";
+  public static final String REASON = "reason";
+  public static final String MESSAGE = "message";
+  public static final String METADATA = "metadata";
+  public static final String RECUSADA_EM = "recusada_em";
   public static final String EXPIRA_EM = "expira_em";
 
   public static final String NOME = "nome";

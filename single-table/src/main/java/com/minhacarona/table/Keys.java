@@ -19,6 +19,10 @@ public final class Keys {
   static final String USER = "USER#";
   static final String METADATA = "METADATA";
   static final String AVISO = "AVISO#";
+  static final String RECUSA = "RECUSA#";
+
+  /** The sort key of refusals. It begins like none of the other kinds. */
+  private static final String RECUSADA = "RECUSADA";
 
   /** The key of a ride. */
   public static Map<String, AttributeValue> carona(String caronaId) {
@@ -66,6 +70,15 @@ public final class Keys {
     return pk.substring(USER.length());
   }
 
+  /**
+   * The key of the refusal of one request. It has a partition of its own, so that a ride's
+   * partition has nothing but what its readers expect there.
+   */
+  public static Map<String, AttributeValue> recusa(
+      String caronaId, String usuarioId, String requestId) {
+    return key(RECUSA + String.join("#", caronaId, usuarioId, requestId), RECUSADA);
+  }
+
   /** The partition key of a ride and its reservations; see {@link CaronaPartition}. */
   static AttributeValue caronaPartition(String caronaId) {
     return Values.s(CARONA + caronaId);
@@ -89,9 +102,14 @@ public final class Keys {
     return Values.s(DETALHES);
   }
 
-  /** Whether an item is a ride, and not a reservation or a pointer. */
+  /** Whether an item is a ride, and not of another kind. */
   public static boolean isCarona(Map<String, AttributeValue> item) {
     return item.get(SK).s().equals(DETALHES);
+  }
+
+  /** Whether an item is a reservation. */
+  public static boolean isReserva(Map<String, AttributeValue> item) {
+    return item.get(SK).s().startsWith(RESERVA);
   }
 
   /**

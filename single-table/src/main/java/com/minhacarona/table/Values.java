@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Converts Java values to DynamoDB attribute values and back. */
@@ -37,6 +38,13 @@ public final class Values {
 
   public static AttributeValue list(List<String> values) {
     return AttributeValue.fromL(values.stream().map(Values::s).toList());
+  }
+
+  /** A map of texts. */
+  static AttributeValue map(Map<String, String> values) {
+    return AttributeValue.fromM(
+        values.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> s(entry.getValue()))));
   }
 
   private static String textOf(AttributeValue value) {
@@ -119,6 +127,19 @@ public final class Values {
   /** Reads a list of texts that is not there as empty, because empty lists are not stored. */
   static List<String> optionalStrings(Map<String, AttributeValue> item, String name) {
     return item.containsKey(name) ? strings(item, name) : List.of();
+  }
+
+  /** Reads a map of texts. */
+  static Map<String, String> textMap(Map<String, AttributeValue> item, String name) {
+    return parsed(
+        item,
+        name,
+        AttributeValue.Type.M,
+        value ->
+            value.m().entrySet().stream()
+                .collect(
+                    Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, entry -> textOf(entry.getValue()))));
   }
 
   static <T> Optional<T> optionalMap(

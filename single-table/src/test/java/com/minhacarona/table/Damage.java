@@ -44,7 +44,11 @@ public record Damage(String attribute, Optional<AttributeValue> value) {
 
   private static final Set<String> INSTANTS =
       Set.of(
-          Attributes.PARTIDA, Attributes.CRIADA_EM, Attributes.ATUALIZADA_EM, Attributes.CLAIM_ATE);
+          Attributes.PARTIDA,
+          Attributes.CRIADA_EM,
+          Attributes.ATUALIZADA_EM,
+          Attributes.RECUSADA_EM,
+          Attributes.CLAIM_ATE);
 
   private static final Set<String> WORDS =
       Set.of(Attributes.STATUS, Attributes.CANAL, Attributes.FUSO);

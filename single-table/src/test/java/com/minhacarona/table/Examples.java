@@ -8,6 +8,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -79,6 +80,20 @@ public final class Examples {
         claimId,
         now.plusSeconds(60),
         now);
+  }
+
+  /** The refusal of one seat, because the ride was full. */
+  public static RecusaItem recusa(String caronaId, String usuarioId, String requestId) {
+    return new RecusaItem(
+        caronaId,
+        usuarioId,
+        requestId,
+        "cond-1",
+        1,
+        "VAGAS_INSUFICIENTES",
+        "Take another ride",
+        Map.of("carona_id", caronaId, "vagas_disponiveis", "0"),
+        CRIADA_EM);
   }
 
   private Examples() {}

@@ -9,12 +9,13 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Rides and reservations in memory, for the twins of the stores. Thread-safe; a twin makes a
- * transaction of several steps with {@link #atomically}.
+ * Rides, reservations and refusals in memory, for the twins of the stores. Thread-safe; a twin
+ * makes a transaction of several steps with {@link #atomically}.
  */
 public final class InMemoryItems implements StoredItems {
   private final Map<String, CaronaItem> caronas = new HashMap<>();
   private final Map<List<String>, ReservaItem> reservas = new HashMap<>();
+  private final Map<List<String>, RecusaItem> recusas = new HashMap<>();
 
   /** Does these steps while nobody else reads or writes. */
   public synchronized <T> T atomically(Supplier<T> steps) {
@@ -29,6 +30,17 @@ public final class InMemoryItems implements StoredItems {
   @Override
   public synchronized void put(ReservaItem reserva) {
     reservas.put(List.of(reserva.caronaId(), reserva.usuarioId()), reserva);
+  }
+
+  @Override
+  public synchronized void put(RecusaItem recusa) {
+    recusas.put(List.of(recusa.caronaId(), recusa.usuarioId(), recusa.requestId()), recusa);
+  }
+
+  @Override
+  public synchronized Optional<RecusaItem> recusa(
+      String caronaId, String usuarioId, String requestId) {
+    return Optional.ofNullable(recusas.get(List.of(caronaId, usuarioId, requestId)));
   }
 
   /** The ride with this id, if there is one. */
@@ -64,6 +76,7 @@ public final class InMemoryItems implements StoredItems {
       items.add(carona.toPointer());
     }
     reservas.values().forEach(reserva -> items.add(reserva.toItem()));
+    recusas.values().forEach(recusa -> items.add(recusa.toItem()));
     return Invariants.violations(items);
   }
 }

@@ -41,6 +41,13 @@ class InvariantsTest {
   }
 
   @Test
+  void aRefusal_violatesNothing() {
+    items.add(Examples.recusa("c1", "u1", "r1").toItem());
+    items.add(Examples.recusa("c2", "u1", "r1").toItem());
+    assertThat(Invariants.violations(items)).isEmpty();
+  }
+
+  @Test
   void aSeatSoldTwice_isFound() {
     items.add(Examples.reserva("c1", "u1", "r1").toItem());
     assertThat(Invariants.violations(items))

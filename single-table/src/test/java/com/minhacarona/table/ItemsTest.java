@@ -90,6 +90,34 @@ class ItemsTest {
   }
 
   @Test
+  void recusa_roundTripsThroughTheTable() {
+    RecusaItem recusa = Examples.recusa("c1", "u1", "r1");
+    assertThat(RecusaItem.from(stored(recusa.toItem(), Keys.recusa("c1", "u1", "r1"))))
+        .isEqualTo(recusa);
+  }
+
+  @Test
+  void recusa_isInNoRidesPartition_andLikeNoOtherKind() {
+    Map<String, AttributeValue> recusa = Examples.recusa("c1", "u1", "r1").toItem();
+    assertThat(recusa.get("PK").s()).doesNotStartWith(Keys.CARONA).doesNotStartWith("CONDOMINIO#");
+    assertThat(Keys.isCarona(recusa)).isFalse();
+    assertThat(Keys.isReserva(recusa)).isFalse();
+    assertThat(Keys.isReserva(Examples.reserva("c1", "u1", "r1").toItem())).isTrue();
+    assertThat(recusa.keySet()).doesNotContainAnyElementsOf(OpenCaronaIndex.ATTRIBUTES);
+  }
+
+  @Test
+  void recusa_ofAnotherRequest_hasAnotherKey() {
+    assertThat(
+            List.of(
+                Keys.recusa("c", "u", "r"),
+                Keys.recusa("c", "u", "s"),
+                Keys.recusa("c", "v", "r"),
+                Keys.recusa("d", "u", "r")))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void pointer_sortsByDeparture() {
     Instant[] departures = {
       Instant.parse("2026-11-22T09:30:00.001Z"),
@@ -119,6 +147,9 @@ class ItemsTest {
     assertThat(carona.toPointer().get("expira_em")).isEqualTo(Values.n(expiry));
     long reserva = Long.parseLong(Examples.reserva("c4", "u", "r").toItem().get("expira_em").n());
     assertThat(reserva).isGreaterThanOrEqualTo(expiry);
+    assertThat(Examples.recusa("c4", "u", "r").toItem().get("expira_em"))
+        .as("later than SQS keeps a message")
+        .isEqualTo(Values.n(Instant.parse("2026-12-06T10:00:00Z").getEpochSecond()));
   }
 
   @Test

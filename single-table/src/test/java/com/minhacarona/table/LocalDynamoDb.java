@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -124,6 +125,18 @@ public final class LocalDynamoDb implements BeforeAllCallback, StoredItems {
   @Override
   public void put(ReservaItem reserva) {
     put(reserva.toItem());
+  }
+
+  @Override
+  public void put(RecusaItem recusa) {
+    put(recusa.toItem());
+  }
+
+  @Override
+  public Optional<RecusaItem> recusa(String caronaId, String usuarioId, String requestId) {
+    return Optional.of(get(Keys.recusa(caronaId, usuarioId, requestId)))
+        .filter(item -> !item.isEmpty())
+        .map(RecusaItem::from);
   }
 
   @Override

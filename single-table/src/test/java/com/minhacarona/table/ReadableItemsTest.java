@@ -24,6 +24,7 @@ class ReadableItemsTest {
 
   private static final UsuarioItem USUARIO = Examples.usuario("u1");
   private static final AvisoItem AVISO = Examples.aviso("e1", "u1", "claim", NOW);
+  private static final RecusaItem RECUSA = Examples.recusa("c1", "u1", "r1");
 
   private final List<UnreadableItemException> skipped = new ArrayList<>();
 
@@ -41,6 +42,10 @@ class ReadableItemsTest {
 
   static Stream<Damage> ofAviso() {
     return Damage.of(AVISO.toItem()).stream();
+  }
+
+  static Stream<Damage> ofRecusa() {
+    return Damage.of(RECUSA.toItem()).stream();
   }
 
   static Stream<Map.Entry<String, AttributeValue>> everyType() {
@@ -81,6 +86,15 @@ class ReadableItemsTest {
         ReadableItems.one(damage.on(AVISO.toItem()), AvisoItem::from, skipped::add).isPresent();
     assertThat(read).isEqualTo(damage.leavesReadable());
     assertSkipped(read, damage, "AVISO#e1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofRecusa")
+  void recusa_withAnyDamage_isReadOrSkipped_andNothingInBetween(Damage damage) {
+    boolean read =
+        ReadableItems.one(damage.on(RECUSA.toItem()), RecusaItem::from, skipped::add).isPresent();
+    assertThat(read).isEqualTo(damage.leavesReadable());
+    assertSkipped(read, damage, "RECUSA#c1");
   }
 
   private void assertSkipped(boolean read, Damage damage, String key) {

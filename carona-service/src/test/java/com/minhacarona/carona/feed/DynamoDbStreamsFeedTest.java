@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbModule;
 import com.minhacarona.runtime.dynamodb.SkippedItems;
+import com.minhacarona.runtime.dynamodb.TableStreamReader;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
@@ -68,7 +69,8 @@ class DynamoDbStreamsFeedTest {
     DynamoDbConfig config = TestServer.dynamoDb(store.endpoint(), LOCAL.tableName());
     feed =
         new DynamoDbStreamsFeed(
-            LOCAL.client(), DynamoDbModule.streamsClient(config), new SkippedItems(meters), config);
+            new TableStreamReader(LOCAL.client(), DynamoDbModule.streamsClient(config), config),
+            new SkippedItems(meters));
     feed.start(new Recorder());
     await().until(() -> gaps.get() == 1);
   }

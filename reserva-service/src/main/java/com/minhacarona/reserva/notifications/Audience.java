@@ -79,8 +79,7 @@ final class Audience {
       case RESERVA_CONFIRMADA ->
           reads
               .item(
-                  Keys.reserva(
-                      happening.carona().orElseThrow().getId(), happening.passageiroId()),
+                  Keys.reserva(happening.carona().orElseThrow().getId(), happening.passageiroId()),
                   true)
               .flatMap(item -> ReadableItems.one(item, ReservaItem::from, skipped))
               .filter(now -> now.versao() > happening.reservaVersao())

@@ -38,8 +38,7 @@ final class Avisos {
   private final RandomGenerator random;
 
   @Inject
-  Avisos(
-      Transactions transactions, DynamoDbConfig config, Clock clock, RandomGenerator random) {
+  Avisos(Transactions transactions, DynamoDbConfig config, Clock clock, RandomGenerator random) {
     this.transactions = transactions;
     this.tableName = config.tableName();
     this.clock = clock;
@@ -76,8 +75,8 @@ final class Avisos {
    * @throws io.grpc.StatusRuntimeException when that may not have been written
    */
   void end(AvisoItem claimed, Status status) {
-    transactions.carryOut(writing ->
-        writing.write(List.of(claimed.withStatus(status, now()).end(tableName))));
+    transactions.carryOut(
+        writing -> writing.write(List.of(claimed.withStatus(status, now()).end(tableName))));
   }
 
   /**
@@ -86,8 +85,7 @@ final class Avisos {
    * @throws io.grpc.StatusRuntimeException when that may not have been written
    */
   void release(AvisoItem claimed) {
-    transactions.carryOut(writing ->
-        writing.write(List.of(claimed.release(tableName, now()))));
+    transactions.carryOut(writing -> writing.write(List.of(claimed.release(tableName, now()))));
   }
 
   private static Claim stood(Map<String, AttributeValue> item) {

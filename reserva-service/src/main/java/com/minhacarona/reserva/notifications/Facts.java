@@ -64,8 +64,7 @@ final class Facts {
           facts.put("motorista", other.apply(name(people, carona.getMotoristaId())));
           facts.put("origem", place.apply(carona.getOrigem()));
           facts.put("destino", place.apply(carona.getDestino()));
-          facts.put(
-              "partida", PortugueseTime.text(happening.partida().orElseThrow(), zone));
+          facts.put("partida", PortugueseTime.text(happening.partida().orElseThrow(), zone));
           facts.put("veiculo", place.apply(veiculo(carona)));
           facts.put("motivo", place.apply(carona.getMotivo()));
         });

@@ -32,8 +32,7 @@ final class NotificationMetrics {
   void ended(MessageKind kind, Canal canal, Delivery delivery) {
     String channel = canal.name().toLowerCase(Locale.ROOT);
     meters
-        .counter(
-            SENT, "channel", channel, "message", kind.folder(), "outcome", delivery.outcome())
+        .counter(SENT, "channel", channel, "message", kind.folder(), "outcome", delivery.outcome())
         .increment();
     meters.counter(OUTCOME, "channel", channel, "outcome", delivery.outcome()).increment();
   }

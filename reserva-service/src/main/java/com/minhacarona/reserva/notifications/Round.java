@@ -75,8 +75,7 @@ final class Round {
     if (!happening.passageiroId().isEmpty()) {
       ids.add(happening.passageiroId());
     }
-    Map<String, UsuarioItem> people =
-        residents.read(ids, happening.event().condominioId());
+    Map<String, UsuarioItem> people = residents.read(ids, happening.event().condominioId());
     List<Delivery> ended = new ArrayList<>();
     Map<Canal, Integer> failures = new EnumMap<>(Canal.class);
     for (Notice notice : notices) {

@@ -60,8 +60,7 @@ final class SesMailSender implements Channel {
                   message.simple(simple ->
                       simple
                           .subject(utf8(content.subject()))
-                          .body(body ->
-                              body.text(utf8(content.text())).html(utf8(content.html())))
+                          .body(body -> body.text(utf8(content.text())).html(utf8(content.html())))
                           .headers(headers))));
       return new Sent();
     } catch (SdkException e) {

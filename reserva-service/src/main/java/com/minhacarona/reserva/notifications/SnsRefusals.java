@@ -13,7 +13,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class SnsRefusals {
   /** The number or endpoint is none, has opted out, is disabled, or is gone. */
   private static final Set<String> FINAL =
-      Set.of("InvalidParameter", "InvalidParameterValue", "OptedOut", "EndpointDisabled", "NotFound");
+      Set.of(
+          "InvalidParameter", "InvalidParameterValue", "OptedOut", "EndpointDisabled", "NotFound");
 
   static SendResult judge(Canal canal, SdkException failure) {
     String code = ProviderException.code(failure);

@@ -29,8 +29,8 @@ final class SnsSmsSender implements Channel {
   @Override
   public SendResult send(String address, Content content) {
     try {
-      sns.publish(r ->
-          r.phoneNumber(address).message(content.sms()).messageAttributes(TRANSACTIONAL));
+      sns.publish(
+          r -> r.phoneNumber(address).message(content.sms()).messageAttributes(TRANSACTIONAL));
       return new Sent();
     } catch (SdkException e) {
       return SnsRefusals.judge(Canal.SMS, e);

@@ -55,8 +55,7 @@ final class Templates {
    * @param people the residents whom it names
    * @param zone in which times are told
    */
-  Content render(
-      Notice notice, Happening happening, Map<String, UsuarioItem> people, ZoneId zone) {
+  Content render(Notice notice, Happening happening, Map<String, UsuarioItem> people, ZoneId zone) {
     Message message = messages.get(notice.kind());
     Map<String, Object> full = Facts.of(notice, happening, people, zone, Length.FULL);
     Map<String, Object> line = Facts.of(notice, happening, people, zone, Length.LINE);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads the fields of one request and collects what is wrong with them, so that {@link #check} can
@@ -154,6 +155,16 @@ public final class RequestFields {
     if (!violations.isEmpty()) {
       throw Errors.invalidArgument(violations);
     }
+  }
+
+  /** What is wrong, in words, for whoever gets no status; empty when nothing is. */
+  public Optional<String> faults() {
+    return violations.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            violations.stream()
+                .map(violation -> violation.getField() + " " + violation.getDescription())
+                .collect(Collectors.joining("; ")));
   }
 
   /**

@@ -3,6 +3,7 @@ package com.minhacarona.runtime.interceptors;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.CallRecord;
 import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.FailureLines;
 import com.minhacarona.runtime.call.TraceId;
 import io.grpc.Grpc;
 import io.grpc.Metadata;

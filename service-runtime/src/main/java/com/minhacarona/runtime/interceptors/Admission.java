@@ -2,6 +2,7 @@ package com.minhacarona.runtime.interceptors;
 
 import com.minhacarona.runtime.call.Deadlines;
 import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.WorkPermits;
 import com.netflix.concurrency.limits.Limit;
 import com.netflix.concurrency.limits.limit.FixedLimit;
 import com.netflix.concurrency.limits.limit.Gradient2Limit;
@@ -22,7 +23,7 @@ import java.util.function.LongSupplier;
  * calls follows their latency. Methods that poll have a limit of their own, so that they cannot
  * crowd out the others. Streams have a fixed limit. Thread-safe.
  */
-final class Admission {
+final class Admission implements WorkPermits {
   /** A stream holds some kilobytes, so this many fit into the smallest task beside all else. */
   static final int MAX_STREAMS = 10_000;
 
@@ -80,11 +81,6 @@ final class Admission {
     this.workLatency = new RecentLatency(nanoTime);
   }
 
-  /** Held by an admitted call until it is answered. */
-  interface Permit {
-    void release(Status status);
-  }
-
   /**
    * Lets a call whose request is there begin, or refuses it.
    *
@@ -95,6 +91,22 @@ final class Admission {
   Optional<Permit> admit(ServerCall<?, ?> call) {
     MethodDescriptor<?, ?> method = call.getMethodDescriptor();
     return method.getType().serverSendsOneMessage() ? admitUnary(call) : admitStream(call);
+  }
+
+  /**
+   * A place among unary calls that do not poll. How long the work took is no sample: it may do what
+   * no call does, such as sending a letter, and the limit would follow that. Only a store that
+   * cannot carry it lowers the limit.
+   */
+  @Override
+  public Optional<Permit> tryAcquire() {
+    return work.takeBehindCalls()
+        .map(place ->
+            status ->
+                place.giveBack(
+                    sample(status.getCode()) == WorkLimit.Sample.OVERLOADED
+                        ? WorkLimit.Sample.OVERLOADED
+                        : WorkLimit.Sample.IGNORED));
   }
 
   /** Counts a call that is refused, and returns the refusal. */

@@ -7,6 +7,7 @@ import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.call.WorkPermits;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import io.grpc.ServerInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,6 +47,7 @@ public final class InterceptorsModule extends AbstractModule {
     bind(CallerInterceptor.class);
     bind(MalformedRequestInterceptor.class);
     bind(Interceptors.class);
+    bind(WorkPermits.class).to(Admission.class);
     OptionalBinder.newOptionalBinder(binder(), HotPath.class).setDefault().toInstance(_ -> {});
     methods(binder());
     tracing(binder());

@@ -2,6 +2,7 @@ package com.minhacarona.runtime.interceptors;
 
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.WorkPermits;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -64,7 +65,7 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
   private final class LimitedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
     private final Shares.Place place;
     private final @Nullable Future<?> untilFirstMessage;
-    private Admission.@Nullable Permit permit;
+    private WorkPermits.@Nullable Permit permit;
     private boolean over;
 
     LimitedCall(ServerCall<ReqT, RespT> call, Shares.Place place) {
@@ -84,7 +85,7 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
     /** Admits the call, or refuses it with an exception. */
     void admit() {
       arrived();
-      Admission.Permit admitted =
+      WorkPermits.Permit admitted =
           admission
               .admit(delegate())
               .orElseThrow(() -> admission.counted(getMethodDescriptor(), shed));
@@ -115,7 +116,7 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
 
     void end(Status status) {
       arrived();
-      Admission.Permit held;
+      WorkPermits.Permit held;
       synchronized (this) {
         over = true;
         held = permit;

@@ -26,6 +26,15 @@ final class WorkLimit {
    */
   static final int FEW = 8;
 
+  /**
+   * Work that no caller waits for gets one place in so many at most, and none of those that are
+   * reserved: a full queue must not make calls wait.
+   */
+  static final int BEHIND_CALLS = 2;
+
+  /** Stands for all work that no caller waits for, among the addresses of callers. */
+  private static final Object NO_CALLER = new Object();
+
   private final SimpleLimiter<Void> limiter;
   private final Map<Object, Integer> byPeer = new HashMap<>();
 
@@ -66,19 +75,37 @@ final class WorkLimit {
   Optional<Place> take(ServerCall<?, ?> call) {
     Object peer = Shares.peer(call);
     synchronized (byPeer) {
-      if (limiter.getInflight() >= room(byPeer.getOrDefault(peer, 0))) {
-        return Optional.empty();
-      }
-      Optional<Place> place = limiter.acquire(null).map(listener -> new Place(peer, listener));
-      place.ifPresent(_ -> byPeer.merge(peer, 1, Integer::sum));
-      return place;
+      return limiter.getInflight() < room(byPeer.getOrDefault(peer, 0))
+          ? acquire(peer)
+          : Optional.empty();
     }
+  }
+
+  /** A place for work that no caller waits for; empty when callers need what there is. */
+  Optional<Place> takeBehindCalls() {
+    synchronized (byPeer) {
+      int limit = limiter.getLimit();
+      boolean free =
+          limiter.getInflight() < unreserved(limit)
+              && byPeer.getOrDefault(NO_CALLER, 0) < Math.max(1, limit / BEHIND_CALLS);
+      return free ? acquire(NO_CALLER) : Optional.empty();
+    }
+  }
+
+  private Optional<Place> acquire(Object peer) {
+    Optional<Place> place = limiter.acquire(null).map(listener -> new Place(peer, listener));
+    place.ifPresent(_ -> byPeer.merge(peer, 1, Integer::sum));
+    return place;
   }
 
   /** How many calls may run beside the next one of an address that has this many. */
   private int room(int held) {
     int limit = limiter.getLimit();
     boolean few = held < Math.max(1, limit / FEW);
-    return few ? limit : limit - limit / RESERVED;
+    return few ? limit : unreserved(limit);
+  }
+
+  private static int unreserved(int limit) {
+    return limit - limit / RESERVED;
   }
 }

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.FailureLines;
 import com.minhacarona.runtime.call.RequestFields;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.Refused;

@@ -3,6 +3,7 @@ package com.minhacarona.runtime.interceptors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.minhacarona.runtime.call.WorkPermits;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.runtime.testing.WithinDeadline;
@@ -41,7 +42,7 @@ class AdmissionTest {
 
   @Test
   void polling_cannotTakeWhatOthersNeed() {
-    List<Admission.Permit> polls = new ArrayList<>(fill(POLL, 1));
+    List<WorkPermits.Permit> polls = new ArrayList<>(fill(POLL, 1));
     polls.addAll(fill(POLL, 2));
     polls.addAll(fill(POLL, 3));
     assertThat(polls).as("half of the connections").hasSize(10);
@@ -52,7 +53,7 @@ class AdmissionTest {
 
   @Test
   void burstOfOneAddress_leavesRoomForOthers() {
-    List<Admission.Permit> burst = fill(Echo.METHOD, 1);
+    List<WorkPermits.Permit> burst = fill(Echo.METHOD, 1);
     assertThat(burst).as("three quarters, rounded up").hasSize(8);
     assertThat(fill(Echo.METHOD, 2)).as("few").hasSize(1);
     assertThat(fill(Echo.METHOD, 3)).as("few").hasSize(1);
@@ -85,7 +86,7 @@ class AdmissionTest {
   void aPermit_isGivenBack_howeverTheCallEnded() {
     for (Status.Code code : Status.Code.values()) {
       for (int i = 0; i < 100; i++) {
-        Admission.Permit permit = admission.admit(call(Echo.METHOD)).orElseThrow();
+        WorkPermits.Permit permit = admission.admit(call(Echo.METHOD)).orElseThrow();
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(2));
         permit.release(code.toStatus());
       }
@@ -115,11 +116,11 @@ class AdmissionTest {
   }
 
   /** All permits that one address gets. */
-  private List<Admission.Permit> fill(MethodDescriptor<?, ?> method, int peer) {
+  private List<WorkPermits.Permit> fill(MethodDescriptor<?, ?> method, int peer) {
     return fill(admission, method, peer);
   }
 
-  private static List<Admission.Permit> fill(
+  private static List<WorkPermits.Permit> fill(
       Admission admission, MethodDescriptor<?, ?> method, int peer) {
     return Stream.generate(() -> admission.admit(call(method, peer)))
         .takeWhile(Optional::isPresent)
@@ -128,7 +129,7 @@ class AdmissionTest {
   }
 
   private void take(long nanos) {
-    Admission.Permit permit = admission.admit(call(Echo.METHOD)).orElseThrow();
+    WorkPermits.Permit permit = admission.admit(call(Echo.METHOD)).orElseThrow();
     now.addAndGet(nanos);
     permit.release(Status.OK);
   }

@@ -1,4 +1,4 @@
-package com.minhacarona.runtime.interceptors;
+package com.minhacarona.runtime.call;
 
 import io.grpc.Status;
 import java.util.EnumMap;
@@ -7,15 +7,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Lets calls that failed write a number of lines in each second, and counts the others. Each status
- * has a number of its own, so that a flood of refusals hides no fault of ours. Thread-safe.
+ * Lets calls and messages that failed write a number of lines in each second, and counts the
+ * others. Each status has a number of its own, so that a flood of refusals hides no fault of ours.
+ * Thread-safe.
  */
-final class FailureLines {
+public final class FailureLines {
   /**
    * Shows each failure of a busy day. In a flood of one status it is 90 KB a second, and a fortieth
    * of what the queue of the log takes.
    */
-  static final int PER_SECOND = 200;
+  public static final int PER_SECOND = 200;
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -23,13 +24,13 @@ final class FailureLines {
   private final Map<Status.Code, Integer> ended = new EnumMap<>(Status.Code.class);
   private long secondBegan;
 
-  FailureLines(LongSupplier nanoTime) {
+  public FailureLines(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.secondBegan = nanoTime.getAsLong();
   }
 
-  /** Whether a call that ended with this status may write its line; always when it succeeded. */
-  synchronized boolean tryAcquire(Status.Code code) {
+  /** Whether one that ended with this status may write its line; always when it succeeded. */
+  public synchronized boolean tryAcquire(Status.Code code) {
     return code == Status.Code.OK || ended.merge(code, 1, Integer::sum) <= PER_SECOND;
   }
 
@@ -39,7 +40,7 @@ final class FailureLines {
    * @return how many lines the second that is over left out, by status; only statuses of which it
    *     left some out
    */
-  synchronized Map<Status.Code, Integer> leftOut() {
+  public synchronized Map<Status.Code, Integer> leftOut() {
     long now = nanoTime.getAsLong();
     if (now - secondBegan < SECOND) {
       return Map.of();

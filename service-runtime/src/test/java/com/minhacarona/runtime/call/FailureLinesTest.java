@@ -1,6 +1,6 @@
-package com.minhacarona.runtime.interceptors;
+package com.minhacarona.runtime.call;
 
-import static com.minhacarona.runtime.interceptors.FailureLines.PER_SECOND;
+import static com.minhacarona.runtime.call.FailureLines.PER_SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status.Code;

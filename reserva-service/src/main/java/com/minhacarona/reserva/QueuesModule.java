@@ -1,0 +1,40 @@
+package com.minhacarona.reserva;
+
+import com.google.inject.Singleton;
+import com.google.inject.TypeLiteral;
+import com.google.inject.multibindings.MapBinder;
+import com.minhacarona.reserva.events.ChangesHandler;
+import com.minhacarona.runtime.queue.MessageHandler;
+import com.minhacarona.runtime.queue.QueueConfig;
+import com.minhacarona.runtime.server.FeatureModule;
+import java.util.Map;
+
+/** The queues that this process reads, each with what handles its messages. */
+final class QueuesModule extends FeatureModule {
+  private final Map<Queue, QueueConfig> read;
+
+  QueuesModule(Map<Queue, QueueConfig> read) {
+    this.read = Map.copyOf(read);
+  }
+
+  @Override
+  protected void configure() {
+    bind(new TypeLiteral<Map<Queue, QueueConfig>>() {}).toInstance(read);
+    bind(RecusaStore.class).to(DynamoDbRecusaStore.class);
+    bind(DynamoDbRecusaStore.class);
+    bind(QueueReaders.class).in(Singleton.class);
+    component(QueueReaders.class);
+    MapBinder<Queue, MessageHandler> handlers =
+        MapBinder.newMapBinder(binder(), Queue.class, MessageHandler.class);
+    for (Queue queue : read.keySet()) {
+      handlers
+          .addBinding(queue)
+          .to(
+              switch (queue) {
+                case RESERVATIONS -> ReservationsHandler.class;
+                case CHANGES -> ChangesHandler.class;
+                case NOTIFICATIONS -> throw new IllegalStateException("nobody handles these yet");
+              });
+    }
+  }
+}
