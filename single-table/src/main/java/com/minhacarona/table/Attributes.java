@@ -36,5 +36,21 @@ public final class Attributes {
   public static final String RECUSADA_EM = "recusada_em";
   public static final String EXPIRA_EM = "expira_em";
 
+  public static final String NOME = "nome";
+  public static final String EMAIL = "email";
+  public static final String TELEFONE = "telefone";
+  public static final String PUSH_ENDPOINT = "push_endpoint";
+  public static final String CANAIS = "canais";
+  public static final String AVISOS_RECUSADOS = "avisos_recusados";
+  public static final String SILENCIO = "silencio";
+  public static final String DE = "de";
+  public static final String ATE = "ate";
+  public static final String FUSO = "fuso";
+
+  public static final String EVENTO_ID = "evento_id";
+  public static final String CANAL = "canal";
+  public static final String CLAIM_ID = "claim_id";
+  public static final String CLAIM_ATE = "claim_ate";
+
   private Attributes() {}
 }

@@ -33,14 +33,14 @@ public final class ConditionalPut {
             .expressionAttributeValues(Map.of(":seen", Values.n(seenVersao))));
   }
 
-  private static Put.Builder put(String tableName, Map<String, AttributeValue> item) {
+  static Put.Builder put(String tableName, Map<String, AttributeValue> item) {
     return Put.builder()
         .tableName(tableName)
         .item(item)
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
   }
 
-  private static TransactWriteItem of(Put.Builder put) {
+  static TransactWriteItem of(Put.Builder put) {
     return TransactWriteItem.builder().put(put.build()).build();
   }
 

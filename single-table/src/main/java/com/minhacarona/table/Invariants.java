@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *   <li>Each ride has its condominium's pointer; each pointer and each reservation has its ride.
  *   <li>A request took effect on a reservation at most once.
  * </ul>
+ *
+ * <p>Residents and notes of what they were told are not looked at: nothing binds them to a ride.
  */
 public final class Invariants {
 
@@ -50,13 +52,13 @@ public final class Invariants {
     for (Map<String, AttributeValue> item : items) {
       String pk = item.get(PK).s();
       String sk = item.get(SK).s();
-      if (sk.equals(Keys.DETALHES)) {
+      if (pk.startsWith(Keys.CARONA) && sk.equals(Keys.DETALHES)) {
         CaronaItem carona = CaronaItem.from(item);
         caronas.put(carona.id(), carona);
         Map<String, AttributeValue> keys = new HashMap<>(item);
         keys.keySet().retainAll(OpenCaronaIndex.ATTRIBUTES);
         indexKeys.put(carona.id(), keys);
-      } else if (sk.startsWith(Keys.RESERVA)) {
+      } else if (pk.startsWith(Keys.CARONA) && sk.startsWith(Keys.RESERVA)) {
         ReservaItem reserva = ReservaItem.from(item);
         reservas.computeIfAbsent(reserva.caronaId(), _ -> new ArrayList<>()).add(reserva);
       } else if (pk.startsWith(Keys.CONDOMINIO) && sk.startsWith(Keys.CARONA)) {

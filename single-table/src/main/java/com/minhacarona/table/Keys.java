@@ -16,6 +16,9 @@ public final class Keys {
 
   static final String RESERVA = "RESERVA#";
   static final String CONDOMINIO = "CONDOMINIO#";
+  static final String USER = "USER#";
+  static final String METADATA = "METADATA";
+  static final String AVISO = "AVISO#";
   static final String RECUSA = "RECUSA#";
 
   /** The sort key of refusals. It begins like none of the other kinds. */
@@ -38,6 +41,33 @@ public final class Keys {
   public static Map<String, AttributeValue> pointer(
       String condominioId, Instant partida, String caronaId) {
     return key(CONDOMINIO + condominioId, CARONA + Values.text(partida) + "#" + caronaId);
+  }
+
+  /** The key of a resident. */
+  public static Map<String, AttributeValue> usuario(String usuarioId) {
+    return key(USER + usuarioId, METADATA);
+  }
+
+  /**
+   * The key of the note that a resident is told of an event on a channel. The resident's id does
+   * not begin the sort key, so that no id makes it look like the key of another kind of item.
+   */
+  public static Map<String, AttributeValue> aviso(
+      String eventoId, String usuarioId, UsuarioItem.Canal canal) {
+    return key(AVISO + eventoId, USER + usuarioId + "#" + canal.name());
+  }
+
+  /**
+   * The resident's id, from the key of a resident.
+   *
+   * @throws UnreadableItemException when it is the key of something else
+   */
+  public static String usuarioId(Map<String, AttributeValue> item) {
+    String pk = item.get(PK).s();
+    if (!pk.startsWith(USER) || !item.get(SK).s().equals(METADATA)) {
+      throw new UnreadableItemException(item, "is no resident");
+    }
+    return pk.substring(USER.length());
   }
 
   /**

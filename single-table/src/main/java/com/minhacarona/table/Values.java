@@ -124,6 +124,11 @@ public final class Values {
         value -> value.l().stream().map(Values::textOf).toList());
   }
 
+  /** Reads a list of texts that is not there as empty, because empty lists are not stored. */
+  static List<String> optionalStrings(Map<String, AttributeValue> item, String name) {
+    return item.containsKey(name) ? strings(item, name) : List.of();
+  }
+
   /** Reads a map of texts. */
   static Map<String, String> textMap(Map<String, AttributeValue> item, String name) {
     return parsed(

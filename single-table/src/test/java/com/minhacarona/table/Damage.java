@@ -29,14 +29,29 @@ public record Damage(String attribute, Optional<AttributeValue> value) {
       Set.of(Attributes.EXPIRA_EM, Attributes.GSI1PK, Attributes.GSI1SHARD, Attributes.GSI1SK);
 
   private static final Set<String> OPTIONAL =
-      Set.of(Attributes.VEICULO, Attributes.OBSERVACOES, Attributes.MOTIVO);
+      Set.of(
+          Attributes.VEICULO,
+          Attributes.OBSERVACOES,
+          Attributes.MOTIVO,
+          Attributes.NOME,
+          Attributes.EMAIL,
+          Attributes.TELEFONE,
+          Attributes.PUSH_ENDPOINT,
+          Attributes.CANAIS,
+          Attributes.AVISOS_RECUSADOS,
+          Attributes.SILENCIO,
+          Attributes.FUSO);
 
   private static final Set<String> INSTANTS =
       Set.of(
           Attributes.PARTIDA,
           Attributes.CRIADA_EM,
           Attributes.ATUALIZADA_EM,
-          Attributes.RECUSADA_EM);
+          Attributes.RECUSADA_EM,
+          Attributes.CLAIM_ATE);
+
+  private static final Set<String> WORDS =
+      Set.of(Attributes.STATUS, Attributes.CANAL, Attributes.FUSO);
 
   /**
    * All damages of an item like this one that DynamoDB lets happen: it lets nobody change the key
@@ -64,7 +79,7 @@ public record Damage(String attribute, Optional<AttributeValue> value) {
       return others;
     }
     EVERY_TYPE.values().stream().filter(v -> v.type() != value.type()).forEach(others::add);
-    if (attribute.equals(Attributes.STATUS)) {
+    if (WORDS.contains(attribute)) {
       others.add(AttributeValue.fromS("VOANDO"));
     }
     if (INSTANTS.contains(attribute)) {

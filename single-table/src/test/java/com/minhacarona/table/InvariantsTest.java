@@ -31,6 +31,16 @@ class InvariantsTest {
   }
 
   @Test
+  void residentsAndNotes_violateNothing_whateverTheirIds() {
+    Instant now = Instant.parse("2026-11-22T09:30:00Z");
+    for (String id : List.of("u1", "CARONA#c1", "RESERVA#u1", "DETALHES", "CONDOMINIO#1")) {
+      items.add(Examples.usuario(id).toItem());
+      items.add(Examples.aviso(id, id, "claim", now).toItem());
+    }
+    assertThat(Invariants.violations(items)).isEmpty();
+  }
+
+  @Test
   void aRefusal_violatesNothing() {
     items.add(Examples.recusa("c1", "u1", "r1").toItem());
     items.add(Examples.recusa("c2", "u1", "r1").toItem());

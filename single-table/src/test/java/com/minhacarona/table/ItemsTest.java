@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Field;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,6 +57,36 @@ class ItemsTest {
     ReservaItem reserva = Examples.reserva("c1", "u1", "r1");
     assertThat(ReservaItem.from(stored(reserva.toItem(), Keys.reserva("c1", "u1"))))
         .isEqualTo(reserva);
+  }
+
+  @Test
+  void usuario_roundTripsThroughTheTable() {
+    UsuarioItem usuario = Examples.usuario("u1");
+    assertThat(UsuarioItem.from(stored(usuario.toItem(), Keys.usuario("u1")))).isEqualTo(usuario);
+  }
+
+  @Test
+  void usuario_ofWhomOnlyTheCondominioIsKnown_roundTrips() {
+    UsuarioItem usuario =
+        new UsuarioItem(
+            "u2", "c", "", "", "", "", Set.of(), Set.of(), Optional.empty(), Optional.empty());
+    assertThat(UsuarioItem.from(stored(usuario.toItem(), Keys.usuario("u2")))).isEqualTo(usuario);
+  }
+
+  @Test
+  void aviso_roundTripsThroughTheTable() {
+    AvisoItem aviso = Examples.aviso("e1", "u#1", "claim", PARTIDA);
+    assertThat(AvisoItem.from(stored(aviso.toItem(), Keys.aviso("e1", "u#1", aviso.canal()))))
+        .isEqualTo(aviso);
+    AvisoItem told = aviso.withStatus(AvisoItem.Status.ENVIADO, PARTIDA.plusSeconds(1));
+    assertThat(AvisoItem.from(stored(told.toItem(), Keys.aviso("e1", "u#1", aviso.canal()))))
+        .isEqualTo(told);
+  }
+
+  @Test
+  void aNote_expiresAfterTheLastRepeatOfItsEvent() {
+    assertThat(Examples.aviso("e", "u", "claim", PARTIDA).toItem().get("expira_em"))
+        .isEqualTo(Values.n(PARTIDA.plus(Duration.ofDays(15)).getEpochSecond()));
   }
 
   @Test
@@ -108,7 +140,7 @@ class ItemsTest {
   }
 
   @Test
-  void everyItem_expires() {
+  void everyItemOfARide_expires() {
     CaronaItem carona = Examples.carona("c4", PARTIDA);
     long expiry = Instant.parse("2027-02-20T09:30:00Z").getEpochSecond();
     assertThat(carona.toItem().get("expira_em")).isEqualTo(Values.n(expiry));

@@ -22,6 +22,8 @@ class ReadableItemsTest {
   private static final ReservaItem RESERVA =
       Examples.reserva("c1", "u1", "r1").withStatus(ReservaItem.Status.CANCELADA, "desisti", NOW);
 
+  private static final UsuarioItem USUARIO = Examples.usuario("u1");
+  private static final AvisoItem AVISO = Examples.aviso("e1", "u1", "claim", NOW);
   private static final RecusaItem RECUSA = Examples.recusa("c1", "u1", "r1");
 
   private final List<UnreadableItemException> skipped = new ArrayList<>();
@@ -32,6 +34,14 @@ class ReadableItemsTest {
 
   static Stream<Damage> ofReserva() {
     return Damage.of(RESERVA.toItem()).stream();
+  }
+
+  static Stream<Damage> ofUsuario() {
+    return Damage.of(USUARIO.toItem()).stream();
+  }
+
+  static Stream<Damage> ofAviso() {
+    return Damage.of(AVISO.toItem()).stream();
   }
 
   static Stream<Damage> ofRecusa() {
@@ -48,7 +58,7 @@ class ReadableItemsTest {
     boolean read =
         ReadableItems.one(damage.on(CARONA.toItem()), CaronaItem::from, skipped::add).isPresent();
     assertThat(read).isEqualTo(damage.leavesReadable());
-    assertSkipped(read, damage);
+    assertSkipped(read, damage, "CARONA#c1");
   }
 
   @ParameterizedTest
@@ -57,7 +67,25 @@ class ReadableItemsTest {
     boolean read =
         ReadableItems.one(damage.on(RESERVA.toItem()), ReservaItem::from, skipped::add).isPresent();
     assertThat(read).isEqualTo(damage.leavesReadable());
-    assertSkipped(read, damage);
+    assertSkipped(read, damage, "CARONA#c1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofUsuario")
+  void usuario_withAnyDamage_isReadOrSkipped_andNothingInBetween(Damage damage) {
+    boolean read =
+        ReadableItems.one(damage.on(USUARIO.toItem()), UsuarioItem::from, skipped::add).isPresent();
+    assertThat(read).isEqualTo(damage.leavesReadable());
+    assertSkipped(read, damage, "USER#u1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofAviso")
+  void aviso_withAnyDamage_isReadOrSkipped_andNothingInBetween(Damage damage) {
+    boolean read =
+        ReadableItems.one(damage.on(AVISO.toItem()), AvisoItem::from, skipped::add).isPresent();
+    assertThat(read).isEqualTo(damage.leavesReadable());
+    assertSkipped(read, damage, "AVISO#e1");
   }
 
   @ParameterizedTest
@@ -66,14 +94,14 @@ class ReadableItemsTest {
     boolean read =
         ReadableItems.one(damage.on(RECUSA.toItem()), RecusaItem::from, skipped::add).isPresent();
     assertThat(read).isEqualTo(damage.leavesReadable());
-    assertSkipped(read, damage);
+    assertSkipped(read, damage, "RECUSA#c1");
   }
 
-  private void assertSkipped(boolean read, Damage damage) {
+  private void assertSkipped(boolean read, Damage damage, String key) {
     if (read) {
       assertThat(skipped).isEmpty();
     } else {
-      assertThat(skipped).singleElement().asString().contains("#c1").contains(damage.attribute());
+      assertThat(skipped).singleElement().asString().contains(key).contains(damage.attribute());
     }
   }
 
@@ -86,6 +114,12 @@ class ReadableItemsTest {
     Map<String, AttributeValue> reserva = new HashMap<>(RESERVA.toItem());
     reserva.put("novidade", type.getValue());
     assertThat(ReservaItem.from(reserva)).isEqualTo(RESERVA);
+    Map<String, AttributeValue> usuario = new HashMap<>(USUARIO.toItem());
+    usuario.put("novidade", type.getValue());
+    assertThat(UsuarioItem.from(usuario)).isEqualTo(USUARIO);
+    Map<String, AttributeValue> aviso = new HashMap<>(AVISO.toItem());
+    aviso.put("novidade", type.getValue());
+    assertThat(AvisoItem.from(aviso)).isEqualTo(AVISO);
   }
 
   @Test
@@ -114,6 +148,8 @@ class ReadableItemsTest {
           .isInstanceOf(UnreadableItemException.class);
     }
     assertThatThrownBy(() -> Keys.caronaId(Map.of("PK", Values.s("x"), "SK", Values.s("y"))))
+        .isInstanceOf(UnreadableItemException.class);
+    assertThatThrownBy(() -> Keys.usuarioId(Map.of("PK", Values.s("USER#x"), "SK", Values.s("y"))))
         .isInstanceOf(UnreadableItemException.class);
   }
 

@@ -1,0 +1,79 @@
+package com.minhacarona.reserva.notifications;
+
+import com.google.inject.Inject;
+import com.minhacarona.reserva.events.CloudEvents;
+import com.minhacarona.reserva.events.DomainEvent;
+import com.minhacarona.runtime.queue.MessageHandler;
+import com.minhacarona.runtime.queue.QueueMessage;
+import com.minhacarona.runtime.queue.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells residents of the events that come from a queue. An event may come again and again: whoever
+ * was told of it is not told again. Thread-safe.
+ */
+public final class Notifier implements MessageHandler {
+  /**
+   * An event that is older, or whose ride departed longer ago, helps nobody any more. So trouble
+   * that does not pass ends after this time too.
+   */
+  static final Duration STALE = Duration.ofHours(24);
+
+  private final Audience audience;
+  private final Round round;
+  private final NotificationMetrics metrics;
+  private final Clock clock;
+
+  @Inject
+  Notifier(Audience audience, Round round, NotificationMetrics metrics, Clock clock) {
+    this.audience = audience;
+    this.round = round;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /**
+   * Tells whom the event concerns.
+   *
+   * @param message a CloudEvent in JSON
+   * @return {@code Later} while a resident is not to be disturbed or another task may be sending,
+   *     {@code Trouble} while a provider is in trouble; both only for those who are not told yet
+   */
+  @Override
+  public Verdict handle(QueueMessage message) throws InterruptedException {
+    Optional<Happening> happening;
+    try {
+      DomainEvent event = CloudEvents.read(message.body());
+      happening = Happening.of(event);
+    } catch (IllegalArgumentException e) {
+      metrics.event("unreadable");
+      return new Verdict.Poison("EVENTO_INVALIDO", String.valueOf(e.getMessage()));
+    }
+    if (happening.isEmpty()) {
+      return done("nobody");
+    }
+    return tell(happening.get());
+  }
+
+  private Verdict tell(Happening happening) throws InterruptedException {
+    Instant oldest = clock.instant().minus(STALE);
+    if (happening.event().time().isBefore(oldest)
+        || happening.partida().filter(partida -> partida.isBefore(oldest)).isPresent()) {
+      return done("stale");
+    }
+    if (audience.isOvertaken(happening)) {
+      return done("overtaken");
+    }
+    List<Notice> notices = audience.of(happening);
+    return notices.isEmpty() ? done("nobody") : round.tell(happening, notices);
+  }
+
+  private Verdict done(String outcome) {
+    metrics.event(outcome);
+    return new Verdict.Done(outcome);
+  }
+}

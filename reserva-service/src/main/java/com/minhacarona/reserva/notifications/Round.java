@@ -1,0 +1,162 @@
+package com.minhacarona.reserva.notifications;
+
+import com.google.inject.Inject;
+import com.minhacarona.reserva.notifications.Delivery.Busy;
+import com.minhacarona.reserva.notifications.Delivery.Failed;
+import com.minhacarona.reserva.notifications.Delivery.Quiet;
+import com.minhacarona.reserva.notifications.Delivery.Refused;
+import com.minhacarona.reserva.notifications.Delivery.Repeated;
+import com.minhacarona.reserva.notifications.Delivery.Sent;
+import com.minhacarona.reserva.notifications.Delivery.Skipped;
+import com.minhacarona.runtime.queue.Verdict;
+import com.minhacarona.table.UsuarioItem;
+import com.minhacarona.table.UsuarioItem.Canal;
+import io.grpc.StatusRuntimeException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Goes once through all whom an event concerns, on every channel, whatever becomes of the others.
+ * Thread-safe.
+ */
+final class Round {
+  /** SQS keeps a message back for no longer. */
+  private static final Duration MAX_LATER = Duration.ofHours(12);
+
+  /** Another task may be about to write down how it ended. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
+
+  /**
+   * A provider that failed so often for one event is away. To ask it for each of 50 passengers
+   * would take minutes.
+   */
+  static final int MAX_FAILURES = 5;
+
+  private final Residents residents;
+  private final Templates templates;
+  private final Channels channels;
+  private final Deliveries deliveries;
+  private final NotificationMetrics metrics;
+  private final NotificationsConfig config;
+  private final Clock clock;
+
+  @Inject
+  Round(
+      Residents residents,
+      Templates templates,
+      Channels channels,
+      Deliveries deliveries,
+      NotificationMetrics metrics,
+      NotificationsConfig config,
+      Clock clock) {
+    this.residents = residents;
+    this.templates = templates;
+    this.channels = channels;
+    this.deliveries = deliveries;
+    this.metrics = metrics;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /** Tells all of them, as far as that goes now. */
+  Verdict tell(Happening happening, List<Notice> notices) throws InterruptedException {
+    Set<String> ids = new HashSet<>();
+    notices.forEach(notice -> ids.add(notice.usuarioId()));
+    happening.carona().ifPresent(carona -> ids.add(carona.getMotoristaId()));
+    if (!happening.passageiroId().isEmpty()) {
+      ids.add(happening.passageiroId());
+    }
+    Map<String, UsuarioItem> people = residents.read(ids, happening.event().condominioId());
+    List<Delivery> ended = new ArrayList<>();
+    Map<Canal, Integer> failures = new EnumMap<>(Canal.class);
+    for (Notice notice : notices) {
+      for (Channel channel : channels.all()) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("the rest is told when the event comes again");
+        }
+        if (failures.getOrDefault(channel.canal(), 0) < MAX_FAILURES) {
+          Delivery delivery = tell(happening, notice, people, channel);
+          metrics.ended(notice.kind(), channel.canal(), delivery);
+          ended.add(delivery);
+          if (delivery instanceof Failed) {
+            failures.merge(channel.canal(), 1, Integer::sum);
+          }
+        }
+      }
+    }
+    return verdict(ended);
+  }
+
+  private Delivery tell(
+      Happening happening, Notice notice, Map<String, UsuarioItem> people, Channel channel) {
+    UsuarioItem usuario = people.get(notice.usuarioId());
+    if (usuario == null) {
+      return Skipped.NO_RESIDENT;
+    }
+    ZoneId zone = usuario.fuso().orElse(config.zone());
+    return deliveries.deliver(
+        notice,
+        happening,
+        usuario,
+        zone,
+        channel,
+        () -> templates.render(notice, happening, people, zone));
+  }
+
+  /** What becomes of the event: none of it is lost while somebody may still be told. */
+  private Verdict verdict(List<Delivery> ended) {
+    boolean told = false;
+    boolean refused = false;
+    List<Verdict.Later> later = new ArrayList<>();
+    List<RuntimeException> troubles = new ArrayList<>();
+    List<RuntimeException> faults = new ArrayList<>();
+    for (Delivery delivery : ended) {
+      switch (delivery) {
+        case Sent _, Repeated _ -> told = true;
+        case Refused _ -> refused = true;
+        case Skipped _ -> {}
+        case Quiet quiet -> later.add(later(quiet.until(), "quiet"));
+        case Busy busy -> later.add(later(busy.until().plus(MARGIN), "busy"));
+        case Failed failed -> (passes(failed.cause()) ? troubles : faults).add(failed.cause());
+      }
+    }
+    if (!troubles.isEmpty()) {
+      metrics.event("trouble");
+      return new Verdict.Trouble(troubles.getFirst());
+    }
+    if (!later.isEmpty()) {
+      metrics.event("later");
+      return later.stream().min(Comparator.comparing(Verdict.Later::delay)).orElseThrow();
+    }
+    if (!faults.isEmpty()) {
+      // Last, because a fault may cost the message, and the others are done with by now.
+      metrics.event("fault");
+      throw faults.getFirst();
+    }
+    String outcome = told ? "told" : refused ? "refused" : "unwanted";
+    metrics.event(outcome);
+    return new Verdict.Done(outcome);
+  }
+
+  /** Whether a repeat may mend it: a provider that is away, and errors of the table. */
+  private static boolean passes(RuntimeException cause) {
+    return cause instanceof ProviderException || cause instanceof StatusRuntimeException;
+  }
+
+  private Verdict.Later later(Instant until, String outcome) {
+    Duration delay = Duration.between(clock.instant(), until);
+    if (delay.compareTo(MARGIN) < 0) {
+      delay = MARGIN;
+    }
+    return new Verdict.Later(delay.compareTo(MAX_LATER) > 0 ? MAX_LATER : delay, outcome);
+  }
+}

@@ -1,0 +1,84 @@
+package com.minhacarona.reserva.notifications;
+
+import com.minhacarona.reserva.notifications.SendResult.Failed;
+import com.minhacarona.reserva.notifications.SendResult.Refused;
+import com.minhacarona.reserva.notifications.SendResult.Sent;
+import com.minhacarona.table.UsuarioItem.Canal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sesv2.SesV2Client;
+import software.amazon.awssdk.services.sesv2.model.Content.Builder;
+import software.amazon.awssdk.services.sesv2.model.MessageHeader;
+
+/** Sends e-mails by SES. Thread-safe. */
+final class SesMailSender implements Channel {
+  private static final String SENDER = "Minha Carona <%s>";
+
+  /** SES's codes for a message or an address that it will not take; the rest is trouble of ours. */
+  private static final Set<String> FINAL = Set.of("MessageRejected", "BadRequestException");
+
+  /** SES says so of our own sender too, and by the same code as of a recipient. */
+  private static final String NOT_VERIFIED = "not verified";
+
+  private final SesV2Client ses;
+  private final String from;
+  private final List<String> replyTo;
+  private final List<MessageHeader> headers;
+
+  /**
+   * Sends from one address.
+   *
+   * @param from an address that SES has verified
+   */
+  SesMailSender(SesV2Client ses, String from, NotificationsConfig config) {
+    this.ses = ses;
+    this.from = SENDER.formatted(from);
+    this.replyTo = config.replyTo().stream().toList();
+    this.headers =
+        config.unsubscribe().stream()
+            .map(uri ->
+                MessageHeader.builder().name("List-Unsubscribe").value("<" + uri + ">").build())
+            .toList();
+  }
+
+  @Override
+  public Canal canal() {
+    return Canal.EMAIL;
+  }
+
+  @Override
+  public SendResult send(String address, Content content) {
+    try {
+      ses.sendEmail(mail ->
+          mail.fromEmailAddress(from)
+              .replyToAddresses(replyTo)
+              .destination(to -> to.toAddresses(address))
+              .content(message ->
+                  message.simple(simple ->
+                      simple
+                          .subject(utf8(content.subject()))
+                          .body(body -> body.text(utf8(content.text())).html(utf8(content.html())))
+                          .headers(headers))));
+      return new Sent();
+    } catch (SdkException e) {
+      return judge(e);
+    }
+  }
+
+  private static SendResult judge(SdkException failure) {
+    String code = ProviderException.code(failure);
+    boolean ofAnAddress =
+        !String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains(NOT_VERIFIED);
+    return FINAL.contains(code) && ofAnAddress
+        ? new Refused(code)
+        : new Failed(new ProviderException(Canal.EMAIL, failure));
+  }
+
+  private static software.amazon.awssdk.services.sesv2.model.Content utf8(String text) {
+    Builder content = software.amazon.awssdk.services.sesv2.model.Content.builder();
+    return content.charset(StandardCharsets.UTF_8.name()).data(text).build();
+  }
+}
