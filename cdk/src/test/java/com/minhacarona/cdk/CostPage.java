@@ -34,8 +34,8 @@ final class CostPage {
 
   private static final double CHANGES = CHANGED_CARONAS + 1 + CANCELLED;
 
-  /** Each change is an event, and so is a ride that the last seat filled. */
-  private static final double EVENTS = CHANGES - 1 - CANCELLED + LAST_VAGAS;
+  /** Booked, cancelled, full; offered, left, arrived. */
+  private static final double EVENTS = 1 + CANCELLED + LAST_VAGAS + 3 * CARONAS;
 
   /** Events that somebody is told of: booked, cancelled, full, under way. */
   private static final double NOTIFIED = 1 + CANCELLED + LAST_VAGAS + CARONAS;
