@@ -15,20 +15,21 @@ import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
+import software.amazon.awscdk.services.sqs.Queue;
 
 /** The alarms of {@code docs/operations/alarms.json}, in one environment. */
 final class Alarms {
   private final EnvironmentConfig config;
   private final Map<MinhaCaronaService, ApplicationTargetGroup> targets;
-  private final MessagingStack.Queues queues;
+  private final MessagingStack messaging;
 
   Alarms(
       EnvironmentConfig config,
       Map<MinhaCaronaService, ApplicationTargetGroup> targets,
-      MessagingStack.Queues queues) {
+      MessagingStack messaging) {
     this.config = config;
     this.targets = targets;
-    this.queues = queues;
+    this.messaging = messaging;
   }
 
   /**
@@ -39,7 +40,7 @@ final class Alarms {
    */
   record Definition(String id, AlarmProps properties) {}
 
-  /** The alarms that the file's entry stands for: one, or one for each service. */
+  /** The alarms that the file's entry stands for: one, or one for each service or queue. */
   List<Definition> of(JsonNode entry) {
     return switch (entry.get("namespace").asText()) {
       case "MinhaCarona" ->
@@ -51,7 +52,7 @@ final class Alarms {
               .map(target ->
                   of(entry, targetMetric(entry, target.getValue()), "-" + target.getKey().id()))
               .toList();
-      case "AWS/SQS" -> List.of(of(entry, queueMetric(entry), ""));
+      case "AWS/SQS" -> ofQueues(entry);
       default -> throw new IllegalArgumentException("no namespace of ours: " + entry);
     };
   }
@@ -153,24 +154,31 @@ final class Alarms {
         .build();
   }
 
-  /** Of the queue of reservations, or of all dead-letter queues together. */
-  private IMetric queueMetric(JsonNode entry) {
-    List<String> names =
-        entry.get("queue").asText().equals("reservations")
-            ? List.of(queues.reservas())
-            : queues.deadLetters();
-    return sum(
-        entry,
-        names.stream()
-            .map(name ->
-                Metric.Builder.create()
-                    .namespace(entry.get("namespace").asText())
-                    .metricName(entry.get("metric").asText())
-                    .dimensionsMap(Map.of("QueueName", name))
-                    .statistic(entry.get("statistic").asText())
-                    .period(period(entry))
-                    .build())
-            .toList());
+  /** One for each queue that is worked off, or one of all dead-letter queues together. */
+  private List<Definition> ofQueues(JsonNode entry) {
+    String queues = entry.get("queues").asText();
+    return switch (queues) {
+      case "each" ->
+          messaging.workQueues().stream()
+              .map(work -> of(entry, queueMetric(entry, work.queue()), "-" + work.name()))
+              .toList();
+      case "dead-letters" -> {
+        List<Metric> metrics =
+            messaging.deadLetters().stream().map(queue -> queueMetric(entry, queue)).toList();
+        yield List.of(of(entry, sum(entry, metrics), ""));
+      }
+      default -> throw new IllegalArgumentException("no queues of ours: " + queues);
+    };
+  }
+
+  private static Metric queueMetric(JsonNode entry, Queue queue) {
+    return Metric.Builder.create()
+        .namespace(entry.get("namespace").asText())
+        .metricName(entry.get("metric").asText())
+        .dimensionsMap(Map.of("QueueName", queue.getQueueName()))
+        .statistic(entry.get("statistic").asText())
+        .period(period(entry))
+        .build();
   }
 
   private static IMetric sum(JsonNode entry, List<Metric> metrics) {

@@ -17,6 +17,7 @@ import software.amazon.awscdk.services.logs.RetentionDays;
  * @param waf whether a web application firewall stands before the load balancer
  * @param mutualTls whether the load balancer asks callers for certificates of the trust store
  * @param callers who may call besides the public API and the residents that it acts for
+ * @param mail what e-mails come from
  * @param warmWrites writes a second that the table takes from the first moment on, beyond the 4,000
  *     of a new table; AWS bills raising it, once
  * @param budget dollars a month
@@ -33,6 +34,7 @@ record EnvironmentConfig(
     boolean waf,
     boolean mutualTls,
     Callers callers,
+    Mail mail,
     Optional<Integer> warmWrites,
     int budget,
     RetentionDays logs) {
@@ -41,6 +43,7 @@ record EnvironmentConfig(
   static final String AWAY = "us-east-1";
 
   private static final String PRODUCTION_TABLE = "minha-carona-production";
+  private static final String DOMAIN = "minhacarona.com.br";
 
   /** To try things in: small, and as cheap as it gets. */
   static final EnvironmentConfig STAGING =
@@ -55,6 +58,7 @@ record EnvironmentConfig(
           false,
           false,
           Callers.NONE,
+          new Mail("staging." + DOMAIN, Optional.empty()),
           Optional.empty(),
           120,
           RetentionDays.ONE_WEEK);
@@ -72,6 +76,7 @@ record EnvironmentConfig(
           true,
           false,
           Callers.NONE,
+          new Mail(DOMAIN, Optional.empty()),
           Optional.empty(),
           400,
           RetentionDays.ONE_MONTH);
@@ -93,6 +98,7 @@ record EnvironmentConfig(
         waf,
         mutualTls,
         callers,
+        mail,
         Optional.empty(),
         budget,
         logs);
@@ -106,6 +112,19 @@ record EnvironmentConfig(
   /** A setting of this environment that the account keeps, in the Systems Manager's store. */
   String parameter(String setting) {
     return "/minha-carona/%s/%s".formatted(name, setting);
+  }
+
+  /**
+   * What e-mails come from.
+   *
+   * @param domain of this environment alone, because a region knows a domain once
+   * @param replyTo the address that answers go to, when it is not the one they come from
+   */
+  record Mail(String domain, Optional<String> replyTo) {
+    /** The address that e-mails come from, and no other. */
+    String from() {
+      return "avisos@" + domain;
+    }
   }
 
   /**

@@ -12,11 +12,11 @@ final class EnvironmentStage extends Stage {
     Optional<TableStack> table =
         config.ownsTable() ? Optional.of(new TableStack(this, config)) : Optional.empty();
     MessagingStack messaging = new MessagingStack(this, config, table);
+    new MailStack(this, config);
     IdentityStack identity = new IdentityStack(this, config);
-    ServicesStack services =
-        new ServicesStack(this, config, network, messaging.topicArn(), taskDefinition);
+    ServicesStack services = new ServicesStack(this, config, network, messaging, taskDefinition);
     // Tasks start with what it stores: whom they believe.
     services.addStackDependency(identity);
-    new OperationsStack(this, config, services.targets(), messaging.queues());
+    new OperationsStack(this, config, services.targets(), messaging);
   }
 }

@@ -132,7 +132,7 @@ final class GrpcService extends Construct {
       TaskDefinitionFile file,
       Map<String, String> values,
       Surroundings surroundings) {
-    ServiceRoles roles = new ServiceRoles(this, config, service, surroundings.topicArn());
+    ServiceRoles roles = new ServiceRoles(this, config, service, surroundings.messaging());
     FargateTaskDefinition task =
         FargateTaskDefinition.Builder.create(this, "task")
             .taskRole(roles.task())
@@ -193,7 +193,7 @@ final class GrpcService extends Construct {
    * @param listener where its calls come from
    * @param namespace where its tasks are found by name
    * @param tasks the security group of all tasks
-   * @param topicArn the topic of changes
+   * @param messaging the topics and queues
    */
   record Surroundings(
       NetworkStack network,
@@ -201,5 +201,5 @@ final class GrpcService extends Construct {
       GrpcListener listener,
       PrivateDnsNamespace namespace,
       SecurityGroup tasks,
-      String topicArn) {}
+      MessagingStack messaging) {}
 }

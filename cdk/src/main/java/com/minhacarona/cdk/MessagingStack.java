@@ -3,23 +3,28 @@ package com.minhacarona.cdk;
 import com.minhacarona.table.Attributes;
 import com.minhacarona.table.Keys;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.iam.ManagedPolicy;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.Alias;
+import software.amazon.awscdk.services.kms.IAlias;
 import software.amazon.awscdk.services.pipes.CfnPipe;
+import software.amazon.awscdk.services.sns.StringConditions;
+import software.amazon.awscdk.services.sns.SubscriptionFilter;
 import software.amazon.awscdk.services.sns.Topic;
-import software.amazon.awscdk.services.sqs.DeadLetterQueue;
 import software.amazon.awscdk.services.sqs.Queue;
-import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.amazon.awscdk.services.ssm.StringParameter;
 import software.constructs.Construct;
 
 /**
- * What changes in the table, told to whoever subscribes; and the queue of reservations that may
- * wait, with the one for those that cannot be processed.
+ * What changes in the table and what has happened, told to whoever subscribes; and the queues that
+ * reserva-service works off: reservations that may wait, changes that it makes events of, and
+ * events that residents are notified of.
  */
 final class MessagingStack extends EnvironmentStack {
   /** Live updates are worth nothing after that; other subscribers outlive an hour's trouble. */
@@ -31,14 +36,25 @@ final class MessagingStack extends EnvironmentStack {
   /** Batches of one shard at a time: the changes of one ride stay in order. The most there is. */
   private static final int PARALLEL = 10;
 
-  /** Several times what processing takes; a worker that dies gives its message back after it. */
-  private static final Duration VISIBILITY = Duration.seconds(60);
+  /** The attribute of an event's message that names it. */
+  private static final String EVENTO = "evento";
 
-  private static final int ATTEMPTS = 5;
+  /** The events that residents are notified of, by the names of {@code events.proto}. */
+  static final List<String> NOTIFIED =
+      List.of(
+          "reserva.confirmada",
+          "reserva.recusada",
+          "reserva.cancelada",
+          "carona.em_andamento",
+          "carona.lotada",
+          "carona.cancelada");
 
-  private final Topic topic;
-  private final List<Queue> deadLetters;
-  private final Queue reservas;
+  private final Topic updates;
+  private final Topic events;
+  private final WorkQueue reservations;
+  private final WorkQueue changes;
+  private final WorkQueue notifications;
+  private final Queue lostChanges;
 
   /**
    * A stack.
@@ -47,51 +63,70 @@ final class MessagingStack extends EnvironmentStack {
    *     only its region knows, and is read from the parameter {@code table-stream-arn}
    */
   MessagingStack(Construct scope, EnvironmentConfig config, Optional<TableStack> table) {
-    super(scope, "messaging", config, "Minha Carona: topic of changes, queue of reservations");
-    topic =
-        Topic.Builder.create(this, "updates")
-            .topicName(config.named("updates"))
-            .masterKey(Alias.fromAliasName(this, "sns-key", "alias/aws/sns"))
-            .enforceSsl(true)
-            .build();
-    // Not "updates-…": so are the queues called that tasks make for themselves, and may delete.
-    Queue lostChanges = deadLetters("changes-dlq", config);
+    super(scope, "messaging", config, "Minha Carona: topics of changes and events, queues");
+    IAlias key = Alias.fromAliasName(this, "sns-key", "alias/aws/sns");
+    updates = topic(config, "updates", key);
+    events = topic(config, "events", key);
+    // No queue is "updates-…": so are those called that tasks make for themselves, and may delete.
+    lostChanges = WorkQueue.deadLetters(this, config, "pipe" + WorkQueue.DEAD_LETTERS);
     String streamArn =
         table
             .map(TableStack::streamArn)
             .orElseGet(() ->
                 StringParameter.valueForStringParameter(
                     this, config.parameter("table-stream-arn")));
-    pipe(config, streamArn, lostChanges);
-    Queue lostReservas = deadLetters("reservations-dlq", config);
-    deadLetters = List.of(lostChanges, lostReservas);
-    reservas =
-        Queue.Builder.create(this, "reservations")
-            .queueName(config.named("reservations"))
-            .encryption(QueueEncryption.SQS_MANAGED)
-            .enforceSsl(true)
-            .visibilityTimeout(VISIBILITY)
-            .retentionPeriod(Duration.days(4))
-            .deadLetterQueue(
-                DeadLetterQueue.builder().queue(lostReservas).maxReceiveCount(ATTEMPTS).build())
-            .removalPolicy(RemovalPolicy.RETAIN)
-            .build();
+    pipe(config, streamArn);
+    reservations = new WorkQueue(this, config, "reservations");
+    changes = new WorkQueue(this, config, "changes");
+    // The pipe has filtered, and a filter by the contents of messages would be billed.
+    changes.follow(updates, Map.of());
+    notifications = new WorkQueue(this, config, "notifications");
+    notifications.follow(
+        events,
+        Map.of(
+            EVENTO,
+            SubscriptionFilter.stringFilter(
+                StringConditions.builder().allowlist(NOTIFIED).build())));
+    letSend(config, reservations.queue());
   }
 
-  private Queue deadLetters(String id, EnvironmentConfig config) {
-    Queue queue =
-        Queue.Builder.create(this, id)
-            .queueName(config.named(id))
-            .encryption(QueueEncryption.SQS_MANAGED)
-            .enforceSsl(true)
-            .retentionPeriod(Duration.days(14))
-            .removalPolicy(RemovalPolicy.RETAIN)
-            .build();
-    Nag.explain(queue, "AwsSolutions-SQS3", "It is a dead-letter queue.");
-    return queue;
+  private Topic topic(EnvironmentConfig config, String id, IAlias key) {
+    return Topic.Builder.create(this, id)
+        .topicName(config.named(id))
+        .masterKey(key)
+        .enforceSsl(true)
+        .build();
   }
 
-  private void pipe(EnvironmentConfig config, String streamArn, Queue lost) {
+  /** For whoever may ask for reservations that may wait: other stacks put it on their roles. */
+  private void letSend(EnvironmentConfig config, Queue queue) {
+    ManagedPolicy senders =
+        ManagedPolicy.Builder.create(this, "senders")
+            .managedPolicyName(config.named("reservations-senders"))
+            .description("Minha Carona: may ask for reservations that may wait")
+            .statements(List.of(Policies.allow(queue.getQueueArn(), "sqs:SendMessage")))
+            .build();
+    output(
+        "ReservationsSenders",
+        "The policy of whoever may send to the queue of reservations",
+        senders.getManagedPolicyArn(),
+        config.named("reservations-senders"));
+    output(
+        "ReservationsQueue",
+        "The queue of reservations that may wait",
+        queue.getQueueUrl(),
+        config.named("reservations-queue"));
+  }
+
+  private void output(String id, String description, String value, String exported) {
+    CfnOutput.Builder.create(this, id)
+        .description(description)
+        .value(value)
+        .exportName(exported)
+        .build();
+  }
+
+  private void pipe(EnvironmentConfig config, String streamArn) {
     Role role =
         Role.Builder.create(this, "pipe-role")
             .roleName(config.named("pipe"))
@@ -108,8 +143,8 @@ final class MessagingStack extends EnvironmentStack {
                         "dynamodb:GetRecords",
                         "dynamodb:GetShardIterator"),
                     Policies.allow("*", "dynamodb:ListStreams"),
-                    Policies.allow(topic.getTopicArn(), "sns:Publish"),
-                    Policies.allow(lost.getQueueArn(), "sqs:SendMessage")))
+                    Policies.allow(updates.getTopicArn(), "sns:Publish"),
+                    Policies.allow(lostChanges.getQueueArn(), "sqs:SendMessage")))
             .build();
     Nag.explain(role, "AwsSolutions-IAM5", Policies.WILDCARDS);
     // Without a name: with another source, as after a restore, it is another pipe before this one
@@ -129,7 +164,7 @@ final class MessagingStack extends EnvironmentStack {
                         .onPartialBatchItemFailure("AUTOMATIC_BISECT")
                         .deadLetterConfig(
                             CfnPipe.DeadLetterConfigProperty.builder()
-                                .arn(lost.getQueueArn())
+                                .arn(lostChanges.getQueueArn())
                                 .build())
                         .build())
                 .filterCriteria(
@@ -138,7 +173,7 @@ final class MessagingStack extends EnvironmentStack {
                             List.of(CfnPipe.FilterProperty.builder().pattern(changes()).build()))
                         .build())
                 .build())
-        .target(topic.getTopicArn())
+        .target(updates.getTopicArn())
         .build();
   }
 
@@ -150,22 +185,24 @@ final class MessagingStack extends EnvironmentStack {
         .formatted(Attributes.PK, Keys.CARONA);
   }
 
-  /** The topic of changes. */
-  String topicArn() {
-    return topic.getTopicArn();
+  /** The topic of the table's changes. */
+  String updatesTopicArn() {
+    return updates.getTopicArn();
   }
 
-  /** The queues that alarms look at. */
-  Queues queues() {
-    return new Queues(
-        reservas.getQueueName(), deadLetters.stream().map(Queue::getQueueName).toList());
+  /** The topic of what has happened to rides and reservations. */
+  String eventsTopicArn() {
+    return events.getTopicArn();
   }
 
-  /**
-   * Names of queues.
-   *
-   * @param reservas the queue of reservations
-   * @param deadLetters what holds what could not be processed
-   */
-  record Queues(String reservas, List<String> deadLetters) {}
+  /** The queues that reserva-service works off. */
+  List<WorkQueue> workQueues() {
+    return List.of(reservations, changes, notifications);
+  }
+
+  /** All queues of what could not be processed or published. */
+  List<Queue> deadLetters() {
+    return Stream.concat(workQueues().stream().map(WorkQueue::deadLetters), Stream.of(lostChanges))
+        .toList();
+  }
 }

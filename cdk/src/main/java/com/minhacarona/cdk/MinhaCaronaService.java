@@ -37,6 +37,11 @@ enum MinhaCaronaService {
     return "grpc-" + id;
   }
 
+  /** Whether it works off the queues of reservations, changes and notifications. */
+  boolean worksOffQueues() {
+    return this == RESERVA;
+  }
+
   /** Whether it follows the topic of changes, by queues that its tasks make for themselves. */
   boolean followsChanges() {
     return followsChanges;

@@ -43,6 +43,7 @@ final class NetworkStack extends EnvironmentStack {
           "xray", InterfaceVpcEndpointAwsService.XRAY,
           "sqs", InterfaceVpcEndpointAwsService.SQS,
           "sns", InterfaceVpcEndpointAwsService.SNS,
+          "email", InterfaceVpcEndpointAwsService.EMAIL,
           "ssm", InterfaceVpcEndpointAwsService.SSM);
 
   private final Vpc vpc;

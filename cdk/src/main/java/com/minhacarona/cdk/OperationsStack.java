@@ -36,7 +36,7 @@ final class OperationsStack extends EnvironmentStack {
       Construct scope,
       EnvironmentConfig config,
       Map<MinhaCaronaService, ApplicationTargetGroup> targets,
-      MessagingStack.Queues queues) {
+      MessagingStack messaging) {
     super(scope, "operations", config, "Minha Carona: alarms, dashboard, budgets");
     Topic oncall =
         Topic.Builder.create(this, "on-call")
@@ -55,7 +55,7 @@ final class OperationsStack extends EnvironmentStack {
               .conditions(Policies.whenEquals("aws:SourceAccount", getAccount()))
               .build());
     }
-    Alarms alarms = new Alarms(config, targets, queues);
+    Alarms alarms = new Alarms(config, targets, messaging);
     for (JsonNode entry : file("alarms.json")) {
       alarms.of(entry).forEach(definition -> alarm(definition, oncall));
     }

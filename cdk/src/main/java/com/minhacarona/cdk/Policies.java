@@ -25,6 +25,14 @@ final class Policies {
     return statement;
   }
 
+  /** As {@link #allow}, of all resources but these. */
+  static PolicyStatement allowOtherThan(String resource, String... actions) {
+    return PolicyStatement.Builder.create()
+        .actions(List.of(actions))
+        .notResources(List.of(resource))
+        .build();
+  }
+
   static Map<String, Object> whenEquals(String conditionKey, String value) {
     return Map.of("StringEquals", Map.of(conditionKey, value));
   }

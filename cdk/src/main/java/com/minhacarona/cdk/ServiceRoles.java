@@ -30,13 +30,16 @@ final class ServiceRoles extends Construct {
   private final Role execution;
 
   ServiceRoles(
-      Construct scope, EnvironmentConfig config, MinhaCaronaService service, String topicArn) {
+      Construct scope,
+      EnvironmentConfig config,
+      MinhaCaronaService service,
+      MessagingStack messaging) {
     super(scope, "roles");
     task =
         role(
             "task",
             config.named(service.id() + "-task"),
-            taskStatements(config, service, topicArn));
+            taskStatements(config, service, messaging));
     execution =
         role(
             "execution",
@@ -57,7 +60,7 @@ final class ServiceRoles extends Construct {
   }
 
   private List<PolicyStatement> taskStatements(
-      EnvironmentConfig config, MinhaCaronaService service, String topicArn) {
+      EnvironmentConfig config, MinhaCaronaService service, MessagingStack messaging) {
     String table = arn("dynamodb", "table", config.tableName());
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(
@@ -74,7 +77,12 @@ final class ServiceRoles extends Construct {
       // A booking takes seats from a ride that it has not read.
       statements.add(Policies.allow(table, "dynamodb:UpdateItem"));
     }
+    if (service.worksOffQueues()) {
+      statements.addAll(queueStatements(messaging));
+      statements.addAll(notificationStatements(config));
+    }
     if (service.followsChanges()) {
+      String topicArn = messaging.updatesTopicArn();
       String queues = arn("sqs", config.tableName() + "-updates-*");
       statements.add(Policies.allow(table + "/index/" + OpenCaronaIndex.NAME, "dynamodb:Query"));
       statements.add(
@@ -91,6 +99,35 @@ final class ServiceRoles extends Construct {
       statements.add(Policies.allow(topicArn + ":*", "sns:Unsubscribe"));
     }
     return statements;
+  }
+
+  private static List<PolicyStatement> queueStatements(MessagingStack messaging) {
+    List<PolicyStatement> statements = new ArrayList<>();
+    for (WorkQueue queue : messaging.workQueues()) {
+      statements.add(
+          Policies.allow(
+              queue.queue().getQueueArn(),
+              "sqs:ReceiveMessage",
+              "sqs:DeleteMessage",
+              "sqs:ChangeMessageVisibility"));
+      statements.add(Policies.allow(queue.deadLetters().getQueueArn(), "sqs:SendMessage"));
+    }
+    statements.add(Policies.allow(messaging.eventsTopicArn(), "sns:Publish"));
+    return statements;
+  }
+
+  /** E-mail from one address, SMS, and push to devices of this environment's own applications. */
+  private List<PolicyStatement> notificationStatements(EnvironmentConfig config) {
+    return List.of(
+        Policies.allowWhen(
+            "ses:FromAddress",
+            config.mail().from(),
+            arn("ses", "identity", config.mail().domain()),
+            "ses:SendEmail"),
+        // A phone number is no resource with an ARN: whatever SNS names by one is left out.
+        Policies.allowOtherThan("arn:aws:sns:*:*:*", "sns:Publish"),
+        Policies.allow(
+            arn("sns", "endpoint/*/%s/*".formatted(config.named("push"))), "sns:Publish"));
   }
 
   private List<PolicyStatement> executionStatements(

@@ -1,6 +1,8 @@
 package com.minhacarona.cdk;
 
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnParameter;
@@ -22,7 +24,7 @@ final class ServicesStack extends EnvironmentStack {
       Construct scope,
       EnvironmentConfig config,
       NetworkStack network,
-      String topicArn,
+      MessagingStack messaging,
       TaskDefinitionFile taskDefinition) {
     super(scope, "services", config, "Minha Carona: carona-service and reserva-service");
     CfnParameter version =
@@ -56,23 +58,37 @@ final class ServicesStack extends EnvironmentStack {
             .vpc(network.vpc())
             .build();
     GrpcService.Surroundings surroundings =
-        new GrpcService.Surroundings(network, cluster, listener, namespace, tasks, topicArn);
+        new GrpcService.Surroundings(network, cluster, listener, namespace, tasks, messaging);
     for (MinhaCaronaService service : MinhaCaronaService.values()) {
-      Map<String, String> values =
-          Map.of(
-              "SERVICE", service.id(),
-              "ENVIRONMENT", config.name(),
-              "TABLE", config.tableName(),
-              "UPDATES_TOPIC_ARN", service.followsChanges() ? topicArn : "",
-              "AWS_ACCOUNT", getAccount(),
-              "AWS_REGION", getRegion(),
-              "VERSION", version.getValueAsString(),
-              "CPU", Integer.toString(config.tasks().cpu()),
-              "MEMORY", Integer.toString(config.tasks().memory()));
+      Map<String, String> values = new HashMap<>(messages(config, service, messaging));
+      values.put("SERVICE", service.id());
+      values.put("ENVIRONMENT", config.name());
+      values.put("TABLE", config.tableName());
+      values.put("AWS_ACCOUNT", getAccount());
+      values.put("AWS_REGION", getRegion());
+      values.put("VERSION", version.getValueAsString());
+      values.put("CPU", Integer.toString(config.tasks().cpu()));
+      values.put("MEMORY", Integer.toString(config.tasks().memory()));
       targets.put(
           service,
           new GrpcService(this, config, service, taskDefinition, values, surroundings).targets());
     }
+  }
+
+  /** What a service is told of topics, queues and mail; the rest is blank. */
+  private static Map<String, String> messages(
+      EnvironmentConfig config, MinhaCaronaService service, MessagingStack messaging) {
+    Map<String, String> values = new HashMap<>();
+    values.put("UPDATES_TOPIC_ARN", service.followsChanges() ? messaging.updatesTopicArn() : "");
+    boolean works = service.worksOffQueues();
+    for (WorkQueue queue : messaging.workQueues()) {
+      String variable = queue.name().toUpperCase(Locale.ROOT) + "_QUEUE_URL";
+      values.put(variable, works ? queue.queue().getQueueUrl() : "");
+    }
+    values.put("EVENTS_TOPIC_ARN", works ? messaging.eventsTopicArn() : "");
+    values.put("MAIL_FROM", works ? config.mail().from() : "");
+    values.put("MAIL_REPLY_TO", works ? config.mail().replyTo().orElse("") : "");
+    return values;
   }
 
   /** The group for whoever may call tasks directly: other stacks put it on what they run. */

@@ -37,6 +37,7 @@ final class Configs {
         c.waf(),
         mutualTls,
         callers,
+        c.mail(),
         writes,
         c.budget(),
         c.logs());

@@ -34,14 +34,37 @@ final class CostPage {
 
   private static final double CHANGES = CHANGED_CARONAS + 1 + CANCELLED;
 
+  /** Booked, cancelled, full; offered, left, arrived. */
+  private static final double EVENTS = 1 + CANCELLED + LAST_VAGAS + 3 * CARONAS;
+
+  /** Events that somebody is told of: booked, cancelled, full, under way. */
+  private static final double NOTIFIED = 1 + CANCELLED + LAST_VAGAS + CARONAS;
+
+  /** Booked: passenger and driver. Cancelled and full: the driver. Under way: passengers. */
+  private static final double NOTICES = 2 + CANCELLED + LAST_VAGAS + (1 - CANCELLED);
+
+  /**
+   * Of a notice: claimed and ended, a transaction each, as the code does it and nobody measured.
+   */
+  private static final double NOTICE_WRITES = 2 * 2;
+
+  /** And the resident, in a weak read. */
+  private static final double NOTICE_READS = 0.5;
+
+  /** Notices for which a resident chose SMS, of all; the others are e-mails. A guess. */
+  private static final double SMS = 0.0003;
+
   /** Bytes of one access line, and of a call with its answer; of an item with its keys. */
   private static final double LINE = 450;
 
   private static final double CALL = 1_000;
   private static final double ITEM = 500;
 
-  /** What the table keeps: 90 days of rides with pointers, twice that of reservations. */
-  private static final double ITEMS_KEPT = 3 * 2 * CARONAS + 6;
+  /**
+   * What the table keeps: 90 days of rides with pointers, twice that of reservations, half a month
+   * of notices.
+   */
+  private static final double ITEMS_KEPT = 3 * 2 * CARONAS + 6 + NOTICES / 2;
 
   private static final double TRACED = 0.05;
 
@@ -49,6 +72,9 @@ final class CostPage {
   private static final double POLLS = 3 * 60 * HOURS;
 
   private static final int MESSAGES_OF_A_REQUEST = 10;
+
+  /** Of a queue that is worked off: received with others, and deleted by itself. */
+  private static final double REQUESTS_OF_A_MESSAGE = 1.0 / MESSAGES_OF_A_REQUEST + 1;
 
   /** Series of both services (docs/operations.md, "Metrics"). */
   private static final int SERIES = 74;
@@ -134,22 +160,31 @@ final class CostPage {
     grows(lines, "NAT gateway, GB", gateways > 0 ? logs : 0);
     double addresses = config.egress() == Egress.PUBLIC_ADDRESSES ? tasks : gateways;
     fixed(lines, "public IPv4 address, hour", addresses * HOURS);
-    double writes = bookings * units("write", "index");
+    double notices = bookings * NOTICES;
+    double writes = bookings * units("write", "index") + notices * NOTICE_WRITES;
     grows(lines, "DynamoDB, million write units", writes / MILLION);
     grows(
         lines,
         "DynamoDB in us-east-1, million replicated write units",
         writes * replicas / MILLION);
-    grows(lines, "DynamoDB, million read units", bookings * units("read") / MILLION);
+    grows(
+        lines,
+        "DynamoDB, million read units",
+        (bookings * units("read") + notices * NOTICE_READS) / MILLION);
     grows(lines, "DynamoDB, GB-month", stored * (1 + replicas));
     grows(lines, "DynamoDB point-in-time recovery, GB-month", stored * (1 + replicas));
     grows(lines, "EventBridge Pipes, million requests", changes / MILLION);
-    grows(lines, "SNS, million publications", changes / MILLION);
+    grows(lines, "SNS, million publications", (changes + bookings * EVENTS) / MILLION);
     double messages = bookings * CHANGED_CARONAS * month.tasks();
     grows(
         lines,
         "SQS, million requests",
-        (POLLS * month.tasks() + 2 * messages / MESSAGES_OF_A_REQUEST) / MILLION);
+        (POLLS * month.tasks() * (1 + workQueues(config))
+                + 2 * messages / MESSAGES_OF_A_REQUEST
+                + (changes + bookings * NOTIFIED) * REQUESTS_OF_A_MESSAGE)
+            / MILLION);
+    grows(lines, "SES, thousand e-mails", notices * (1 - SMS) / THOUSAND);
+    grows(lines, "SNS, SMS to Brazil", notices * SMS);
     fixed(lines, "CloudWatch, metric", SERIES);
     fixed(lines, "CloudWatch, metric of an alarm", alarmMetrics(config));
     grows(lines, "CloudWatch Logs, GB", logs);
@@ -196,6 +231,13 @@ final class CostPage {
 
   private double count(EnvironmentConfig config, String stack, String type) {
     return synthesis.properties(config.named(stack), type).size();
+  }
+
+  /** The queues that each task of reserva-service asks, one request at a time. */
+  private long workQueues(EnvironmentConfig config) {
+    return synthesis.properties(config.named("messaging"), "AWS::SQS::Queue").stream()
+        .filter(queue -> queue.has("RedrivePolicy"))
+        .count();
   }
 
   private double alarmMetrics(EnvironmentConfig config) {

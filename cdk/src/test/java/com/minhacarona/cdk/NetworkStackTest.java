@@ -68,6 +68,7 @@ class NetworkStackTest {
         .containsExactlyInAnyOrder(
             "com.amazonaws.sa-east-1.ecr.api",
             "com.amazonaws.sa-east-1.ecr.dkr",
+            "com.amazonaws.sa-east-1.email",
             "com.amazonaws.sa-east-1.logs",
             "com.amazonaws.sa-east-1.monitoring",
             "com.amazonaws.sa-east-1.sns",

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OperationsStackTest {
   private static final String STACK = "minha-carona-production-operations";
@@ -29,13 +30,20 @@ class OperationsStackTest {
           String runbook = description.substring(description.indexOf("docs/"));
           assertThat(MinhaCaronaApp.ROOT.resolve(runbook)).exists();
         });
-    long perService =
-        StreamSupport.stream(entries.spliterator(), false)
-            .filter(e ->
-                e.get("namespace").asText().equals("AWS/ApplicationELB")
-                    || e.path("eachService").asBoolean())
-            .count();
-    assertThat(alarms).hasSize(entries.size() + (int) perService);
+    int expected =
+        entries
+            .valueStream()
+            .mapToInt(e -> {
+              if (e.path("queues").asText().equals("each")) {
+                return 3;
+              }
+              return e.get("namespace").asText().equals("AWS/ApplicationELB")
+                      || e.path("eachService").asBoolean()
+                  ? 2
+                  : 1;
+            })
+            .sum();
+    assertThat(alarms).hasSize(expected);
   }
 
   @Test
@@ -101,12 +109,31 @@ class OperationsStackTest {
   }
 
   @Test
-  void anyDeadLetter_sounds() {
+  void anyDeadLetter_sounds_inWhicheverQueueItIs() {
     assertThat(alarm(STACK, "dead-letters").get("Metrics"))
         .filteredOn(m -> m.has("MetricStat"))
-        .hasSize(2)
-        .extracting(m -> m.at("/MetricStat/Metric/MetricName").asText())
-        .containsOnly("ApproximateNumberOfMessagesVisible");
+        .allSatisfy(m ->
+            assertThat(m.at("/MetricStat/Metric/MetricName").asText())
+                .isEqualTo("ApproximateNumberOfMessagesVisible"))
+        .extracting(m -> queue(m.at("/MetricStat/Metric/Dimensions/0/Value")))
+        .containsExactlyInAnyOrder("reservationsdlq", "changesdlq", "notificationsdlq", "pipedlq");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reservations", "changes", "notifications"})
+  void messagesThatWait_sound_eachQueueByItself(String name) {
+    JsonNode alarm = alarm(STACK, "queue-age-" + name);
+    assertThat(alarm.get("MetricName").asText()).isEqualTo("ApproximateAgeOfOldestMessage");
+    assertThat(queue(alarm.at("/Dimensions/0/Value"))).isEqualTo(name);
+    assertThat(alarm.get("Threshold").asInt()).isEqualTo(60);
+  }
+
+  /** The id in its own stack of the queue that is imported. */
+  private static String queue(JsonNode imported) {
+    return imported
+        .get("Fn::ImportValue")
+        .asText()
+        .replaceAll(".*:ExportsOutputFnGetAtt([a-z]+)[0-9A-F]{8}QueueName.*", "$1");
   }
 
   @Test

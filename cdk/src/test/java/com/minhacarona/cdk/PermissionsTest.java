@@ -16,6 +16,8 @@ class PermissionsTest {
   /** A row of the page: role, resource, actions, condition, and why a wildcard has to be. */
   private static final int COLUMNS = 5;
 
+  private static final String MANAGED_POLICY = "AWS::IAM::ManagedPolicy";
+
   @Test
   void everyPermission_isOnThePage_andEveryOneOnThePageIsThere() throws IOException {
     List<String> granted = new ArrayList<>(rows("minha-carona-delivery"));
@@ -29,7 +31,13 @@ class PermissionsTest {
     List<String> production = rowsOf("production");
     assertThat(rowsOf("staging"))
         .containsExactlyInAnyOrderElementsOf(
-            production.stream().map(row -> row.replace("production", "staging")).toList());
+            production.stream()
+                .map(row ->
+                    row.replace("production", "staging")
+                        .replace(
+                            EnvironmentConfig.PRODUCTION.mail().domain(),
+                            EnvironmentConfig.STAGING.mail().domain()))
+                .toList());
     assertThat(rowsOf("recovery"))
         .hasSameSizeAs(production)
         .allSatisfy(row -> assertThat(row).doesNotContain("staging"));
@@ -47,17 +55,25 @@ class PermissionsTest {
   @Test
   void rolesAreTheOnlyOnesWithPermissions_andEachOnlyByItsOwnPolicy() {
     for (String stack : Synthesis.DEPLOYED.templates().keySet()) {
-      for (String type :
-          List.of(
-              "AWS::IAM::Policy",
-              "AWS::IAM::ManagedPolicy",
-              "AWS::IAM::User",
-              "AWS::Lambda::Function")) {
+      for (String type : List.of("AWS::IAM::Policy", "AWS::IAM::User", "AWS::Lambda::Function")) {
         assertThat(Synthesis.DEPLOYED.resources(stack, type)).as(stack + " " + type).isEmpty();
       }
       assertThat(Synthesis.DEPLOYED.properties(stack, "AWS::IAM::Role"))
           .allSatisfy(role -> assertThat(role.has("ManagedPolicyArns")).isFalse());
     }
+  }
+
+  @Test
+  void thePolicyForOthersRoles_isOnNoneOfOurs_andOnlyLetsThemSend() {
+    JsonNode policy = Synthesis.DEPLOYED.only("minha-carona-production-messaging", MANAGED_POLICY);
+    for (String attached : List.of("Roles", "Users", "Groups")) {
+      assertThat(policy.path(attached)).isEmpty();
+    }
+    assertThat(rows("minha-carona-production-messaging"))
+        .filteredOn(row -> row.startsWith("`minha-carona-production-reservations-senders`"))
+        .containsExactly(
+            "`minha-carona-production-reservations-senders` | `${reservations.Arn}`"
+                + " | `sqs:SendMessage` | ");
   }
 
   /** The page's rows below the heads of its table. */
@@ -78,13 +94,20 @@ class PermissionsTest {
   }
 
   private static List<String> rows(String stack) {
-    return Synthesis.DEPLOYED.properties(stack, "AWS::IAM::Role").stream()
-        .flatMap(role ->
-            role.get("Policies")
-                .valueStream()
-                .flatMap(p -> p.at("/PolicyDocument/Statement").valueStream())
-                .flatMap(s -> rows(role.get("RoleName").asText(), s)))
-        .toList();
+    Stream<String> ofRoles =
+        Synthesis.DEPLOYED.properties(stack, "AWS::IAM::Role").stream()
+            .flatMap(role ->
+                role.get("Policies")
+                    .valueStream()
+                    .flatMap(p -> p.at("/PolicyDocument/Statement").valueStream())
+                    .flatMap(s -> rows(role.get("RoleName").asText(), s)));
+    Stream<String> forOthers =
+        Synthesis.DEPLOYED.properties(stack, MANAGED_POLICY).stream()
+            .flatMap(p ->
+                p.at("/PolicyDocument/Statement")
+                    .valueStream()
+                    .flatMap(s -> rows(p.get("ManagedPolicyName").asText(), s)));
+    return Stream.concat(ofRoles, forOthers).toList();
   }
 
   private static Stream<String> rows(String role, JsonNode statement) {
@@ -96,8 +119,12 @@ class PermissionsTest {
             .collect(Collectors.joining(", "));
     String condition =
         statement.has("Condition") ? "`" + text(statement.get("Condition")) + "`" : "";
-    return all(statement.get("Resource"))
-        .map(resource -> "`%s` | `%s` | %s | %s".formatted(role, resource, actions, condition));
+    Stream<String> resources =
+        statement.has("Resource")
+            ? all(statement.get("Resource"))
+            : all(statement.get("NotResource")).map(resource -> "all but " + resource);
+    return resources.map(
+        resource -> "`%s` | `%s` | %s | %s".formatted(role, resource, actions, condition));
   }
 
   private static Stream<String> all(JsonNode oneOrMore) {

@@ -45,7 +45,14 @@ class TaskDefinitionTest {
     values.put("VERSION", "<Version>");
     values.put("CPU", Integer.toString(config.tasks().cpu()));
     values.put("MEMORY", Integer.toString(config.tasks().memory()));
-    values.put("UPDATES_TOPIC_ARN", service.followsChanges() ? "<topic>" : "");
+    values.put("UPDATES_TOPIC_ARN", service.followsChanges() ? "<updates>" : "");
+    boolean works = service.worksOffQueues();
+    values.put("RESERVATIONS_QUEUE_URL", works ? "<reservations>" : "");
+    values.put("CHANGES_QUEUE_URL", works ? "<changes>" : "");
+    values.put("NOTIFICATIONS_QUEUE_URL", works ? "<notifications>" : "");
+    values.put("EVENTS_TOPIC_ARN", works ? "<events>" : "");
+    values.put("MAIL_FROM", works ? config.mail().from() : "");
+    values.put("MAIL_REPLY_TO", "");
     ObjectNode inFile =
         JSON.valueToTree(
             TaskDefinitionFile.asCloudFormation(Synthesis.taskDefinition().with(values)));
@@ -187,6 +194,12 @@ class TaskDefinitionTest {
             "ENVIRONMENT",
             "TABLE",
             "UPDATES_TOPIC_ARN",
+            "RESERVATIONS_QUEUE_URL",
+            "CHANGES_QUEUE_URL",
+            "NOTIFICATIONS_QUEUE_URL",
+            "EVENTS_TOPIC_ARN",
+            "MAIL_FROM",
+            "MAIL_REPLY_TO",
             "AWS_ACCOUNT",
             "AWS_REGION",
             "VERSION",
@@ -212,7 +225,9 @@ class TaskDefinitionTest {
         return JSON.getNodeFactory().textNode("<" + node.get("Ref").asText() + ">");
       }
       if (node.has("Fn::ImportValue")) {
-        return JSON.getNodeFactory().textNode("<topic>");
+        String imported = node.get("Fn::ImportValue").asText();
+        return JSON.getNodeFactory()
+            .textNode(imported.replaceAll(".*:ExportsOutputRef([a-z]+)[0-9A-F]{8}.*", "<$1>"));
       }
       if (node.has("Fn::Join")) {
         StringBuilder joined = new StringBuilder();
