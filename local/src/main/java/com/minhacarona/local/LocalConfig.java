@@ -15,7 +15,8 @@ import java.util.Optional;
 /**
  * The settings of the system on one machine.
  *
- * @param metricsPort the port of the metrics page; 0 takes any free one
+ * @param metricsPort the port of the pages; 0 takes any free one
+ * @param sqsPort the port of the queues; 0 takes any free one
  * @param logLevel only checked here; {@code logback-local.xml} reads the variable itself
  * @param dataDir where the table is kept; in memory when empty
  */
@@ -24,6 +25,7 @@ record LocalConfig(
     GrpcServerConfig reserva,
     CaronaConfig caronaConfig,
     int metricsPort,
+    int sqsPort,
     String logLevel,
     Optional<Path> dataDir) {
   private static final int CARONA_PORT = 50051;
@@ -31,6 +33,10 @@ record LocalConfig(
   private static final int CARONA_MTLS_PORT = 50443;
   private static final int RESERVA_MTLS_PORT = 50444;
   private static final int METRICS_PORT = 9464;
+
+  /** ElasticMQ's own default. */
+  private static final int SQS_PORT = 9324;
+
   private static final int MAX_PORT = 65_535;
   private static final int CONNECTIONS = 64;
 
@@ -53,6 +59,7 @@ record LocalConfig(
             RESERVA_MTLS_PORT),
         CaronaConfig.from(environment),
         environment.integer("MINHA_CARONA_METRICS_PORT", METRICS_PORT, 0, MAX_PORT),
+        environment.integer("MINHA_CARONA_SQS_PORT", SQS_PORT, 0, MAX_PORT),
         LogLevel.from(environment),
         environment.path("MINHA_CARONA_DATA_DIR"));
   }

@@ -40,7 +40,7 @@ final class LocalMain {
           Arrays.asList(args).contains(TLS)
               ? Optional.of(ThrowawayAuthority.create(CERTIFICATES))
               : Optional.empty();
-      LocalSystem system = LocalSystem.start(config, authority);
+      LocalSystem system = LocalSystem.start(config, authority, LocalMain::print);
       ProcessExit.onSignal(() -> stop(system));
       System.out.println(banner(system, authority.isPresent(), demoData(system)));
     } catch (Throwable t) {
@@ -72,7 +72,9 @@ final class LocalMain {
       CaronaService    127.0.0.1:%s
       ReservaService   127.0.0.1:%s
       DynamoDB Local   %s
-      Metrics          http://127.0.0.1:%s/metrics
+      Queues           %s
+      Metrics          %s/metrics
+      Mailbox          %s/mailbox
     """
             .formatted(
                 version.getProperty("version"),
@@ -80,7 +82,9 @@ final class LocalMain {
                 system.caronaPort(),
                 system.reservaPort(),
                 system.dynamoDbEndpoint(),
-                system.metricsPort())
+                system.sqsEndpoint(),
+                system.pages(),
+                system.pages())
         + (caronas.isEmpty()
             ? ""
             : tls ? tryTls(system, caronas.getFirst()) : tryIt(system, caronas.getFirst()));
@@ -120,6 +124,14 @@ final class LocalMain {
       grpcurl -plaintext -d '{"request_id": "7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11", "carona_id": "%3$s", "usuario_id": "zeca", "condominio_id": "condominio-aurora"}' 127.0.0.1:%2$s minhacarona.v1.ReservaService/ProcessarReserva
     """
         .formatted(system.caronaPort(), system.reservaPort(), carona);
+  }
+
+  private static void print(Mailbox.Received message) {
+    System.out.printf(
+        "%s to %s: %s%n",
+        message.channel(),
+        message.to(),
+        message.subject().isEmpty() ? message.text() : message.subject());
   }
 
   private static void stop(LocalSystem system) throws InterruptedException {

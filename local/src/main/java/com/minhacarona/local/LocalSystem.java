@@ -6,12 +6,20 @@ import com.minhacarona.carona.UpdatesModule;
 import com.minhacarona.carona.feed.DynamoDbStreamsFeedModule;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.client.MinhaCaronaClientBuilder;
+import com.minhacarona.reserva.Queue;
+import com.minhacarona.reserva.QueuesModule;
 import com.minhacarona.reserva.ReservaModule;
+import com.minhacarona.reserva.events.QueuedEventsModule;
+import com.minhacarona.reserva.events.StreamedChangesModule;
+import com.minhacarona.reserva.notifications.NotificationsConfig;
+import com.minhacarona.reserva.notifications.NotificationsModule;
 import com.minhacarona.runtime.auth.AuthConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbModule;
 import com.minhacarona.runtime.metrics.MetricsConfig;
 import com.minhacarona.runtime.process.Injectors;
+import com.minhacarona.runtime.queue.QueueConfig;
+import com.minhacarona.runtime.queue.QueueModule;
 import com.minhacarona.runtime.server.GrpcServerConfig;
 import com.minhacarona.runtime.server.Service;
 import com.minhacarona.runtime.server.ServiceConfig;
@@ -20,13 +28,18 @@ import com.minhacarona.runtime.tracing.TracingConfig;
 import com.minhacarona.table.Invariants;
 import com.minhacarona.table.MinhaCaronaTable;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Runs both services on DynamoDB Local, with the classes of production and another endpoint. */
 final class LocalSystem {
+  private static final String MAIL_FROM = "avisos@example.com";
+
   private final URI dynamoDbEndpoint;
 
   /** Kept for its lock. */
@@ -35,7 +48,8 @@ final class LocalSystem {
 
   private final DynamoDbClient dynamoDb;
   private final Optional<ThrowawayAuthority> authority;
-  private final MetricsPage metrics;
+  private final LocalQueues queues;
+  private final Pages pages;
   private final Service carona;
   private final Service reserva;
 
@@ -44,14 +58,16 @@ final class LocalSystem {
       Optional<DataFolder> dataFolder,
       DynamoDbClient dynamoDb,
       Optional<ThrowawayAuthority> authority,
-      MetricsPage metrics,
+      LocalQueues queues,
+      Pages pages,
       Service carona,
       Service reserva) {
     this.dynamoDbEndpoint = dynamoDbEndpoint;
     this.dataFolder = dataFolder;
     this.dynamoDb = dynamoDb;
     this.authority = authority;
-    this.metrics = metrics;
+    this.queues = queues;
+    this.pages = pages;
     this.carona = carona;
     this.reserva = reserva;
   }
@@ -60,28 +76,41 @@ final class LocalSystem {
    * Starts the system, and returns when it serves.
    *
    * @param authority knows who may call; anybody on this machine when empty
+   * @param told hears of each message to a resident
    */
-  static LocalSystem start(LocalConfig config, Optional<ThrowawayAuthority> authority)
+  static LocalSystem start(
+      LocalConfig config,
+      Optional<ThrowawayAuthority> authority,
+      Consumer<Mailbox.Received> told)
       throws Exception {
     Optional<DataFolder> dataFolder = config.dataDir().map(DataFolder::lock);
     URI endpoint = DynamoDbLocal.start(dataFolder);
     DynamoDbConfig table = LocalConfig.dynamoDb(endpoint);
     DynamoDbClient dynamoDb = DynamoDbModule.client(table);
     DynamoDbLocal.createTable(dynamoDb, MinhaCaronaTable.DEFAULT_NAME);
-    MetricsPage metrics = MetricsPage.start(config.metricsPort());
+    DemoResidents.create(dynamoDb, MinhaCaronaTable.DEFAULT_NAME);
+    LocalQueues queues = LocalQueues.start(config.sqsPort());
+    Map<Queue, QueueConfig> read =
+        Map.of(
+            Queue.RESERVATIONS,
+            queues.create("reservations"),
+            Queue.NOTIFICATIONS,
+            queues.create("notifications"));
+    Pages pages = Pages.start(config.metricsPort(), new Mailbox(Clock.systemUTC(), told));
     LocalSystem system =
         new LocalSystem(
             endpoint,
             dataFolder,
             dynamoDb,
             authority,
-            metrics,
+            queues,
+            pages,
             service(
                 "carona-service",
                 config.carona(),
                 authority,
                 table,
-                metrics,
+                pages,
                 new CaronaModule(config.caronaConfig()),
                 new UpdatesModule(),
                 new DynamoDbStreamsFeedModule()),
@@ -90,8 +119,13 @@ final class LocalSystem {
                 config.reserva(),
                 authority,
                 table,
-                metrics,
-                new ReservaModule()));
+                pages,
+                new ReservaModule(),
+                new QueueModule(Optional.of(queues.endpoint())),
+                new QueuesModule(read),
+                new QueuedEventsModule(read.get(Queue.NOTIFICATIONS).url()),
+                new StreamedChangesModule(),
+                new NotificationsModule(notifications(pages.address()))));
     system.carona.start();
     system.reserva.start();
     return system;
@@ -101,8 +135,13 @@ final class LocalSystem {
     return dynamoDbEndpoint;
   }
 
-  int metricsPort() {
-    return metrics.port();
+  URI sqsEndpoint() {
+    return queues.endpoint();
+  }
+
+  /** Where meters and mailbox are shown. */
+  URI pages() {
+    return pages.address();
   }
 
   int caronaPort() {
@@ -145,7 +184,19 @@ final class LocalSystem {
   void stop() throws InterruptedException {
     carona.stop();
     reserva.stop();
-    metrics.stop();
+    queues.stop();
+    pages.stop();
+  }
+
+  /** The pages take what residents are told, in place of SES and SNS. */
+  private static NotificationsConfig notifications(URI providers) {
+    return new NotificationsConfig(
+        Optional.of(MAIL_FROM),
+        Optional.empty(),
+        Optional.empty(),
+        NotificationsConfig.DEFAULT_ZONE,
+        Optional.of(providers),
+        Optional.of(providers));
   }
 
   private static Service service(
@@ -153,7 +204,7 @@ final class LocalSystem {
       GrpcServerConfig server,
       Optional<ThrowawayAuthority> authority,
       DynamoDbConfig table,
-      MetricsPage metrics,
+      Pages pages,
       Module... features) {
     ServiceConfig config =
         new ServiceConfig(
@@ -165,7 +216,7 @@ final class LocalSystem {
             MetricsConfig.unpublished(name),
             TracingConfig.untraced(name));
     List<Module> modules = new ArrayList<>(List.of(features));
-    modules.add(new ServiceModule(config, metrics.registry()));
+    modules.add(new ServiceModule(config, pages.registry()));
     return Injectors.create(modules).getInstance(Service.class);
   }
 }

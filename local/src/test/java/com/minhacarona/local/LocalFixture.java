@@ -36,9 +36,11 @@ final class LocalFixture {
               ANY_PORT,
               new CaronaConfig(Duration.ofMillis(1)),
               0,
+              0,
               "INFO",
               Optional.empty()),
-          Optional.empty());
+          Optional.empty(),
+          _ -> {});
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
