@@ -20,8 +20,7 @@ final class QueuesModule extends FeatureModule {
   @Override
   protected void configure() {
     bind(new TypeLiteral<Map<Queue, QueueConfig>>() {}).toInstance(read);
-    bind(RecusaStore.class).to(DynamoDbRecusaStore.class);
-    bind(DynamoDbRecusaStore.class);
+    bind(ReservationsHandler.class);
     bind(QueueReaders.class).in(Singleton.class);
     component(QueueReaders.class);
     MapBinder<Queue, MessageHandler> handlers =
