@@ -12,5 +12,5 @@ interface Channel {
    *
    * @param address the resident's address on this channel
    */
-  SendResult send(String address, Content content);
+  SendResult send(String address, Texts texts);
 }

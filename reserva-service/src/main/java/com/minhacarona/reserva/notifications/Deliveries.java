@@ -43,7 +43,7 @@ final class Deliveries {
    * Tells it. Never throws: one resident's trouble must not keep the others from being told.
    *
    * @param zone in which the resident's clock shows the time
-   * @param content is made only when it is sent
+   * @param texts is made only when it is sent
    */
   Delivery deliver(
       Notice notice,
@@ -51,7 +51,7 @@ final class Deliveries {
       UsuarioItem usuario,
       ZoneId zone,
       Channel channel,
-      Supplier<Content> content) {
+      Supplier<Texts> texts) {
     Optional<Delivery> before = wishes(notice, happening, usuario, zone, channel.canal());
     if (before.isPresent()) {
       return before.get();
@@ -61,7 +61,7 @@ final class Deliveries {
         case Over _ -> new Repeated();
         case Claim.Busy busy -> new Busy(busy.until());
         case Claimed claimed ->
-            send(claimed.aviso(), channel, usuario.address(channel.canal()), content);
+            send(claimed.aviso(), channel, usuario.address(channel.canal()), texts);
       };
     } catch (RuntimeException e) {
       return new Failed(e);
@@ -94,11 +94,10 @@ final class Deliveries {
     return happening.partida().filter(partida -> partida.isBefore(end)).isPresent();
   }
 
-  private Delivery send(
-      AvisoItem claimed, Channel channel, String address, Supplier<Content> content) {
+  private Delivery send(AvisoItem claimed, Channel channel, String address, Supplier<Texts> texts) {
     SendResult result;
     try {
-      result = channel.send(address, content.get());
+      result = channel.send(address, texts.get());
     } catch (RuntimeException e) {
       // A fault of ours. Whether it was sent, nobody knows, and not to be told is worse than twice.
       return released(claimed, e);

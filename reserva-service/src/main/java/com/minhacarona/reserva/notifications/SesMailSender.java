@@ -10,13 +10,11 @@ import java.util.Locale;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
-import software.amazon.awssdk.services.sesv2.model.Content.Builder;
+import software.amazon.awssdk.services.sesv2.model.Content;
 import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 
 /** Sends e-mails by SES. Thread-safe. */
 final class SesMailSender implements Channel {
-  private static final String SENDER = "Minha Carona <%s>";
-
   /** SES's codes for a message or an address that it will not take; the rest is trouble of ours. */
   private static final Set<String> FINAL = Set.of("MessageRejected", "BadRequestException");
 
@@ -35,7 +33,7 @@ final class SesMailSender implements Channel {
    */
   SesMailSender(SesV2Client ses, String from, NotificationsConfig config) {
     this.ses = ses;
-    this.from = SENDER.formatted(from);
+    this.from = "Minha Carona <%s>".formatted(from);
     this.replyTo = config.replyTo().stream().toList();
     this.headers =
         config.unsubscribe().stream()
@@ -50,7 +48,7 @@ final class SesMailSender implements Channel {
   }
 
   @Override
-  public SendResult send(String address, Content content) {
+  public SendResult send(String address, Texts texts) {
     try {
       ses.sendEmail(mail ->
           mail.fromEmailAddress(from)
@@ -59,8 +57,8 @@ final class SesMailSender implements Channel {
               .content(message ->
                   message.simple(simple ->
                       simple
-                          .subject(utf8(content.subject()))
-                          .body(body -> body.text(utf8(content.text())).html(utf8(content.html())))
+                          .subject(utf8(texts.subject()))
+                          .body(body -> body.text(utf8(texts.text())).html(utf8(texts.html())))
                           .headers(headers))));
       return new Sent();
     } catch (SdkException e) {
@@ -77,8 +75,7 @@ final class SesMailSender implements Channel {
         : new Failed(new ProviderException(Canal.EMAIL, failure));
   }
 
-  private static software.amazon.awssdk.services.sesv2.model.Content utf8(String text) {
-    Builder content = software.amazon.awssdk.services.sesv2.model.Content.builder();
-    return content.charset(StandardCharsets.UTF_8.name()).data(text).build();
+  private static Content utf8(String text) {
+    return Content.builder().charset(StandardCharsets.UTF_8.name()).data(text).build();
   }
 }

@@ -24,13 +24,13 @@ final class SnsPushSender implements Channel {
   }
 
   @Override
-  public SendResult send(String address, Content content) {
-    Map<String, String> shown = Map.of("title", content.pushTitle(), "body", content.push());
+  public SendResult send(String address, Texts texts) {
+    Map<String, String> shown = Map.of("title", texts.pushTitle(), "body", texts.push());
     String message =
         json(
             Map.of(
                 "default",
-                content.push(),
+                texts.push(),
                 "GCM",
                 json(Map.of("fcmV1Message", Map.of("message", Map.of("notification", shown)))),
                 "APNS",

@@ -27,10 +27,10 @@ final class SnsSmsSender implements Channel {
   }
 
   @Override
-  public SendResult send(String address, Content content) {
+  public SendResult send(String address, Texts texts) {
     try {
       sns.publish(
-          r -> r.phoneNumber(address).message(content.sms()).messageAttributes(TRANSACTIONAL));
+          r -> r.phoneNumber(address).message(texts.sms()).messageAttributes(TRANSACTIONAL));
       return new Sent();
     } catch (SdkException e) {
       return SnsRefusals.judge(Canal.SMS, e);

@@ -55,14 +55,14 @@ final class Templates {
    * @param people the residents whom it names
    * @param zone in which times are told
    */
-  Content render(Notice notice, Happening happening, Map<String, UsuarioItem> people, ZoneId zone) {
+  Texts render(Notice notice, Happening happening, Map<String, UsuarioItem> people, ZoneId zone) {
     Message message = messages.get(notice.kind());
     Map<String, Object> full = Facts.of(notice, happening, people, zone, Length.FULL);
     Map<String, Object> line = Facts.of(notice, happening, people, zone, Length.LINE);
     Map<String, Object> sms = Facts.of(notice, happening, people, zone, Length.SMS);
     String subject = message.subject().execute(line);
     String[] push = message.push().execute(line).split("\n", 2);
-    return new Content(
+    return new Texts(
         subject,
         textLayout.execute(framed(full, subject, message.text().execute(full))),
         htmlLayout.execute(framed(full, subject, message.html().execute(full))),

@@ -10,5 +10,4 @@ package com.minhacarona.reserva.notifications;
  * @param pushTitle one line
  * @param push what is shown below the title
  */
-record Content(
-    String subject, String text, String html, String sms, String pushTitle, String push) {}
+record Texts(String subject, String text, String html, String sms, String pushTitle, String push) {}

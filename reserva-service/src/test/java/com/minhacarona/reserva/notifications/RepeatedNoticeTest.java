@@ -1,0 +1,144 @@
+package com.minhacarona.reserva.notifications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.minhacarona.reserva.events.DomainEvent;
+import com.minhacarona.reserva.events.EventType;
+import com.minhacarona.runtime.queue.Verdict;
+import com.minhacarona.runtime.queue.Verdict.Done;
+import com.minhacarona.runtime.queue.Verdict.Later;
+import com.minhacarona.runtime.queue.Verdict.Trouble;
+import com.minhacarona.runtime.testing.DynamoDbProxy;
+import com.minhacarona.runtime.testing.DynamoDbProxy.Fate;
+import com.minhacarona.table.UsuarioItem;
+import com.minhacarona.table.UsuarioItem.Canal;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** An event that comes again tells nobody twice, and loses nobody, whatever happened before. */
+@Tag("dynamodb")
+class RepeatedNoticeTest {
+  @RegisterExtension static final NotifierFixture FIXTURE = new NotifierFixture();
+
+  /** More than the attempts of one write. */
+  private static final int MANY = 10;
+
+  private DomainEvent event;
+
+  @BeforeEach
+  void store() {
+    UsuarioItem davi = FIXTURE.resident("Davi");
+    event = FIXTURE.event(EventType.CARONA_LOTADA, FIXTURE.carona(davi.id()), "");
+    FIXTURE.withWishes(davi, EnumSet.of(Canal.EMAIL), Set.of(), Optional.empty());
+  }
+
+  @Test
+  void aRepeat_sendsNothing_howeverLate() {
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    for (Duration later : List.of(Duration.ZERO, Avisos.LEASE, Duration.ofHours(22))) {
+      FIXTURE.clock.advance(later);
+      assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    }
+    assertThat(FIXTURE.providers.mails()).hasSize(1);
+    assertThat(FIXTURE.count("repeated")).isEqualTo(3);
+  }
+
+  @Test
+  void anotherEvent_isToldToo() {
+    FIXTURE.handle(event);
+    FIXTURE.handle(Events.event(EventType.CARONA_LOTADA, event.time(), event.data()));
+    assertThat(FIXTURE.providers.mails()).hasSize(2);
+  }
+
+  @Test
+  void twoTasksAtOnce_sendOnce_andTheOtherComesBack() {
+    CountDownLatch gate = FIXTURE.providers.hold();
+    CompletableFuture<Verdict> first = CompletableFuture.supplyAsync(() -> FIXTURE.handle(event));
+    await().until(() -> FIXTURE.providers.requests() == 1);
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Later(Avisos.LEASE.plusSeconds(1), "busy"));
+    gate.countDown();
+    assertThat(first.join()).isEqualTo(new Done("told"));
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    assertThat(FIXTURE.providers.mails()).hasSize(1);
+  }
+
+  @Test
+  void manyTasksAtOnce_sendOnce() {
+    List<CompletableFuture<Verdict>> tasks =
+        IntStream.range(0, 8)
+            .mapToObj(_ -> CompletableFuture.supplyAsync(() -> FIXTURE.handle(event)))
+            .toList();
+    tasks.forEach(CompletableFuture::join);
+    assertThat(FIXTURE.providers.mails()).hasSize(1);
+  }
+
+  @Test
+  void aTask_thatIsGoneBeforeItSends_isReplacedWhenItsClaimRunsOut() {
+    // The claim is written, and the task hears nothing of it.
+    FIXTURE.store.next(always(DynamoDbProxy.lostOnTheWayBack()));
+    assertThat(FIXTURE.handle(event)).isInstanceOf(Trouble.class);
+    FIXTURE.store.forget();
+    assertThat(FIXTURE.handle(event)).isInstanceOf(Later.class);
+    assertThat(FIXTURE.providers.mails()).isEmpty();
+    FIXTURE.clock.advance(Avisos.LEASE);
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    assertThat(FIXTURE.providers.mails()).hasSize(1);
+  }
+
+  @Test
+  void aTask_thatIsGoneAfterItSent_makesItBeSentAgain_onlyWhenItsClaimRunsOut() {
+    FIXTURE.store.next(carriedOut());
+    FIXTURE.store.next(always(DynamoDbProxy.lostOnTheWayThere()));
+    assertThat(FIXTURE.handle(event)).isInstanceOf(Trouble.class);
+    FIXTURE.store.forget();
+    assertThat(FIXTURE.providers.mails()).hasSize(1);
+    assertThat(FIXTURE.handle(event)).isInstanceOf(Later.class);
+    FIXTURE.clock.advance(Avisos.LEASE);
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    assertThat(FIXTURE.providers.mails()).hasSize(2);
+  }
+
+  @Test
+  void aNote_thatWasWrittenWithoutAnAnswer_keepsItFromBeingSentAgain() {
+    FIXTURE.store.next(carriedOut());
+    FIXTURE.store.next(always(DynamoDbProxy.lostOnTheWayBack()));
+    assertThat(FIXTURE.handle(event)).isInstanceOf(Trouble.class);
+    FIXTURE.store.forget();
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    assertThat(FIXTURE.providers.mails()).hasSize(1);
+  }
+
+  @Test
+  void aClaim_whoseAnswerWasLostOnce_doesNotStandInItsOwnWay() {
+    FIXTURE.store.next(DynamoDbProxy.lostOnTheWayBack());
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    assertThat(FIXTURE.providers.mails()).hasSize(1);
+  }
+
+  @Test
+  void aTable_thatDoesNotAnswer_isTrouble_andNobodyIsTold() {
+    FIXTURE.store.next(always(DynamoDbProxy.refusedByTheStore(500)));
+    assertThat(FIXTURE.handle(event)).isInstanceOf(Trouble.class);
+    assertThat(FIXTURE.providers.requests()).isZero();
+  }
+
+  private static Fate carriedOut() {
+    return DynamoDbProxy.answered(answer -> answer);
+  }
+
+  private static Fate[] always(Fate fate) {
+    return IntStream.range(0, MANY).mapToObj(_ -> fate).toArray(Fate[]::new);
+  }
+}
