@@ -56,9 +56,10 @@ final class SentActions {
     for (Answered answered : wire.answered()) {
       JsonNode request = JSON.readTree(answered.request());
       String action = "sqs:" + answered.operation().replaceFirst("Batch$", "");
-      String name = request.path("QueueName").asText(request.path("QueueUrl").asText());
-      boolean ofATask = name.substring(name.lastIndexOf('/') + 1).startsWith(prefix);
-      add(action, action.equals("sqs:ListQueues") ? "*" : ofATask ? "queue" : name);
+      String address = request.path("QueueName").asText(request.path("QueueUrl").asText());
+      String name = address.substring(address.lastIndexOf('/') + 1);
+      String queue = name.startsWith(prefix) ? "queue" : name;
+      add(action, action.equals("sqs:ListQueues") ? "*" : queue);
       if (action.equals("sqs:CreateQueue") && !request.path("tags").isEmpty()) {
         add("sqs:TagQueue", "queue");
       }

@@ -41,6 +41,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,8 @@ class TaskRolesTest {
   @RegisterExtension static final LocalDynamoDb TABLE = new LocalDynamoDb();
 
   private static final Path PAGE = Path.of("..", "docs", "operations", "permissions.md");
+  private static final Pattern WORK_QUEUE =
+      Pattern.compile(".*:ExportsOutputFnGetAtt([a-z]+?)(dlq)?Arn}");
   private static final String CONDOMINIO = "cond-roles";
   private static final List<String> SERVICES = List.of("carona-service", "reserva-service");
 
@@ -334,6 +338,22 @@ class TaskRolesTest {
     }
     if (resource.endsWith(":table/minha-carona-production")) {
       return "table";
+    }
+    Matcher workQueue = WORK_QUEUE.matcher(resource);
+    if (workQueue.matches()) {
+      return workQueue.group(1) + (workQueue.group(2) == null ? "" : "-dlq");
+    }
+    if (resource.endsWith("ExportsOutputRefevents}")) {
+      return "events";
+    }
+    if (resource.contains(":identity/")) {
+      return "mail";
+    }
+    if (resource.contains(":endpoint/")) {
+      return "device";
+    }
+    if (resource.equals("all but arn:aws:sns:*:*:*")) {
+      return "phone";
     }
     if (resource.endsWith("-updates-*")) {
       return "queue";
