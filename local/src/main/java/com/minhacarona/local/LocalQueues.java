@@ -1,5 +1,6 @@
 package com.minhacarona.local;
 
+import com.minhacarona.reserva.Queue;
 import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.process.PortInUseException;
 import com.minhacarona.runtime.queue.QueueConfig;
@@ -24,7 +25,6 @@ final class LocalQueues {
   private static final Map<QueueAttributeName, String> ATTRIBUTES =
       Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "60");
 
-  private static final int CONCURRENCY = 8;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final URI endpoint;
@@ -59,10 +59,11 @@ final class LocalQueues {
   }
 
   /** Creates a queue and its dead-letter queue. */
-  QueueConfig create(String name) {
+  QueueConfig create(Queue queue) {
+    String name = queue.word();
     sqs.createQueue(r -> r.queueName(name + DEAD_LETTERS));
     String url = sqs.createQueue(r -> r.queueName(name).attributes(ATTRIBUTES)).queueUrl();
-    return new QueueConfig(url, CONCURRENCY);
+    return new QueueConfig(url, queue.concurrency());
   }
 
   /** The server itself ends with the JVM, because stopping it would wait for its longest poll. */

@@ -93,9 +93,9 @@ final class LocalSystem {
     Map<Queue, QueueConfig> read =
         Map.of(
             Queue.RESERVATIONS,
-            queues.create("reservations"),
+            queues.create(Queue.RESERVATIONS),
             Queue.NOTIFICATIONS,
-            queues.create("notifications"));
+            queues.create(Queue.NOTIFICATIONS));
     Pages pages = Pages.start(config.metricsPort(), new Mailbox(Clock.systemUTC(), told));
     LocalSystem system =
         new LocalSystem(

@@ -4,16 +4,18 @@ import com.google.inject.Singleton;
 import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.MapBinder;
 import com.minhacarona.reserva.events.ChangesHandler;
+import com.minhacarona.reserva.notifications.Notifier;
 import com.minhacarona.runtime.queue.MessageHandler;
 import com.minhacarona.runtime.queue.QueueConfig;
 import com.minhacarona.runtime.server.FeatureModule;
 import java.util.Map;
 
 /** The queues that this process reads, each with what handles its messages. */
-final class QueuesModule extends FeatureModule {
+public final class QueuesModule extends FeatureModule {
   private final Map<Queue, QueueConfig> read;
 
-  QueuesModule(Map<Queue, QueueConfig> read) {
+  /** Reads these queues. Each needs the module of its handler. */
+  public QueuesModule(Map<Queue, QueueConfig> read) {
     this.read = Map.copyOf(read);
   }
 
@@ -32,7 +34,7 @@ final class QueuesModule extends FeatureModule {
               switch (queue) {
                 case RESERVATIONS -> ReservationsHandler.class;
                 case CHANGES -> ChangesHandler.class;
-                case NOTIFICATIONS -> throw new IllegalStateException("nobody handles these yet");
+                case NOTIFICATIONS -> Notifier.class;
               });
     }
   }

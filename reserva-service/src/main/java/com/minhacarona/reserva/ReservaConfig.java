@@ -2,6 +2,8 @@ package com.minhacarona.reserva;
 
 import com.google.inject.Module;
 import com.minhacarona.reserva.events.EventsModule;
+import com.minhacarona.reserva.notifications.NotificationsConfig;
+import com.minhacarona.reserva.notifications.NotificationsModule;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.queue.QueueModule;
 import java.util.ArrayList;
@@ -13,14 +15,15 @@ import java.util.Set;
  *
  * @param rpcs whether it offers its calls; a process that does not has health only
  */
-record ReservaConfig(boolean rpcs, QueuesConfig queues) {
+record ReservaConfig(boolean rpcs, QueuesConfig queues, NotificationsConfig notifications) {
   private static final String ON = "on";
   private static final String OFF = "off";
 
   static ReservaConfig from(Environment environment) {
     return new ReservaConfig(
         environment.oneOf("MINHA_CARONA_RPCS", ON, Set.of(ON, OFF)).equals(ON),
-        QueuesConfig.from(environment));
+        QueuesConfig.from(environment),
+        NotificationsConfig.from(environment));
   }
 
   /** The modules of these features. */
@@ -34,6 +37,9 @@ record ReservaConfig(boolean rpcs, QueuesConfig queues) {
     queues
         .eventsTopicArn()
         .ifPresent(topic -> modules.add(new EventsModule(topic, queues.snsEndpoint())));
+    if (queues.read().containsKey(Queue.NOTIFICATIONS)) {
+      modules.add(new NotificationsModule(notifications));
+    }
     return modules;
   }
 }
