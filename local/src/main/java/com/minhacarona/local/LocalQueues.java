@@ -42,7 +42,7 @@ final class LocalQueues {
    * @throws PortInUseException when another process listens on the port
    */
   static LocalQueues start(int port) {
-    SQSRestServerBuilder builder = SQSRestServerBuilder.withInterface("127.0.0.1");
+    var builder = SQSRestServerBuilder.withInterface("127.0.0.1");
     SQSRestServer server =
         (port == 0 ? builder.withDynamicPort() : builder.withPort(port)).start();
     int bound;
