@@ -75,7 +75,6 @@ class QueueConsumerTest {
     queue.sendAll(IntStream.range(0, MANY).mapToObj(Integer::toString).toList());
     queue.start(_ -> {
       most.accumulateAndGet(now.incrementAndGet(), Math::max);
-      Thread.yield();
       now.decrementAndGet();
       return DONE;
     });

@@ -57,6 +57,7 @@ final class QueueFixture implements AutoCloseable {
           SECOND);
 
   private static final int CONCURRENCY = 8;
+  private static final String RECEIVE = "ReceiveMessage";
 
   final ElasticMq elasticMq = ElasticMq.shared();
   final DynamoDbProxy proxy = new DynamoDbProxy(elasticMq.endpoint());
@@ -126,6 +127,14 @@ final class QueueFixture implements AutoCloseable {
   /** Waits until the queue is empty and nothing is in hand. */
   void awaitEmpty() {
     await().until(() -> elasticMq.messages(url) == 0);
+  }
+
+  /** ElasticMQ does not notice that a long poll was given up, and may answer it with a message. */
+  void awaitEndOfPolls() {
+    await()
+        .until(() ->
+            proxy.answered().stream().filter(a -> a.operation().equals(RECEIVE)).count()
+                == requests(RECEIVE));
   }
 
   /** What can be received from a queue now. */

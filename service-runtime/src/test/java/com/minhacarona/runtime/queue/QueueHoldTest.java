@@ -155,6 +155,8 @@ class QueueHoldTest {
           return DONE;
         });
     await().until(() -> queue.handled.size() == 1);
+    consumer.leave();
+    queue.awaitEndOfPolls();
     consumer.stop();
     assertThat(queue.visible(queue.url)).hasSize(1);
     assertThat(queue.outcomes("released")).isEqualTo(1);
@@ -167,11 +169,12 @@ class QueueHoldTest {
         queue.start(_ -> {
           while (release.getCount() > 0) {
             Thread.onSpinWait();
-            Thread.yield();
           }
           return DONE;
         });
     await().until(() -> queue.handled.size() == 1);
+    consumer.leave();
+    queue.awaitEndOfPolls();
     consumer.stop();
     assertThat(queue.visible(queue.url)).hasSize(1);
     release.countDown();
