@@ -14,7 +14,10 @@ import java.util.Map;
 public final class QueuesModule extends FeatureModule {
   private final Map<Queue, QueueConfig> read;
 
-  /** Reads these queues. Each needs the module of its handler. */
+  /**
+   * The reading of these queues. It needs an {@code EventTopic}, and the modules of the
+   * reservations, of what residents are told, and of the runtime's queues.
+   */
   public QueuesModule(Map<Queue, QueueConfig> read) {
     this.read = Map.copyOf(read);
   }

@@ -15,11 +15,12 @@ import java.util.Set;
  *
  * @param rpcs whether it offers its calls; a process that does not has health only
  */
-record ReservaConfig(boolean rpcs, QueuesConfig queues, NotificationsConfig notifications) {
+public record ReservaConfig(
+    boolean rpcs, QueuesConfig queues, NotificationsConfig notifications) {
   private static final String ON = "on";
   private static final String OFF = "off";
 
-  static ReservaConfig from(Environment environment) {
+  public static ReservaConfig from(Environment environment) {
     return new ReservaConfig(
         environment.oneOf("MINHA_CARONA_RPCS", ON, Set.of(ON, OFF)).equals(ON),
         QueuesConfig.from(environment),
@@ -27,7 +28,7 @@ record ReservaConfig(boolean rpcs, QueuesConfig queues, NotificationsConfig noti
   }
 
   /** The modules of these features. */
-  List<Module> modules() {
+  public List<Module> modules() {
     List<Module> modules = new ArrayList<>();
     modules.add(rpcs ? new ReservaModule() : new ReservasModule());
     if (!queues.read().isEmpty()) {

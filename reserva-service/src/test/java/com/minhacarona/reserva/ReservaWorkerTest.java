@@ -77,16 +77,21 @@ class ReservaWorkerTest {
     Environment environment =
         new Environment(
             Map.of(
-                "MINHA_CARONA_RPCS", "off",
-                "MINHA_CARONA_RESERVATIONS_QUEUE_URL", reservations,
-                "MINHA_CARONA_CHANGES_QUEUE_URL", changes,
-                "MINHA_CARONA_EVENTS_TOPIC_ARN", "arn:aws:sns:sa-east-1:000000000000:events",
-                "MINHA_CARONA_SQS_ENDPOINT", SQS.endpoint().toString(),
-                "MINHA_CARONA_SNS_ENDPOINT", SNS.endpoint().toString()));
+                "MINHA_CARONA_RPCS",
+                "off",
+                "MINHA_CARONA_RESERVATIONS_QUEUE_URL",
+                reservations,
+                "MINHA_CARONA_CHANGES_QUEUE_URL",
+                changes,
+                "MINHA_CARONA_EVENTS_TOPIC_ARN",
+                "arn:aws:sns:sa-east-1:000000000000:events",
+                "MINHA_CARONA_SQS_ENDPOINT",
+                SQS.endpoint().toString(),
+                "MINHA_CARONA_SNS_ENDPOINT",
+                SNS.endpoint().toString()));
     Module[] features = ReservaConfig.from(environment).modules().toArray(Module[]::new);
     environment.verify();
-    worker =
-        TestServer.netty(TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()), features);
+    worker = TestServer.netty(TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()), features);
   }
 
   @AfterAll
@@ -121,8 +126,10 @@ class ReservaWorkerTest {
   void aRefusedMessage_isTold_andACopyOfItIsNotBookedLater() {
     ReservaItem bia = Examples.reserva(carona, "bia", "r1");
     LOCAL.put(bia);
-    LOCAL.put(Examples.carona(carona, LOCAL.carona(carona).partida())
-        .withStatus(CaronaItem.Status.ABERTA, 3, "", Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+    LOCAL.put(
+        Examples.carona(carona, LOCAL.carona(carona).partida())
+            .withStatus(
+                CaronaItem.Status.ABERTA, 3, "", Instant.now().truncatedTo(ChronoUnit.MILLIS)));
     send(reservations, json(ana));
     await().atMost(PATIENCE).until(() -> told().size() == 1);
     LOCAL.put(bia.withStatus(ReservaItem.Status.CANCELADA, "", bia.criadaEm()));
@@ -148,7 +155,9 @@ class ReservaWorkerTest {
                 .check(HealthCheckRequest.getDefaultInstance())
                 .getStatus())
         .isEqualTo(ServingStatus.SERVING);
-    assertThat(ClientCalls.blockingUnaryCall(worker.channel(), LOAD_BALANCER, CallOptions.DEFAULT, Empty.getDefaultInstance()))
+    assertThat(
+            ClientCalls.blockingUnaryCall(
+                worker.channel(), LOAD_BALANCER, CallOptions.DEFAULT, Empty.getDefaultInstance()))
         .isEqualTo(Empty.getDefaultInstance());
     assertThatThrownBy(
             () -> ReservaServiceGrpc.newBlockingStub(worker.channel()).processarReserva(ana))
@@ -171,8 +180,7 @@ class ReservaWorkerTest {
             .client()
             .getItem(r ->
                 r.tableName(LOCAL.tableName())
-                    .key(Keys.reserva(
-                        request.getCaronaId(), request.getUsuarioId()))
+                    .key(Keys.reserva(request.getCaronaId(), request.getUsuarioId()))
                     .consistentRead(true))
             .item();
     return item.isEmpty() ? List.of() : List.of(ReservaItem.from(item));

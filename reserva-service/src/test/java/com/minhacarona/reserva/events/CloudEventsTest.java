@@ -83,7 +83,7 @@ class CloudEventsTest {
     }
     assertThat(ids)
         .containsExactlyInAnyOrder(
-            "8c6f1c9e-0d3b-4a57-9a0e-5b1f6f0f8a11/1",
+            "8c6f1c9e-0d3b-4a57-9a0e-5b1f6f0f8a11/2",
             "8c6f1c9e-0d3b-4a57-9a0e-5b1f6f0f8a11/ana/1",
             "8c6f1c9e-0d3b-4a57-9a0e-5b1f6f0f8a11/ana/7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11");
   }

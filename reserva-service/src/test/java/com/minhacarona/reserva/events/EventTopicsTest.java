@@ -81,8 +81,7 @@ class EventTopicsTest {
     new QueueEventTopic(sqs.client(), queue).publish(event);
     Message message =
         sqs.client()
-            .receiveMessage(r ->
-                r.queueUrl(queue).waitTimeSeconds(10).messageAttributeNames("All"))
+            .receiveMessage(r -> r.queueUrl(queue).waitTimeSeconds(10).messageAttributeNames("All"))
             .messages()
             .getFirst();
     assertThat(CloudEvents.read(message.body())).isEqualTo(event);

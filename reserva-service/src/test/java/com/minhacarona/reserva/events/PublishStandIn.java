@@ -72,8 +72,7 @@ public final class PublishStandIn implements AutoCloseable {
       byte[] answer = (fails ? ERROR : ANSWER).getBytes(UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "text/xml");
       exchange.sendResponseHeaders(
-          fails ? HttpURLConnection.HTTP_INTERNAL_ERROR : HttpURLConnection.HTTP_OK,
-          answer.length);
+          fails ? HttpURLConnection.HTTP_INTERNAL_ERROR : HttpURLConnection.HTTP_OK, answer.length);
       exchange.getResponseBody().write(answer);
     }
   }
