@@ -2,6 +2,7 @@ package com.minhacarona.reserva.notifications;
 
 import com.minhacarona.runtime.process.Environment;
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -41,7 +42,7 @@ public record NotificationsConfig(
    */
   public static NotificationsConfig from(Environment environment) {
     Optional<String> mailFrom = environment.matching(FROM, MAIL, MAIL_IN_WORDS);
-    if (!environment.isSet(FROM) && environment.isSet("MINHA_CARONA_NOTIFICATIONS_QUEUE_URL")) {
+    if (environment.isSet("MINHA_CARONA_NOTIFICATIONS_QUEUE_URL") && !environment.isSet(FROM)) {
       environment.problem(FROM + " is not set, and e-mails to residents need it");
     }
     return new NotificationsConfig(
@@ -49,9 +50,20 @@ public record NotificationsConfig(
         environment.matching("MINHA_CARONA_MAIL_REPLY_TO", MAIL, MAIL_IN_WORDS),
         environment.address("MINHA_CARONA_MAIL_UNSUBSCRIBE"),
         environment
-            .parsed("MINHA_CARONA_TIME_ZONE", "a time zone, such as America/Sao_Paulo", ZoneId::of)
+            .parsed(
+                "MINHA_CARONA_TIME_ZONE",
+                "a time zone, such as America/Sao_Paulo",
+                NotificationsConfig::zone)
             .orElse(DEFAULT_ZONE),
         environment.address("MINHA_CARONA_SES_ENDPOINT"),
         environment.address("MINHA_CARONA_SNS_ENDPOINT"));
+  }
+
+  private static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 }

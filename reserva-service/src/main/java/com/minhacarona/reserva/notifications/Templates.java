@@ -15,12 +15,16 @@ import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The words of all messages, from the folder {@code templates}. A template that is missing or
  * cannot be read fails the start; a name that no fact has fails the message. Thread-safe.
  */
 final class Templates {
+  /** What is left of a part that a message does not have. */
+  private static final Pattern BLANK_LINES = Pattern.compile("\n{3,}");
+
   private final Map<MessageKind, Message> messages = new EnumMap<>(MessageKind.class);
   private final Template textLayout;
   private final Template htmlLayout;
@@ -64,7 +68,10 @@ final class Templates {
     String[] push = message.push().execute(line).split("\n", 2);
     return new Texts(
         subject,
-        textLayout.execute(framed(full, subject, message.text().execute(full))),
+        BLANK_LINES
+            .matcher(
+                textLayout.execute(framed(full, subject, message.text().execute(full).strip())))
+            .replaceAll("\n\n"),
         htmlLayout.execute(framed(full, subject, message.html().execute(full))),
         Gsm.message(message.sms().execute(sms)),
         push[0].strip(),
