@@ -6,8 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.Timestamp;
 import com.minhacarona.carona.Watcher;
 import com.minhacarona.carona.feed.SnsStandIn;
-import com.minhacarona.carona.feed.SqsStandIn;
 import com.minhacarona.client.MinhaCaronaClient;
+import com.minhacarona.load.queue.QueueActions;
+import com.minhacarona.runtime.queue.ElasticMq;
 import com.minhacarona.runtime.testing.CloudWatch;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.table.LocalDynamoDb;
@@ -95,11 +96,12 @@ class TaskRolesTest {
 
   private void callEverything() throws Exception {
     String prefix = TABLE.tableName() + "-updates-";
-    SqsStandIn elasticMq = new SqsStandIn();
+    ElasticMq elasticMq = ElasticMq.shared();
+    SqsClient sqs = elasticMq.client();
     try (DynamoDbProxy storeOfCarona = new DynamoDbProxy(TABLE.endpoint());
         DynamoDbProxy storeOfReserva = new DynamoDbProxy(TABLE.endpoint());
         DynamoDbProxy queues = new DynamoDbProxy(elasticMq.endpoint());
-        SqsClient sqs = elasticMq.client();
+        QueueActions worked = new QueueActions(TABLE, CONDOMINIO);
         SnsStandIn sns = new SnsStandIn(sqs);
         CloudWatch ofCarona = new CloudWatch();
         CloudWatch ofReserva = new CloudWatch()) {
@@ -111,15 +113,18 @@ class TaskRolesTest {
       settings.put("MINHA_CARONA_UPDATES_TOPIC_ARN", SnsStandIn.TOPIC);
       settings.put("MINHA_CARONA_SQS_ENDPOINT", queues.endpoint().toString());
       settings.put("MINHA_CARONA_SNS_ENDPOINT", sns.endpoint().toString());
+      worked.store("dora", "ana", "bia");
+      Map<String, String> ofWorker = new HashMap<>(published(ofReserva));
+      ofWorker.putAll(worked.settings());
       try (TaskProcess carona =
               TaskProcess.carona(storeOfCarona.endpoint(), TABLE.tableName(), settings);
           TaskProcess reserva =
-              TaskProcess.reserva(
-                  storeOfReserva.endpoint(), TABLE.tableName(), published(ofReserva))) {
+              TaskProcess.reserva(storeOfReserva.endpoint(), TABLE.tableName(), ofWorker)) {
         await().until(() -> sns.calls().stream().anyMatch(c -> c.action().equals("Subscribe")));
         sns.publish("{}");
         await().until(() -> queues.operations().contains("DeleteMessageBatch"));
         call(carona.port(), reserva.port());
+        worked.provoke();
         for (TaskProcess task : List.of(carona, reserva)) {
           task.terminate();
           assertThat(task.awaitExit()).as(task.lastWords()).isZero();
@@ -128,7 +133,8 @@ class TaskRolesTest {
       SentActions byCarona = sentBy("carona-service", storeOfCarona, ofCarona);
       byCarona.addSqs(queues, prefix);
       byCarona.addSns(sns);
-      SentActions _ = sentBy("reserva-service", storeOfReserva, ofReserva);
+      SentActions byReserva = sentBy("reserva-service", storeOfReserva, ofReserva);
+      byReserva.permissions().addAll(worked.permissions());
     }
   }
 

@@ -53,6 +53,12 @@ public final class Topic implements AutoCloseable {
       <MessageId>m-1</MessageId></PublishResult></PublishResponse>\
       """;
 
+  private static final String ERROR =
+      """
+      <ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Receiver</Type>\
+      <Code>InternalError</Code><Message>try again</Message></Error></ErrorResponse>\
+      """;
+
   private final SqsClient sqs;
   private final String queueUrl;
   private final URI providers;
@@ -60,6 +66,7 @@ public final class Topic implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<DomainEvent> published = new CopyOnWriteArrayList<>();
   private final Set<String> complaints = ConcurrentHashMap.newKeySet();
+  private volatile boolean fails;
 
   /**
    * A topic with one subscriber.
@@ -85,6 +92,11 @@ public final class Topic implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
+  /** Whether it answers with an error of its own when events are published. */
+  void fail(boolean now) {
+    fails = now;
+  }
+
   /** All events that were published, repeats included. */
   public List<DomainEvent> published() {
     return List.copyOf(published);
@@ -104,10 +116,13 @@ public final class Topic implements AutoCloseable {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
       Map<String, String> form = form(body);
-      String answer = form.containsKey("TopicArn") ? publish(form) : passOn(exchange, body);
+      boolean ofTheTopic = form.containsKey("TopicArn");
+      boolean failed = ofTheTopic && fails;
+      String answer = failed ? ERROR : ofTheTopic ? publish(form) : passOn(exchange, body);
       byte[] bytes = answer.getBytes(UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "text/xml");
-      exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, bytes.length);
+      exchange.sendResponseHeaders(
+          failed ? HttpURLConnection.HTTP_INTERNAL_ERROR : HttpURLConnection.HTTP_OK, bytes.length);
       exchange.getResponseBody().write(bytes);
     }
   }
@@ -116,10 +131,10 @@ public final class Topic implements AutoCloseable {
     String message = form.get("Message");
     DomainEvent event = CloudEvents.read(message);
     Map<String, String> attributes = attributes(form);
-    if (!form.get("TopicArn").equals(ARN)
+    if (!form.get("Action").equals("Publish")
+        || !form.get("TopicArn").equals(ARN)
         || !attributes.equals(
-            Map.of(
-                "evento", event.type().eventName(), "condominio_id", event.condominioId()))) {
+            Map.of("evento", event.type().eventName(), "condominio_id", event.condominioId()))) {
       complaints.add("%s with %s".formatted(message, form));
     }
     if (NOTIFIED.contains(attributes.getOrDefault("evento", ""))) {
