@@ -90,7 +90,7 @@ public final class TaskProcess implements AutoCloseable {
   }
 
   /** As the others, and hands on each line that the service writes once it is serving. */
-  static TaskProcess reserva(
+  public static TaskProcess reserva(
       URI dynamoDb, String table, Map<String, String> settings, Consumer<String> lines) {
     return start("com.minhacarona.reserva.ReservaMain", dynamoDb, table, settings, lines);
   }

@@ -69,8 +69,7 @@ class OutageTest {
         () -> {
           queues.send(messages());
           StatusRuntimeException failure =
-              catchThrowableOfType(
-                  StatusRuntimeException.class, () -> call(0, called));
+              catchThrowableOfType(StatusRuntimeException.class, () -> call(0, called));
           assertThat(Refused.reason(failure)).isIn("INDISPONIVEL", "RESULTADO_DESCONHECIDO");
         });
     call(1, called);
@@ -112,9 +111,7 @@ class OutageTest {
     long begun = System.nanoTime();
     wires.forEach(Wire::cut);
     meanwhile.run();
-    await()
-        .atMost(PATIENCE)
-        .until(() -> System.nanoTime() - begun >= OUTAGE.toNanos());
+    await().atMost(PATIENCE).until(() -> System.nanoTime() - begun >= OUTAGE.toNanos());
     double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1e3;
     int sent = wires.stream().mapToInt(Wire::requests).sum() - before;
     wires.forEach(Wire::mend);
@@ -134,8 +131,7 @@ class OutageTest {
     assertThat(told(queues.providers().mails())).containsAllEntriesOf(expected);
     assertThat(messageRequests()).allMatch(stored::booked).noneMatch(stored::refused);
     assertThat(DEPLOYMENT.table().violations()).isEmpty();
-    for (String queue :
-        List.of(queues.reservations(), queues.changes(), queues.notifications())) {
+    for (String queue : List.of(queues.reservations(), queues.changes(), queues.notifications())) {
       assertThat(queues.deadLetters(queue)).isEmpty();
     }
   }

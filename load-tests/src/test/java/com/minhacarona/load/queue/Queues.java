@@ -42,14 +42,22 @@ public final class Queues implements AutoCloseable {
   /** The settings of a task that reads all of them. */
   public Map<String, String> settings() {
     return Map.of(
-        "MINHA_CARONA_RESERVATIONS_QUEUE_URL", reservations,
-        "MINHA_CARONA_CHANGES_QUEUE_URL", changes,
-        "MINHA_CARONA_NOTIFICATIONS_QUEUE_URL", notifications,
-        "MINHA_CARONA_EVENTS_TOPIC_ARN", Topic.ARN,
-        "MINHA_CARONA_SQS_ENDPOINT", endpoint().toString(),
-        "MINHA_CARONA_SNS_ENDPOINT", topic.endpoint().toString(),
-        "MINHA_CARONA_SES_ENDPOINT", providers.endpoint().toString(),
-        "MINHA_CARONA_MAIL_FROM", "avisos@minhacarona.com.br");
+        "MINHA_CARONA_RESERVATIONS_QUEUE_URL",
+        reservations,
+        "MINHA_CARONA_CHANGES_QUEUE_URL",
+        changes,
+        "MINHA_CARONA_NOTIFICATIONS_QUEUE_URL",
+        notifications,
+        "MINHA_CARONA_EVENTS_TOPIC_ARN",
+        Topic.ARN,
+        "MINHA_CARONA_SQS_ENDPOINT",
+        endpoint().toString(),
+        "MINHA_CARONA_SNS_ENDPOINT",
+        topic.endpoint().toString(),
+        "MINHA_CARONA_SES_ENDPOINT",
+        providers.endpoint().toString(),
+        "MINHA_CARONA_MAIL_FROM",
+        "avisos@minhacarona.com.br");
   }
 
   public URI endpoint() {
@@ -130,8 +138,8 @@ public final class Queues implements AutoCloseable {
               .messages();
       some.forEach(letter ->
           sqs()
-              .deleteMessage(r ->
-                  r.queueUrl(queueUrl + DEAD_LETTERS).receiptHandle(letter.receiptHandle())));
+              .deleteMessage(
+                  r -> r.queueUrl(queueUrl + DEAD_LETTERS).receiptHandle(letter.receiptHandle())));
       letters.addAll(some);
     } while (!some.isEmpty());
     return letters;

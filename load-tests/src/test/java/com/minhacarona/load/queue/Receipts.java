@@ -13,7 +13,9 @@ import java.util.Map;
 final class Receipts {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The bodies of a queue's messages that the process was given and has not done with, by receipt. */
+  /**
+   * The bodies of a queue's messages that the process was given and has not done with, by receipt.
+   */
   static Map<String, String> inHand(Wire sqs, String queueUrl) {
     Map<String, String> inHand = new LinkedHashMap<>();
     for (Carried carried : sqs.carried()) {

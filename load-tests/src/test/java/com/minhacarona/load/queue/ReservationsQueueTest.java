@@ -129,8 +129,7 @@ class ReservationsQueueTest {
       if (events.contains(claim.eventoId()) && claim.atualizadaEm().isBefore(killed)) {
         TABLE
             .client()
-            .transactWriteItems(r ->
-                r.transactItems(claim.release(TABLE.tableName(), killed)));
+            .transactWriteItems(r -> r.transactItems(claim.release(TABLE.tableName(), killed)));
       }
     }
   }
@@ -231,8 +230,7 @@ class ReservationsQueueTest {
         .containsExactlyInAnyOrderElementsOf(
             flood.requests().stream()
                 .filter(stored::refused)
-                .map(r ->
-                    String.join("/", r.getCaronaId(), r.getUsuarioId(), r.getRequestId()))
+                .map(r -> String.join("/", r.getCaronaId(), r.getUsuarioId(), r.getRequestId()))
                 .toList());
     assertThat(queues.topic().complaints()).isEmpty();
   }
@@ -249,8 +247,7 @@ class ReservationsQueueTest {
     // A copy that was set aside and not yet deleted was set aside once more.
     Collection<String> inHand =
         new ArrayList<>(Receipts.inHand(victim.sqs(), queues.reservations()).values());
-    List<String> delivered =
-        flood.deliveries().stream().filter(flood.invalid()::contains).toList();
+    List<String> delivered = flood.deliveries().stream().filter(flood.invalid()::contains).toList();
     delivered.forEach(body -> assertThat(bodies.remove(body)).as(body).isTrue());
     assertThat(inHand).containsAll(bodies);
     assertThat(queues.deadLetters(queues.changes())).isEmpty();

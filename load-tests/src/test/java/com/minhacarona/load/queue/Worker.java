@@ -28,8 +28,7 @@ final class Worker implements AutoCloseable {
     settings.put("MINHA_CARONA_SQS_ENDPOINT", sqs.endpoint().toString());
     settings.put("MINHA_CARONA_SES_ENDPOINT", ses.endpoint().toString());
     task =
-        TaskProcess.reserva(
-            dynamoDb.endpoint(), table.tableName(), TaskProcess.forATest(settings));
+        TaskProcess.reserva(dynamoDb.endpoint(), table.tableName(), TaskProcess.forATest(settings));
     channel = ManagedChannelBuilder.forAddress("127.0.0.1", task.port()).usePlaintext().build();
   }
 
