@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.minhacarona.carona.feed.SqsFeedConfig;
+import com.minhacarona.reserva.ReservaConfig;
 import com.minhacarona.runtime.process.ConfigurationException;
 import com.minhacarona.runtime.process.Environment;
 import com.minhacarona.runtime.server.ServiceConfig;
@@ -37,6 +38,7 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_AUTHENTICATION", "off"),
               Map.entry("MINHA_CARONA_CARONA_MTLS_PORT", "8084"),
               Map.entry("MINHA_CARONA_CARONA_PORT", "8081"),
+              Map.entry("MINHA_CARONA_CHANGES_QUEUE_URL", "https://sqs/1/changes"),
               Map.entry("MINHA_CARONA_CLIENT_CA", "pom.xml"),
               Map.entry("MINHA_CARONA_CLIENT_CERTIFICATES", "[{\"name\": \"a.internal\"}]"),
               Map.entry("MINHA_CARONA_CLOUDWATCH_ENDPOINT", "http://127.0.0.1:4566"),
@@ -48,6 +50,9 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", "100"),
               Map.entry("MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS", "100"),
               Map.entry("MINHA_CARONA_ENVIRONMENT", "staging"),
+              Map.entry(
+                  "MINHA_CARONA_EVENTS_TOPIC_ARN",
+                  "arn:aws:sns:sa-east-1:000000000000:minha-carona-events"),
               Map.entry("MINHA_CARONA_HEADER_CERTIFICATES", "verify"),
               Map.entry(
                   "MINHA_CARONA_ISSUERS",
@@ -58,10 +63,14 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_LOG_LEVEL", "DEBUG"),
               Map.entry("MINHA_CARONA_METRICS_PORT", "8083"),
               Map.entry("MINHA_CARONA_MTLS_PORT", "8085"),
+              Map.entry("MINHA_CARONA_NOTIFICATIONS_QUEUE_URL", "https://sqs/1/notifications"),
               Map.entry("MINHA_CARONA_PORT", "8080"),
+              Map.entry("MINHA_CARONA_QUEUES", "none"),
               Map.entry("MINHA_CARONA_REFLECTION", "off"),
+              Map.entry("MINHA_CARONA_RESERVATIONS_QUEUE_URL", "https://sqs/1/reservations"),
               Map.entry("MINHA_CARONA_RESERVA_MTLS_PORT", "8086"),
               Map.entry("MINHA_CARONA_RESERVA_PORT", "8082"),
+              Map.entry("MINHA_CARONA_RPCS", "off"),
               Map.entry("MINHA_CARONA_SAMPLING_RULES", "pom.xml"),
               Map.entry("MINHA_CARONA_SNS_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_SQS_ENDPOINT", "http://127.0.0.1:4566"),
@@ -75,6 +84,8 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_WARM_UP_CALLS", "10")));
 
   private static final String TOPIC = "MINHA_CARONA_UPDATES_TOPIC_ARN";
+  private static final String EVENTS_TOPIC = "MINHA_CARONA_EVENTS_TOPIC_ARN";
+  private static final String CHANGES = "MINHA_CARONA_CHANGES_QUEUE_URL";
 
   /** Without one of these, the others are wrong. */
   private static final Set<String> ONLY_TOGETHER =
@@ -114,7 +125,8 @@ class BadSettingsTest {
           "🚗");
 
   /** What each program reads, in one environment. */
-  private record Settings(ServiceConfig service, Object sqsFeed, LocalConfig local) {}
+  private record Settings(
+      ServiceConfig service, Object sqsFeed, ReservaConfig reserva, LocalConfig local) {}
 
   static Set<String> settings() {
     return GOOD.keySet();
@@ -212,6 +224,12 @@ class BadSettingsTest {
     if (name.endsWith("S_ENDPOINT")) {
       base.put(TOPIC, GOOD.get(TOPIC));
     }
+    if (name.endsWith("QUEUE_URL") || name.endsWith("QUEUES")) {
+      base.put(EVENTS_TOPIC, GOOD.get(EVENTS_TOPIC));
+    }
+    if (name.endsWith("QUEUES")) {
+      base.put(CHANGES, GOOD.get(CHANGES));
+    }
     if (ONLY_TOGETHER.contains(name)) {
       ONLY_TOGETHER.forEach(each -> base.put(each, GOOD.get(each)));
     }
@@ -225,6 +243,7 @@ class BadSettingsTest {
         new Settings(
             ServiceConfig.from(environment, "a-service", "a-table"),
             SqsFeedConfig.from(environment),
+            ReservaConfig.from(environment),
             LocalConfig.from(environment));
     environment.verify();
     return settings;

@@ -1,7 +1,7 @@
 package com.minhacarona.reserva;
 
 /** The queues that a process of reserva-service may read. */
-enum Queue {
+public enum Queue {
   /** Requests for reservations that may wait. */
   RESERVATIONS("reservations", 16),
 
@@ -29,7 +29,7 @@ enum Queue {
    * milliseconds of waiting for others, so this is hundreds of messages a second and few places of
    * the calls.
    */
-  int concurrency() {
+  public int concurrency() {
     return concurrency;
   }
 }

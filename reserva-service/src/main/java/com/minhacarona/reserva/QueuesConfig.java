@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param sqsEndpoint another address than AWS's, for tests; it never gets real credentials
  * @param snsEndpoint likewise
  */
-record QueuesConfig(
+public record QueuesConfig(
     Map<Queue, QueueConfig> read,
     Optional<String> eventsTopicArn,
     Optional<URI> sqsEndpoint,

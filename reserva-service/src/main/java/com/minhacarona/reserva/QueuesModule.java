@@ -10,18 +10,21 @@ import com.minhacarona.runtime.server.FeatureModule;
 import java.util.Map;
 
 /** The queues that this process reads, each with what handles its messages. */
-final class QueuesModule extends FeatureModule {
+public final class QueuesModule extends FeatureModule {
   private final Map<Queue, QueueConfig> read;
 
-  QueuesModule(Map<Queue, QueueConfig> read) {
+  /**
+   * The reading of these queues. It needs an {@code EventTopic}, and the modules of the
+   * reservations and of the runtime's queues.
+   */
+  public QueuesModule(Map<Queue, QueueConfig> read) {
     this.read = Map.copyOf(read);
   }
 
   @Override
   protected void configure() {
     bind(new TypeLiteral<Map<Queue, QueueConfig>>() {}).toInstance(read);
-    bind(RecusaStore.class).to(DynamoDbRecusaStore.class);
-    bind(DynamoDbRecusaStore.class);
+    bind(ReservationsHandler.class);
     bind(QueueReaders.class).in(Singleton.class);
     component(QueueReaders.class);
     MapBinder<Queue, MessageHandler> handlers =

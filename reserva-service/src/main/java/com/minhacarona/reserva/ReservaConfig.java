@@ -13,18 +13,18 @@ import java.util.Set;
  *
  * @param rpcs whether it offers its calls; a process that does not has health only
  */
-record ReservaConfig(boolean rpcs, QueuesConfig queues) {
+public record ReservaConfig(boolean rpcs, QueuesConfig queues) {
   private static final String ON = "on";
   private static final String OFF = "off";
 
-  static ReservaConfig from(Environment environment) {
+  public static ReservaConfig from(Environment environment) {
     return new ReservaConfig(
         environment.oneOf("MINHA_CARONA_RPCS", ON, Set.of(ON, OFF)).equals(ON),
         QueuesConfig.from(environment));
   }
 
   /** The modules of these features. */
-  List<Module> modules() {
+  public List<Module> modules() {
     List<Module> modules = new ArrayList<>();
     modules.add(rpcs ? new ReservaModule() : new ReservasModule());
     if (!queues.read().isEmpty()) {

@@ -12,6 +12,8 @@ final class ReservasModule extends FeatureModule {
   @Override
   protected void configure() {
     bind(DynamoDbReservaStore.class);
+    bind(RecusaStore.class).to(DynamoDbRecusaStore.class);
+    bind(DynamoDbRecusaStore.class);
     bind(BookingReads.class);
     bind(LastSeen.class).in(Singleton.class);
     bind(ReservaMetrics.class).in(Singleton.class);

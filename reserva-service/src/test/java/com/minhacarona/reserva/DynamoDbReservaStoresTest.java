@@ -55,4 +55,22 @@ class DynamoDbReservaStoresTest {
       return LOCAL;
     }
   }
+
+  @Nested
+  class Recusas extends RecusaStoreContract {
+    @Override
+    ReservaStore bookings() {
+      return injector.getInstance(ReservaStore.class);
+    }
+
+    @Override
+    RecusaStore store() {
+      return injector.getInstance(RecusaStore.class);
+    }
+
+    @Override
+    StoredItems items() {
+      return LOCAL;
+    }
+  }
 }

@@ -50,4 +50,22 @@ class InMemoryReservaStoreTest {
       return items;
     }
   }
+
+  @Nested
+  class Recusas extends RecusaStoreContract {
+    @Override
+    ReservaStore bookings() {
+      return twin;
+    }
+
+    @Override
+    RecusaStore store() {
+      return twin;
+    }
+
+    @Override
+    StoredItems items() {
+      return items;
+    }
+  }
 }

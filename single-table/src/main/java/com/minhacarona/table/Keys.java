@@ -5,6 +5,7 @@ import static com.minhacarona.table.Attributes.SK;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The primary key of each kind of item. */
@@ -100,6 +101,13 @@ public final class Keys {
   /** The sort key of a ride; those of its reservations come after it. */
   public static AttributeValue caronaSortKey() {
     return Values.s(DETALHES);
+  }
+
+  /** Whether an item from elsewhere has a key, without which it is of no kind. */
+  public static boolean areIn(Map<String, AttributeValue> item) {
+    return Stream.of(PK, SK)
+        .map(item::get)
+        .allMatch(key -> key != null && key.type() == AttributeValue.Type.S);
   }
 
   /** Whether an item is a ride, and not of another kind. */

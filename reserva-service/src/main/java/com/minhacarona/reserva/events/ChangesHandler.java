@@ -64,6 +64,9 @@ public final class ChangesHandler implements MessageHandler {
   private Verdict handle(
       Optional<Map<String, AttributeValue>> before, Map<String, AttributeValue> after) {
     try {
+      if (!Keys.areIn(after)) {
+        return new Poison(NO_RECORD, "the new image has no key");
+      }
       if (Keys.isCarona(after)) {
         return ofCarona(before.map(CaronaItem::from), CaronaItem.from(after));
       }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -74,7 +75,7 @@ public final class CloudEvents {
 
   private static CloudEvent cloudEvent(String json) {
     try {
-      return FORMAT.deserialize(json.getBytes(UTF_8));
+      return Objects.requireNonNull(FORMAT.deserialize(json.getBytes(UTF_8)));
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("no CloudEvent: " + e.getMessage(), e);
     }

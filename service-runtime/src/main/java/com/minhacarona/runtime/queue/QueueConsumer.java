@@ -1,70 +1,99 @@
 package com.minhacarona.runtime.queue;
 
-import com.minhacarona.runtime.process.BackgroundLoop;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.Message;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads one queue, from {@link #start} to {@link #stop}. */
+/**
+ * Reads one queue, from {@link #start} to {@link #stop}; it does not begin again. Each of these
+ * methods may be called from any thread, one after the other.
+ */
 public final class QueueConsumer {
-  private static final int WAIT_SECONDS = 2;
+  private static final Logger LOG = LoggerFactory.getLogger(QueueConsumer.class);
+
+  /** How often it is looked which messages to hide for longer, in each visibility. */
+  private static final int LOOKS = 6;
 
   private final String name;
-  private final SqsClient sqs;
-  private final QueueConfig config;
-  private final MessageHandler handler;
-  private BackgroundLoop loop;
+  private final QueueTimes times;
+  private final InHand inHand;
+  private final Deletes deletes;
+  private final Receiver receiver;
+  private final Thread reading;
+  private final Thread keeper;
 
-  QueueConsumer(String name, SqsClient sqs, QueueConfig config, MessageHandler handler) {
+  QueueConsumer(String name, QueueTimes times, Receiver receiver, InHand inHand, Deletes deletes) {
     this.name = name;
-    this.sqs = sqs;
-    this.config = config;
-    this.handler = handler;
+    this.times = times;
+    this.inHand = inHand;
+    this.deletes = deletes;
+    this.receiver = receiver;
+    this.reading = Thread.ofVirtual().name("queue-" + name).unstarted(receiver::run);
+    this.keeper = Thread.ofVirtual().name("queue-" + name + "-keeper").unstarted(this::keep);
   }
 
   /** Begins to read. */
   public void start() {
-    loop = BackgroundLoop.start("queue-" + name, this::read);
+    deletes.start();
+    keeper.start();
+    reading.start();
   }
 
-  /** Receives no more. What is in hand goes on. */
-  public void leave() {}
+  /**
+   * Receives no more. What is in hand goes on. Messages that SQS sends at this very moment are lost
+   * with the request, and come again when their time is over.
+   */
+  public void leave() {
+    receiver.leave();
+    reading.interrupt();
+  }
 
-  /** Waits for what is in hand, puts back the rest, and returns when nothing is in hand. */
+  /** Whether it may still receive something. */
+  boolean isReading() {
+    return reading.isAlive();
+  }
+
+  /**
+   * Waits for what is in hand, 4 s at most, puts back what does not end by then, and returns when
+   * nothing is in hand: 8 s later at most. Does nothing if it was not started.
+   */
   public void stop() {
-    loop.stop();
+    if (reading.getState() == Thread.State.NEW) {
+      return;
+    }
+    leave();
+    try {
+      drain();
+      deletes.stop(times.interrupted());
+    } catch (InterruptedException _) {
+      LOG.warn("The end of queue {} was not waited for: its messages come again", name);
+      Thread.currentThread().interrupt();
+    } finally {
+      keeper.interrupt();
+    }
   }
 
-  private void read() throws InterruptedException {
-    for (Message message :
-        sqs.receiveMessage(r ->
-                r.queueUrl(config.url())
-                    .waitTimeSeconds(WAIT_SECONDS)
-                    .messageAttributeNames("All")
-                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
-            .messages()) {
-      Map<String, String> attributes = new HashMap<>();
-      message.messageAttributes().forEach((key, value) -> attributes.put(key, value.stringValue()));
-      Verdict verdict =
-          handler.handle(
-              new QueueMessage(
-                  message.messageId(),
-                  message.body(),
-                  attributes,
-                  Integer.parseInt(
-                      message
-                          .attributes()
-                          .getOrDefault(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1")),
-                  Instant.EPOCH));
-      if (verdict instanceof Verdict.Poison) {
-        sqs.sendMessage(r -> r.queueUrl(config.deadLetterUrl()).messageBody(message.body()));
+  private void drain() throws InterruptedException {
+    if (!reading.join(times.interrupted())) {
+      LOG.warn("The request for messages of queue {} did not end", name);
+    }
+    if (inHand.awaitNone(times.drain())) {
+      return;
+    }
+    LOG.warn("{} messages of queue {} are put back", inHand.size(), name);
+    inHand.interrupt();
+    if (!inHand.awaitNone(times.interrupted())) {
+      inHand.putBack(times.interrupted());
+    }
+  }
+
+  private void keep() {
+    try {
+      while (true) {
+        Thread.sleep(times.visibility().dividedBy(LOOKS));
+        inHand.keep();
       }
-      if (verdict instanceof Verdict.Poison || verdict instanceof Verdict.Done) {
-        sqs.deleteMessage(r -> r.queueUrl(config.url()).receiptHandle(message.receiptHandle()));
-      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 }

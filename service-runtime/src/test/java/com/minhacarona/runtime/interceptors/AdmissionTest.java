@@ -75,6 +75,40 @@ class AdmissionTest {
   }
 
   @Test
+  void workWithoutACaller_getsHalf_andNoneOfTheLastPlaces() {
+    assertThat(work()).as("half of ten").hasSize(5);
+    assertThat(fill(Echo.METHOD, 1)).as("the rest of three quarters").hasSize(3);
+    assertThat(fill(Echo.METHOD, 2)).as("few").hasSize(1);
+  }
+
+  @Test
+  void workWithoutACaller_waits_whileCallersNeedAllPlaces() {
+    List<WorkPermits.Permit> burst = fill(Echo.METHOD, 1);
+    assertThat(admission.tryAcquire()).isEmpty();
+    burst.getFirst().release(Status.OK);
+    WorkPermits.Permit permit = admission.tryAcquire().orElseThrow();
+    assertThat(admission.tryAcquire()).isEmpty();
+    permit.release(Status.OK);
+    assertThat(admission.tryAcquire()).isPresent();
+  }
+
+  @Test
+  void workWithoutACaller_whenTheLimitIsLow_getsOnePlace() {
+    Admission one = new Admission(Set.of(), 1, true, new SimpleMeterRegistry(), now::get);
+    assertThat(one.tryAcquire()).isPresent();
+    assertThat(one.tryAcquire()).isEmpty();
+    assertThat(one.admit(call(Echo.METHOD))).isEmpty();
+  }
+
+  /** All permits that work without a caller gets. */
+  private List<WorkPermits.Permit> work() {
+    return Stream.generate(admission::tryAcquire)
+        .takeWhile(Optional::isPresent)
+        .map(Optional::orElseThrow)
+        .toList();
+  }
+
+  @Test
   void places_thatWereGivenBack_areNoLongerHeldByTheirAddress() {
     fill(Echo.METHOD, 1).forEach(permit -> permit.release(Status.OK));
 

@@ -24,8 +24,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the SDK and DynamoDB Local on the wire. Counts the requests, and gives answers of
- * DynamoDB that DynamoDB Local never gives.
+ * Stands between the SDK and DynamoDB Local, or another server of that protocol, such as ElasticMQ,
+ * on the wire. Counts the requests, and gives answers of DynamoDB that DynamoDB Local never gives.
  */
 public final class DynamoDbProxy implements AutoCloseable {
   private static final String TRANSACTION = "TransactWriteItems";
@@ -281,7 +281,8 @@ public final class DynamoDbProxy implements AutoCloseable {
               "\"ReturnConsumedCapacity\":\"TOTAL\"", "\"ReturnConsumedCapacity\":\"INDEXES\"");
     }
 
-    void answer(Answer answer) throws IOException {
+    /** Answers in the place of the store. */
+    public void answer(Answer answer) throws IOException {
       byte[] bytes = answer.body().getBytes(UTF_8);
       exchange.getResponseHeaders().add("Content-Type", answer.contentType());
       exchange.sendResponseHeaders(answer.status(), bytes.length);

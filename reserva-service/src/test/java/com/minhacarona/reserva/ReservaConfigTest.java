@@ -1,0 +1,109 @@
+package com.minhacarona.reserva;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.minhacarona.runtime.process.ConfigurationException;
+import com.minhacarona.runtime.process.Environment;
+import com.minhacarona.runtime.queue.QueueConfig;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReservaConfigTest {
+  private static final String QUEUES = "MINHA_CARONA_QUEUES";
+  private static final Map<String, String> EVERYTHING =
+      Map.of(
+          "MINHA_CARONA_RESERVATIONS_QUEUE_URL", "https://sqs.example/1/reservations",
+          "MINHA_CARONA_CHANGES_QUEUE_URL", "https://sqs.example/1/changes",
+          "MINHA_CARONA_NOTIFICATIONS_QUEUE_URL", "https://sqs.example/1/notifications",
+          "MINHA_CARONA_EVENTS_TOPIC_ARN", "arn:aws:sns:sa-east-1:000000000000:events");
+
+  private final Map<String, String> variables = new HashMap<>();
+
+  @Test
+  void withoutSettings_thereAreCallsAndNoQueues() {
+    assertThat(read().rpcs()).isTrue();
+    assertThat(read().queues().read()).isEmpty();
+    assertThat(read().queues().eventsTopicArn()).isEmpty();
+  }
+
+  @Test
+  void everyQueueWithAUrl_isRead() {
+    variables.putAll(EVERYTHING);
+    assertThat(read().queues().read())
+        .isEqualTo(
+            Map.of(
+                Queue.RESERVATIONS, new QueueConfig("https://sqs.example/1/reservations", 16),
+                Queue.CHANGES, new QueueConfig("https://sqs.example/1/changes", 16),
+                Queue.NOTIFICATIONS, new QueueConfig("https://sqs.example/1/notifications", 16)));
+  }
+
+  @Test
+  void theQueuesThatAreNamed_areRead() {
+    variables.putAll(EVERYTHING);
+    variables.put(QUEUES, "changes, reservations");
+    assertThat(read().queues().read().keySet())
+        .isEqualTo(Set.of(Queue.CHANGES, Queue.RESERVATIONS));
+  }
+
+  @Test
+  void none_readsNoQueue() {
+    variables.putAll(EVERYTHING);
+    variables.put(QUEUES, "none");
+    assertThat(read().queues().read()).isEmpty();
+  }
+
+  @Test
+  void aQueueWithoutUrl_isToldByTheNameOfTheVariable() {
+    variables.put(QUEUES, "notifications");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("MINHA_CARONA_NOTIFICATIONS_QUEUE_URL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reservations", "changes", "reservations,notifications"})
+  void queuesThatBecomeEvents_needATopic(String queues) {
+    variables.putAll(EVERYTHING);
+    variables.remove("MINHA_CARONA_EVENTS_TOPIC_ARN");
+    variables.put(QUEUES, queues);
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("MINHA_CARONA_EVENTS_TOPIC_ARN");
+  }
+
+  @Test
+  void notificationsAlone_needNoTopic() {
+    variables.putAll(EVERYTHING);
+    variables.remove("MINHA_CARONA_EVENTS_TOPIC_ARN");
+    variables.put(QUEUES, "notifications");
+    assertThat(read().queues().read().keySet()).isEqualTo(Set.of(Queue.NOTIFICATIONS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reservas", "reservations,", ",", "none,changes", "RESERVATIONS"})
+  void aWordThatIsNoQueue_isRefused(String queues) {
+    variables.putAll(EVERYTHING);
+    variables.put(QUEUES, queues);
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(QUEUES);
+  }
+
+  @Test
+  void callsCanBeTurnedOff() {
+    variables.put("MINHA_CARONA_RPCS", "off");
+    assertThat(read().rpcs()).isFalse();
+  }
+
+  private ReservaConfig read() {
+    Environment environment = new Environment(variables);
+    ReservaConfig config = ReservaConfig.from(environment);
+    environment.verify();
+    return config;
+  }
+}

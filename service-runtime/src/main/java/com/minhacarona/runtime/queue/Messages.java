@@ -1,0 +1,48 @@
+package com.minhacarona.runtime.queue;
+
+import com.minhacarona.runtime.call.TraceId;
+import io.grpc.Metadata;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/** Reads what SQS says of a message. */
+final class Messages {
+
+  /** The message as its handler sees it. */
+  static QueueMessage read(Message message) {
+    Map<String, String> texts = new HashMap<>();
+    message
+        .messageAttributes()
+        .forEach((name, value) -> {
+          if (value.stringValue() != null) {
+            texts.put(name, value.stringValue());
+          }
+        });
+    return new QueueMessage(
+        message.messageId(),
+        message.body(),
+        Map.copyOf(texts),
+        (int) number(message, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, 1),
+        Instant.ofEpochMilli(number(message, MessageSystemAttributeName.SENT_TIMESTAMP, 0)));
+  }
+
+  /** The sender's trace, in the header that carries it to a service. */
+  static Metadata trace(Message message) {
+    Metadata headers = new Metadata();
+    String header = message.attributes().get(MessageSystemAttributeName.AWS_TRACE_HEADER);
+    if (header != null) {
+      headers.put(TraceId.HEADER, header);
+    }
+    return headers;
+  }
+
+  private static long number(Message message, MessageSystemAttributeName name, long otherwise) {
+    String value = message.attributes().get(name);
+    return value == null ? otherwise : Long.parseLong(value);
+  }
+
+  private Messages() {}
+}

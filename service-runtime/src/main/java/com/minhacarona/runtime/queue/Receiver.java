@@ -1,0 +1,142 @@
+package com.minhacarona.runtime.queue;
+
+import com.minhacarona.runtime.call.WorkPermits;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Receives messages, as many as may be in hand, and begins the handling of each when there is a
+ * place for it among the server's calls. One request at a time does: if it takes 15 ms and brings
+ * ten messages, that is 600 messages a second, which is an estimate and not measured on AWS.
+ */
+final class Receiver {
+  private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+
+  private final String name;
+  private final SqsQueue queue;
+  private final QueueTimes times;
+  private final InHand inHand;
+  private final Pace pace;
+  private final WorkPermits permits;
+  private final Handling handling;
+  private final QueueMeters meters;
+  private final Clock steady;
+  private final RandomGenerator random;
+  private int failures;
+  private volatile boolean leaving;
+
+  Receiver(
+      String name,
+      SqsQueue queue,
+      QueueTimes times,
+      InHand inHand,
+      Pace pace,
+      WorkPermits permits,
+      Handling handling,
+      QueueMeters meters,
+      Clock steady,
+      RandomGenerator random) {
+    this.name = name;
+    this.queue = queue;
+    this.times = times;
+    this.inHand = inHand;
+    this.pace = pace;
+    this.permits = permits;
+    this.handling = handling;
+    this.meters = meters;
+    this.steady = steady;
+    this.random = random;
+  }
+
+  /** Receives no more, whatever the SDK makes of the interrupt that follows. */
+  void leave() {
+    leaving = true;
+  }
+
+  /** Receives until its thread is interrupted after {@link #leave}. */
+  void run() {
+    try {
+      while (!leaving) {
+        Thread.sleep(pace.pause());
+        int room = inHand.awaitRoom(pace::atATime);
+        begin(receive(room));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns none, after a pause, when the queue is in trouble. */
+  private Deque<HeldMessage> receive(int most) throws InterruptedException {
+    Deque<HeldMessage> received = new ArrayDeque<>();
+    try {
+      queue
+          .receive(most)
+          .forEach(message -> received.add(new HeldMessage(message, queue, times, steady)));
+      failures = 0;
+    } catch (SdkException e) {
+      if (leaving) {
+        return received;
+      }
+      failures++;
+      meters.receiveFailed();
+      LOG.warn("Cannot read the queue {}, failure {} in a row: {}", name, failures, e.toString());
+      Thread.sleep(times.receive().after(failures, random));
+    }
+    received.forEach(inHand::add);
+    return received;
+  }
+
+  private void begin(Deque<HeldMessage> received) throws InterruptedException {
+    try {
+      Instant until = steady.instant().plus(times.visibility().dividedBy(2));
+      while (!received.isEmpty()) {
+        Optional<WorkPermits.Permit> permit = permits.tryAcquire();
+        if (permit.isPresent()) {
+          begin(received.remove(), permit.get());
+        } else if (steady.instant().isBefore(until)) {
+          Thread.sleep(times.place());
+        } else {
+          // Another task may have room.
+          putBack(received);
+        }
+      }
+    } finally {
+      // Its thread was interrupted, because the reading stops.
+      boolean interrupted = Thread.interrupted();
+      putBack(received);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void begin(HeldMessage message, WorkPermits.Permit permit) {
+    var _ =
+        Thread.ofVirtual()
+            .name("message")
+            .start(() -> {
+              try {
+                handling.run(message, permit);
+              } finally {
+                inHand.remove(message);
+              }
+            });
+  }
+
+  private void putBack(Deque<HeldMessage> received) {
+    while (!received.isEmpty()) {
+      HeldMessage message = received.remove();
+      message.putBack(Duration.ZERO);
+      inHand.remove(message);
+    }
+  }
+}
