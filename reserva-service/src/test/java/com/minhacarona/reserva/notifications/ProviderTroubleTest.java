@@ -158,7 +158,7 @@ class ProviderTroubleTest {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Logger ours = (Logger) LoggerFactory.getLogger("com.minhacarona");
     root.addAppender(lines);
-    ours.setLevel(Level.ALL);
+    ours.setLevel(Level.TRACE);
     try {
       for (Canal canal : Canal.values()) {
         String address = davi.address(canal);
