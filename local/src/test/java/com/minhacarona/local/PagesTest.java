@@ -33,8 +33,8 @@ class PagesTest {
   @Test
   void start_onATakenPort_namesPortAndVariable() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThatThrownBy(() ->
-              Pages.start(taken.getLocalPort(), new Mailbox(Clock.systemUTC(), _ -> {})))
+      assertThatThrownBy(
+              () -> Pages.start(taken.getLocalPort(), new Mailbox(Clock.systemUTC(), _ -> {})))
           .isInstanceOf(PortInUseException.class)
           .hasMessageContainingAll(
               Integer.toString(taken.getLocalPort()), "MINHA_CARONA_METRICS_PORT");

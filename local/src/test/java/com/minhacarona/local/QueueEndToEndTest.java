@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.util.JsonFormat;
 import com.minhacarona.runtime.dynamodb.AwsClients;
+import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.StatusCarona;
 import java.io.IOException;
@@ -27,6 +28,9 @@ import software.amazon.awssdk.services.sqs.model.Message;
 /** A message goes in, and a resident finds a mail: through all parts of one system. */
 @Tag("dynamodb")
 class QueueEndToEndTest {
+  /** Where the residents live who have a contact. */
+  private static final String AURORA = "condominio-aurora";
+
   private static final LocalFixture LOCAL = new LocalFixture();
   private static final SqsClient SQS =
       AwsClients.configured(
@@ -35,7 +39,8 @@ class QueueEndToEndTest {
               Optional.of(LOCAL.system.sqsEndpoint()),
               Duration.ofSeconds(30))
           .build();
-  private static final String RESERVATIONS = LOCAL.system.sqsEndpoint() + "/000000000000/reservations";
+  private static final String RESERVATIONS =
+      LOCAL.system.sqsEndpoint() + "/000000000000/reservations";
 
   @AfterAll
   static void tableIsConsistent() {
@@ -45,7 +50,7 @@ class QueueEndToEndTest {
 
   @Test
   void aMessage_booksOnce_andPassengerAndDriverAreTold() throws Exception {
-    String id = LOCAL.newCarona("marina", 2).getId();
+    String id = newCarona("marina", 2).getId();
     ProcessarReservaRequest request = request(id, "rita");
     send(JsonFormat.printer().preservingProtoFieldNames().print(request));
     awaitMail("rita@example.com", "Sua reserva de 1 vaga está confirmada.");
@@ -57,16 +62,16 @@ class QueueEndToEndTest {
 
   @Test
   void aMessage_toAFullRide_isRefused_andThePassengerIsTold() throws Exception {
-    String id = LOCAL.newCarona("ana", 1).getId();
-    var _ = LOCAL.client.processarReserva(booking(id, "vizinho", 1).build());
+    String id = newCarona("ana", 1).getId();
+    var _ = LOCAL.client.processarReserva(request(id, "vizinho"));
     send(JsonFormat.printer().print(request(id, "zeca")));
     awaitMail("zeca@example.com", "Reserva recusada");
   }
 
   @Test
   void aCancelledRide_isToldToItsPassengers() throws Exception {
-    String id = LOCAL.newCarona("ana", 1).getId();
-    var _ = LOCAL.client.processarReserva(booking(id, "lia", 1).build());
+    String id = newCarona("ana", 1).getId();
+    var _ = LOCAL.client.processarReserva(request(id, "lia"));
     var _ = LOCAL.client.updateCaronaStatus(carona(id, StatusCarona.STATUS_CARONA_CANCELADA));
     awaitMail("lia@example.com", "cancelada");
   }
@@ -77,11 +82,19 @@ class QueueEndToEndTest {
     List<Message> dead = receive(RESERVATIONS + "-dlq");
     assertThat(dead)
         .singleElement()
-        .satisfies(message -> assertThat(message.messageAttributes()).containsKeys("reason", "detail"));
+        .satisfies(
+            message -> assertThat(message.messageAttributes()).containsKeys("reason", "detail"));
   }
 
   private static ProcessarReservaRequest request(String caronaId, String usuario) {
-    return booking(caronaId, usuario, 1).setRequestId(UUID.randomUUID().toString()).build();
+    return booking(caronaId, usuario, 1)
+        .setCondominioId(AURORA)
+        .setRequestId(UUID.randomUUID().toString())
+        .build();
+  }
+
+  private static Carona newCarona(String motorista, int vagas) {
+    return LOCAL.newCarona(AURORA, motorista, vagas);
   }
 
   private static void send(String body) {
@@ -89,8 +102,7 @@ class QueueEndToEndTest {
   }
 
   private static List<Message> receive(String url) {
-    return SQS.receiveMessage(r ->
-            r.queueUrl(url).waitTimeSeconds(20).messageAttributeNames("All"))
+    return SQS.receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(20).messageAttributeNames("All"))
         .messages();
   }
 
