@@ -43,8 +43,9 @@ public final class QueueConsumer {
    * with the request, and come again when their time is over.
    */
   public void leave() {
-    receiver.leave();
-    reading.interrupt();
+    if (receiver.leave()) {
+      reading.interrupt();
+    }
   }
 
   /** Whether it may still receive something. */
@@ -61,14 +62,14 @@ public final class QueueConsumer {
       return;
     }
     leave();
+    // At least half of the visibility is left, which is longer than this takes.
+    keeper.interrupt();
     try {
       drain();
       deletes.stop(times.interrupted());
     } catch (InterruptedException _) {
       LOG.warn("The end of queue {} was not waited for: its messages come again", name);
       Thread.currentThread().interrupt();
-    } finally {
-      keeper.interrupt();
     }
   }
 
