@@ -14,13 +14,10 @@ final class NotificationMetrics {
    */
   static final String SENT = "notifications.sent";
 
-  /** The same by channel and outcome only. */
-  static final String OUTCOME = "notifications.outcome";
+  /** Counts by channel and outcome what a provider was asked to send. */
+  static final String PROVIDER = "notifications.provider";
 
-  /** Counts events by what became of them. */
-  static final String EVENTS = "notifications.events";
-
-  static final List<String> NAMES = List.of(OUTCOME, EVENTS);
+  static final List<String> NAMES = List.of(PROVIDER);
 
   private final MeterRegistry meters;
 
@@ -34,10 +31,8 @@ final class NotificationMetrics {
     meters
         .counter(SENT, "channel", channel, "message", kind.folder(), "outcome", delivery.outcome())
         .increment();
-    meters.counter(OUTCOME, "channel", channel, "outcome", delivery.outcome()).increment();
-  }
-
-  void event(String outcome) {
-    meters.counter(EVENTS, "outcome", outcome).increment();
+    if (delivery.isOfTheProvider()) {
+      meters.counter(PROVIDER, "channel", channel, "outcome", delivery.outcome()).increment();
+    }
   }
 }

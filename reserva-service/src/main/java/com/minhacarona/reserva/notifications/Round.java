@@ -154,21 +154,16 @@ final class Round {
       }
     }
     if (!troubles.isEmpty()) {
-      metrics.event("trouble");
       return new Verdict.Trouble(troubles.getFirst());
     }
     if (!later.isEmpty()) {
-      metrics.event("later");
       return later.stream().min(Comparator.comparing(Verdict.Later::delay)).orElseThrow();
     }
     if (!faults.isEmpty()) {
       // Last, because a fault may cost the message, and the others are done with by now.
-      metrics.event("fault");
       throw faults.getFirst();
     }
-    String outcome = told ? "told" : refused ? "refused" : "unwanted";
-    metrics.event(outcome);
-    return new Verdict.Done(outcome);
+    return new Verdict.Done(told ? "told" : refused ? "refused" : "unwanted");
   }
 
   /** Whether a repeat may mend it: a provider that is away, and errors of the table. */

@@ -21,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +71,17 @@ class ProviderTroubleTest {
     assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
     assertThat(FIXTURE.count("refused")).isEqualTo(1);
     assertThat(FIXTURE.count("sent")).isEqualTo(2);
+    assertThat(
+            FIXTURE
+                .meters
+                .counter(
+                    NotificationMetrics.PROVIDER,
+                    "channel",
+                    canal.name().toLowerCase(Locale.ROOT),
+                    "outcome",
+                    "refused")
+                .count())
+        .isEqualTo(1);
     FIXTURE.providers.recover();
     assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
     assertThat(FIXTURE.count("repeated")).isEqualTo(3);
