@@ -54,8 +54,8 @@ public final class QueueConsumer {
   }
 
   /**
-   * Waits for what is in hand, 4 s at most, puts back what does not end by then, and returns when
-   * nothing is in hand: 8 s later at most. Does nothing if it was not started.
+   * Waits for what is in hand, 3 s at most, puts back what does not end by then, and returns when
+   * nothing is in hand: within 8 s. Does nothing if it was not started.
    */
   public void stop() {
     if (reading.getState() == Thread.State.NEW) {
