@@ -3,21 +3,18 @@ package com.minhacarona.reserva.notifications;
 import com.google.inject.Inject;
 import com.minhacarona.table.UsuarioItem.Canal;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 import java.util.Locale;
 
 /** Counts what residents are told. Thread-safe. */
 final class NotificationMetrics {
   /**
-   * Counts by channel, message and outcome each time that somebody was to be told. It makes too
-   * many series to be published, which costs money.
+   * Counts by channel, message and outcome each time that somebody was to be told. Neither counter
+   * is published, because series cost money, and a provider that fails shows as the queue's age.
    */
   static final String SENT = "notifications.sent";
 
   /** Counts by channel and outcome what a provider was asked to send. */
   static final String PROVIDER = "notifications.provider";
-
-  static final List<String> NAMES = List.of(PROVIDER);
 
   private final MeterRegistry meters;
 
