@@ -74,8 +74,9 @@ final class ServiceRoles extends Construct {
         Policies.allowWhen("cloudwatch:namespace", METRICS, "*", "cloudwatch:PutMetricData"));
     statements.add(Policies.allow("*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"));
     if (service.equals(MinhaCaronaService.RESERVA)) {
-      // A booking takes seats from a ride that it has not read.
-      statements.add(Policies.allow(table, "dynamodb:UpdateItem"));
+      // A booking takes seats from a ride that it has not read, and one by the queue must not
+      // have been refused before.
+      statements.add(Policies.allow(table, "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"));
     }
     if (service.worksOffQueues()) {
       statements.addAll(queueStatements(messaging));

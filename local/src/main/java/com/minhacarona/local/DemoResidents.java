@@ -9,16 +9,13 @@ import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The residents of the demo data and of the pages that show it, with their contacts and wishes.
- * The public API writes them otherwise. The addresses belong to nobody (RFC 2606).
+ * The residents of the pages that show the system, with their contacts and wishes. The public API
+ * writes them otherwise. The addresses belong to nobody (RFC 2606).
  */
 final class DemoResidents {
   private static final List<UsuarioItem> RESIDENTS =
       List.of(
           byMail("condominio-aurora", "ana", "Ana"),
-          byMail("condominio-aurora", "bruno", "Bruno"),
-          byMail("condominio-aurora", "carla", "Carla"),
-          byMail("condominio-aurora", "davi", "Davi"),
           byMail("condominio-aurora", "marina", "Marina"),
           byMail("condominio-aurora", "rita", "Rita"),
           byMail("condominio-aurora", "zeca", "Zeca"),

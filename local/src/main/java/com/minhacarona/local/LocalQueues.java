@@ -43,8 +43,7 @@ final class LocalQueues {
    */
   static LocalQueues start(int port) {
     var builder = SQSRestServerBuilder.withInterface("127.0.0.1");
-    SQSRestServer server =
-        (port == 0 ? builder.withDynamicPort() : builder.withPort(port)).start();
+    SQSRestServer server = (port == 0 ? builder.withDynamicPort() : builder.withPort(port)).start();
     int bound;
     try {
       bound = server.waitUntilStarted().localAddress().getPort();

@@ -79,9 +79,7 @@ final class LocalSystem {
    * @param told hears of each message to a resident
    */
   static LocalSystem start(
-      LocalConfig config,
-      Optional<ThrowawayAuthority> authority,
-      Consumer<Mailbox.Received> told)
+      LocalConfig config, Optional<ThrowawayAuthority> authority, Consumer<Mailbox.Received> told)
       throws Exception {
     Optional<DataFolder> dataFolder = config.dataDir().map(DataFolder::lock);
     URI endpoint = DynamoDbLocal.start(dataFolder);

@@ -100,7 +100,8 @@ final class Mailbox {
         "text/xml",
         """
         <PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult>\
-        <MessageId>%s</MessageId></PublishResult></PublishResponse>"""
+        <MessageId>%s</MessageId></PublishResult></PublishResponse>\
+        """
             .formatted(UUID.randomUUID()));
   }
 

@@ -5,10 +5,16 @@ import com.minhacarona.local.Mailbox.Received;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Shows the mailbox: as HTML to a browser, as text to whatever else asks. */
+/**
+ * Shows the mailbox: as HTML to a browser, as text to whatever else asks. With {@code ?to=} and an
+ * address it shows that resident's messages only.
+ */
 final class MailboxPage {
+  private static final String TO = "to=";
+
   private final Mailbox mailbox;
 
   MailboxPage(Mailbox mailbox) {
@@ -16,13 +22,19 @@ final class MailboxPage {
   }
 
   void show(HttpExchange exchange) throws IOException {
-    List<Received> messages = mailbox.messages();
+    String query = Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), "");
+    List<Received> messages =
+        mailbox.messages().stream().filter(message -> isAskedFor(query, message)).toList();
     List<String> accepted = exchange.getRequestHeaders().getOrDefault("Accept", List.of());
     if (accepted.stream().anyMatch(types -> types.contains("text/html"))) {
       Pages.answer(exchange, "text/html; charset=utf-8", html(messages));
     } else {
       Pages.answer(exchange, "text/plain; charset=utf-8", text(messages));
     }
+  }
+
+  private static boolean isAskedFor(String query, Received message) {
+    return !query.startsWith(TO) || query.substring(TO.length()).equals(message.to());
   }
 
   private static String text(List<Received> messages) {

@@ -74,6 +74,7 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_SAMPLING_RULES", "pom.xml"),
               Map.entry("MINHA_CARONA_SNS_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_SQS_ENDPOINT", "http://127.0.0.1:4566"),
+              Map.entry("MINHA_CARONA_SQS_PORT", "8087"),
               Map.entry("MINHA_CARONA_TABLE", "other"),
               Map.entry("MINHA_CARONA_TLS_CERTIFICATE", "pom.xml"),
               Map.entry("MINHA_CARONA_TLS_KEY", "pom.xml"),

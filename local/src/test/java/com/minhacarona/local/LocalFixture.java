@@ -47,10 +47,14 @@ final class LocalFixture {
   }
 
   Carona newCarona(String motorista, int vagas) {
+    return newCarona(CONDOMINIO, motorista, vagas);
+  }
+
+  Carona newCarona(String condominio, String motorista, int vagas) {
     Instant tomorrow = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.DAYS);
     return client.createCarona(
         CreateCaronaRequest.newBuilder()
-            .setCondominioId(CONDOMINIO)
+            .setCondominioId(condominio)
             .setMotoristaId(motorista)
             .setOrigem("Portaria")
             .setDestino("USP")

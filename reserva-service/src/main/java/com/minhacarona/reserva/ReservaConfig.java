@@ -15,8 +15,7 @@ import java.util.Set;
  *
  * @param rpcs whether it offers its calls; a process that does not has health only
  */
-public record ReservaConfig(
-    boolean rpcs, QueuesConfig queues, NotificationsConfig notifications) {
+public record ReservaConfig(boolean rpcs, QueuesConfig queues, NotificationsConfig notifications) {
   private static final String ON = "on";
   private static final String OFF = "off";
 

@@ -32,6 +32,14 @@ sealed interface Delivery {
   /** Nobody was told, or nobody knows. A later try may end better. */
   record Failed(RuntimeException cause) implements Delivery {}
 
+  /** Whether it says how the provider does. */
+  default boolean isOfTheProvider() {
+    return switch (this) {
+      case Sent _, Refused _, Failed _ -> true;
+      case Repeated _, Skipped _, Quiet _, Busy _ -> false;
+    };
+  }
+
   /** For meters: one word. */
   default String outcome() {
     return switch (this) {

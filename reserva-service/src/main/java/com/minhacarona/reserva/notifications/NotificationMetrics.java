@@ -3,24 +3,18 @@ package com.minhacarona.reserva.notifications;
 import com.google.inject.Inject;
 import com.minhacarona.table.UsuarioItem.Canal;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 import java.util.Locale;
 
 /** Counts what residents are told. Thread-safe. */
 final class NotificationMetrics {
   /**
-   * Counts by channel, message and outcome each time that somebody was to be told. It makes too
-   * many series to be published, which costs money.
+   * Counts by channel, message and outcome each time that somebody was to be told. Neither counter
+   * is published, because series cost money, and a provider that fails shows as the queue's age.
    */
   static final String SENT = "notifications.sent";
 
-  /** The same by channel and outcome only. */
-  static final String OUTCOME = "notifications.outcome";
-
-  /** Counts events by what became of them. */
-  static final String EVENTS = "notifications.events";
-
-  static final List<String> NAMES = List.of(OUTCOME, EVENTS);
+  /** Counts by channel and outcome what a provider was asked to send. */
+  static final String PROVIDER = "notifications.provider";
 
   private final MeterRegistry meters;
 
@@ -34,10 +28,8 @@ final class NotificationMetrics {
     meters
         .counter(SENT, "channel", channel, "message", kind.folder(), "outcome", delivery.outcome())
         .increment();
-    meters.counter(OUTCOME, "channel", channel, "outcome", delivery.outcome()).increment();
-  }
-
-  void event(String outcome) {
-    meters.counter(EVENTS, "outcome", outcome).increment();
+    if (delivery.isOfTheProvider()) {
+      meters.counter(PROVIDER, "channel", channel, "outcome", delivery.outcome()).increment();
+    }
   }
 }

@@ -1,10 +1,10 @@
 package com.minhacarona.reserva.notifications;
 
+import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
-import com.minhacarona.runtime.server.FeatureModule;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.SnsClientBuilder;
 
 /** Tells residents of events. Binds {@link Notifier}, which handles the messages of a queue. */
-public final class NotificationsModule extends FeatureModule {
+public final class NotificationsModule extends AbstractModule {
   /** How long a provider may be silent; {@link Deliveries#MAX_SEND} has room for two attempts. */
   private static final Duration SILENCE = Duration.ofSeconds(4);
 
@@ -33,7 +33,6 @@ public final class NotificationsModule extends FeatureModule {
     bind(Avisos.class);
     bind(Deliveries.class);
     bind(NotificationMetrics.class).in(Singleton.class);
-    publishedMeters(NotificationMetrics.NAMES);
   }
 
   @Provides

@@ -25,14 +25,12 @@ public final class Notifier implements MessageHandler {
 
   private final Audience audience;
   private final Round round;
-  private final NotificationMetrics metrics;
   private final Clock clock;
 
   @Inject
-  Notifier(Audience audience, Round round, NotificationMetrics metrics, Clock clock) {
+  Notifier(Audience audience, Round round, Clock clock) {
     this.audience = audience;
     this.round = round;
-    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -50,11 +48,10 @@ public final class Notifier implements MessageHandler {
       DomainEvent event = CloudEvents.read(message.body());
       happening = Happening.of(event);
     } catch (IllegalArgumentException e) {
-      metrics.event("unreadable");
       return new Verdict.Poison("EVENTO_INVALIDO", String.valueOf(e.getMessage()));
     }
     if (happening.isEmpty()) {
-      return done("nobody");
+      return new Verdict.Done("nobody");
     }
     return tell(happening.get());
   }
@@ -63,17 +60,12 @@ public final class Notifier implements MessageHandler {
     Instant oldest = clock.instant().minus(STALE);
     if (happening.event().time().isBefore(oldest)
         || happening.partida().filter(partida -> partida.isBefore(oldest)).isPresent()) {
-      return done("stale");
+      return new Verdict.Done("stale");
     }
     if (audience.isOvertaken(happening)) {
-      return done("overtaken");
+      return new Verdict.Done("overtaken");
     }
     List<Notice> notices = audience.of(happening);
-    return notices.isEmpty() ? done("nobody") : round.tell(happening, notices);
-  }
-
-  private Verdict done(String outcome) {
-    metrics.event(outcome);
-    return new Verdict.Done(outcome);
+    return notices.isEmpty() ? new Verdict.Done("nobody") : round.tell(happening, notices);
   }
 }

@@ -8,9 +8,11 @@ import com.minhacarona.reserva.notifications.Delivery.Refused;
 import com.minhacarona.reserva.notifications.Delivery.Repeated;
 import com.minhacarona.reserva.notifications.Delivery.Sent;
 import com.minhacarona.reserva.notifications.Delivery.Skipped;
+import com.minhacarona.runtime.call.Deadlines;
 import com.minhacarona.runtime.queue.Verdict;
 import com.minhacarona.table.UsuarioItem;
 import com.minhacarona.table.UsuarioItem.Canal;
+import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +25,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Goes once through all whom an event concerns, on every channel, whatever becomes of the others.
@@ -40,6 +44,9 @@ final class Round {
    * would take minutes.
    */
   static final int MAX_FAILURES = 5;
+
+  /** A delivery that begins later might be sent and could not be written down any more. */
+  static final Duration MIN_LEFT = Deliveries.MAX_SEND.plusSeconds(2);
 
   private final Residents residents;
   private final Templates templates;
@@ -83,8 +90,11 @@ final class Round {
         if (Thread.interrupted()) {
           throw new InterruptedException("the rest is told when the event comes again");
         }
+        if (Deadlines.left().filter(left -> left.compareTo(MIN_LEFT) < 0).isPresent()) {
+          return verdict(ended, true);
+        }
         if (failures.getOrDefault(channel.canal(), 0) < MAX_FAILURES) {
-          Delivery delivery = tell(happening, notice, people, channel);
+          Delivery delivery = whole(() -> tell(happening, notice, people, channel));
           metrics.ended(notice.kind(), channel.canal(), delivery);
           ended.add(delivery);
           if (delivery instanceof Failed) {
@@ -93,7 +103,18 @@ final class Round {
         }
       }
     }
-    return verdict(ended);
+    return verdict(ended, false);
+  }
+
+  /**
+   * Carries a delivery out to its end, even if this thread is interrupted meanwhile: one that is
+   * sent and not written down would be sent again.
+   */
+  private static Delivery whole(Supplier<Delivery> delivery) {
+    Context context = Context.current();
+    return CompletableFuture.supplyAsync(
+            delivery, task -> Thread.ofVirtual().start(context.wrap(task)))
+        .join();
   }
 
   private Delivery tell(
@@ -113,10 +134,13 @@ final class Round {
   }
 
   /** What becomes of the event: none of it is lost while somebody may still be told. */
-  private Verdict verdict(List<Delivery> ended) {
+  private Verdict verdict(List<Delivery> ended, boolean unfinished) {
     boolean told = false;
     boolean refused = false;
     List<Verdict.Later> later = new ArrayList<>();
+    if (unfinished) {
+      later.add(new Verdict.Later(MARGIN, "unfinished"));
+    }
     List<RuntimeException> troubles = new ArrayList<>();
     List<RuntimeException> faults = new ArrayList<>();
     for (Delivery delivery : ended) {
@@ -130,21 +154,16 @@ final class Round {
       }
     }
     if (!troubles.isEmpty()) {
-      metrics.event("trouble");
       return new Verdict.Trouble(troubles.getFirst());
     }
     if (!later.isEmpty()) {
-      metrics.event("later");
       return later.stream().min(Comparator.comparing(Verdict.Later::delay)).orElseThrow();
     }
     if (!faults.isEmpty()) {
       // Last, because a fault may cost the message, and the others are done with by now.
-      metrics.event("fault");
       throw faults.getFirst();
     }
-    String outcome = told ? "told" : refused ? "refused" : "unwanted";
-    metrics.event(outcome);
-    return new Verdict.Done(outcome);
+    return new Verdict.Done(told ? "told" : refused ? "refused" : "unwanted");
   }
 
   /** Whether a repeat may mend it: a provider that is away, and errors of the table. */

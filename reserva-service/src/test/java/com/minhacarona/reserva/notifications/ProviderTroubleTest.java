@@ -2,18 +2,27 @@ package com.minhacarona.reserva.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.minhacarona.reserva.events.DomainEvent;
 import com.minhacarona.reserva.events.EventType;
 import com.minhacarona.reserva.notifications.FakeProviders.Failure;
 import com.minhacarona.reserva.notifications.FakeProviders.Mail;
+import com.minhacarona.runtime.queue.Verdict;
 import com.minhacarona.runtime.queue.Verdict.Done;
 import com.minhacarona.runtime.queue.Verdict.Trouble;
 import com.minhacarona.table.Examples;
 import com.minhacarona.table.UsuarioItem;
 import com.minhacarona.table.UsuarioItem.Canal;
 import com.minhacarona.v1.Carona;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -23,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of messages that a provider does not take. */
 @Tag("dynamodb")
@@ -30,6 +40,12 @@ class ProviderTroubleTest {
   @RegisterExtension static final NotifierFixture FIXTURE = new NotifierFixture();
 
   private static final int ALWAYS = 1_000;
+
+  private static final Map<Canal, String> REFUSALS =
+      Map.of(
+          Canal.EMAIL, "MessageRejected",
+          Canal.SMS, "InvalidParameter",
+          Canal.PUSH, "EndpointDisabled");
 
   private UsuarioItem davi;
   private DomainEvent event;
@@ -55,6 +71,17 @@ class ProviderTroubleTest {
     assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
     assertThat(FIXTURE.count("refused")).isEqualTo(1);
     assertThat(FIXTURE.count("sent")).isEqualTo(2);
+    assertThat(
+            FIXTURE
+                .meters
+                .counter(
+                    NotificationMetrics.PROVIDER,
+                    "channel",
+                    canal.name().toLowerCase(Locale.ROOT),
+                    "outcome",
+                    "refused")
+                .count())
+        .isEqualTo(1);
     FIXTURE.providers.recover();
     assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
     assertThat(FIXTURE.count("repeated")).isEqualTo(3);
@@ -134,6 +161,48 @@ class ProviderTroubleTest {
     FIXTURE.providers.recover();
     assertThat(FIXTURE.handle(left)).isEqualTo(new Done("told"));
     assertThat(FIXTURE.providers.mails()).hasSize(20);
+  }
+
+  @Test
+  void noLine_namesAPersonOrAnAddress() {
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    Logger ours = (Logger) LoggerFactory.getLogger("com.minhacarona");
+    root.addAppender(lines);
+    ours.setLevel(Level.TRACE);
+    try {
+      for (Canal canal : Canal.values()) {
+        String address = davi.address(canal);
+        FIXTURE.providers.fail(
+            canal, address, 1, new Failure(400, "AccessDenied", "not for " + address));
+        FIXTURE.providers.fail(
+            canal, address, 1, new Failure(400, REFUSALS.get(canal), "not for " + address));
+      }
+      Verdict first = FIXTURE.handle(event);
+      assertThat(first)
+          .isInstanceOfSatisfying(
+              Trouble.class, trouble -> assertNobodyIn(stackTrace(trouble.cause())));
+      assertThat(FIXTURE.handle(event)).isEqualTo(new Done("refused"));
+    } finally {
+      root.detachAppender(lines);
+      ours.setLevel(null);
+    }
+    assertThat(lines.list)
+        .filteredOn(line -> line.getLoggerName().equals(Deliveries.class.getName()))
+        .hasSize(3);
+    lines.list.forEach(line -> assertNobodyIn(line.getFormattedMessage()));
+  }
+
+  private void assertNobodyIn(String text) {
+    assertThat(text)
+        .doesNotContain(davi.email(), davi.telefone(), davi.pushEndpoint(), davi.nome());
+  }
+
+  private static String stackTrace(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   /** Passengers who want e-mails only. */

@@ -1,6 +1,8 @@
 package com.minhacarona.reserva.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.minhacarona.reserva.events.DomainEvent;
@@ -11,20 +13,29 @@ import com.minhacarona.runtime.queue.Verdict.Later;
 import com.minhacarona.runtime.queue.Verdict.Trouble;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.DynamoDbProxy.Fate;
+import com.minhacarona.table.Keys;
+import com.minhacarona.table.UnreadableItemException;
 import com.minhacarona.table.UsuarioItem;
 import com.minhacarona.table.UsuarioItem.Canal;
+import io.grpc.Context;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** An event that comes again tells nobody twice, and loses nobody, whatever happened before. */
 @Tag("dynamodb")
@@ -132,6 +143,54 @@ class RepeatedNoticeTest {
     FIXTURE.store.next(always(DynamoDbProxy.refusedByTheStore(500)));
     assertThat(FIXTURE.handle(event)).isInstanceOf(Trouble.class);
     assertThat(FIXTURE.providers.requests()).isZero();
+  }
+
+  @Test
+  void aTask_thatIsToldToStop_writesDownWhatItIsSending_andLeavesTheRest() throws Exception {
+    UsuarioItem bia = FIXTURE.resident("Bia");
+    DomainEvent full = FIXTURE.event(EventType.CARONA_LOTADA, FIXTURE.carona(bia.id()), "");
+    CountDownLatch gate = FIXTURE.providers.hold();
+    CompletableFuture<Throwable> end = new CompletableFuture<>();
+    Thread task =
+        Thread.ofVirtual()
+            .start(() ->
+                end.complete(catchThrowable(() -> FIXTURE.notifier.handle(Events.message(full)))));
+    await().until(() -> FIXTURE.providers.requests() == 1);
+    task.interrupt();
+    gate.countDown();
+    assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    assertThat(FIXTURE.handle(full)).isEqualTo(new Done("told"));
+    assertThat(FIXTURE.providers.mails()).hasSize(1);
+    assertThat(FIXTURE.providers.sms()).hasSize(1);
+    assertThat(FIXTURE.providers.pushes()).hasSize(1);
+  }
+
+  @Test
+  void withTooLittleTimeLeft_nothingIsBegun() throws Exception {
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    try (Context.CancellableContext context =
+        Context.current()
+            .withDeadlineAfter(Round.MIN_LEFT.toMillis() - 1, TimeUnit.MILLISECONDS, timer)) {
+      assertThat(context.call(() -> FIXTURE.handle(event)))
+          .isEqualTo(new Later(Duration.ofSeconds(1), "unfinished"));
+    } finally {
+      timer.shutdownNow();
+    }
+    assertThat(FIXTURE.providers.requests()).isZero();
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+  }
+
+  @Test
+  void aNote_thatCannotBeRead_isAFault_whenAllOthersAreTold() {
+    UsuarioItem bia = FIXTURE.resident("Bia");
+    DomainEvent full = FIXTURE.event(EventType.CARONA_LOTADA, FIXTURE.carona(bia.id()), "");
+    Map<String, AttributeValue> note = new HashMap<>(Keys.aviso(full.id(), bia.id(), Canal.EMAIL));
+    note.put("status", AttributeValue.fromS("ENVIADO"));
+    FIXTURE.local.putAll(List.of(note));
+    assertThatThrownBy(() -> FIXTURE.handle(full)).isInstanceOf(UnreadableItemException.class);
+    assertThat(FIXTURE.providers.mails()).isEmpty();
+    assertThat(FIXTURE.providers.sms()).hasSize(1);
+    assertThat(FIXTURE.providers.pushes()).hasSize(1);
   }
 
   private static Fate carriedOut() {

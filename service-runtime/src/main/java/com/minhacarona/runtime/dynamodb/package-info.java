@@ -1,5 +1,5 @@
 /**
  * Access to the table: a client with bounded waiting, transactions, batch reads, changes of what
- * was read, and the metrics of all of them.
+ * was read, the metrics of all of them, and the table's stream.
  */
 package com.minhacarona.runtime.dynamodb;

@@ -10,7 +10,6 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Deletes messages in batches, on a thread of its own. A message whose deletion is lost comes
@@ -108,7 +107,7 @@ final class Deletes {
   private List<String> tryToDelete(List<String> receipts) {
     try {
       return queue.delete(receipts);
-    } catch (SdkException e) {
+    } catch (RuntimeException e) {
       LOG.warn("Could not delete {} messages yet: {}", receipts.size(), e.toString());
       return receipts;
     }

@@ -24,6 +24,9 @@ final class HeldMessage {
   private Instant hiddenAt;
   private boolean over;
 
+  /** Guards what follows: whoever interrupts does not wait for a request. */
+  private final Object handling = new Object();
+
   /** Null while no handler runs. */
   private @Nullable Thread handler;
 
@@ -69,27 +72,35 @@ final class HeldMessage {
   }
 
   /** Notes that its handler begins, on this thread. */
-  synchronized void handlerBegins() {
-    handler = Thread.currentThread();
+  void handlerBegins() {
+    synchronized (handling) {
+      handler = Thread.currentThread();
+    }
   }
 
   /** Notes that its handler has ended: from here on this thread is not interrupted. */
-  synchronized void handlerEnded() {
-    handler = null;
-    var _ = Thread.interrupted();
+  void handlerEnded() {
+    synchronized (handling) {
+      handler = null;
+      var _ = Thread.interrupted();
+    }
   }
 
   /** Tells its handler to end at once. */
-  synchronized void interrupt() {
-    if (handler != null) {
-      interrupted = true;
-      handler.interrupt();
+  void interrupt() {
+    synchronized (handling) {
+      if (handler != null) {
+        interrupted = true;
+        handler.interrupt();
+      }
     }
   }
 
   /** Whether its handler was told to end at once. */
-  synchronized boolean interrupted() {
-    return interrupted;
+  boolean interrupted() {
+    synchronized (handling) {
+      return interrupted;
+    }
   }
 
   /** Ends it without a word to SQS; false when it has ended before. */
@@ -108,7 +119,7 @@ final class HeldMessage {
     if (left.isPositive()) {
       try {
         queue.hide(message.receiptHandle(), delay.compareTo(left) < 0 ? delay : left);
-      } catch (SdkException e) {
+      } catch (RuntimeException e) {
         LOG.warn(
             "A message comes again only when its time is over, message_id={}: {}",
             message.messageId(),

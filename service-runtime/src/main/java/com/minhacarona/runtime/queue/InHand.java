@@ -9,7 +9,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /** The messages in hand, from their receipt until SQS was told what becomes of them. */
 final class InHand {
@@ -91,7 +90,7 @@ final class InHand {
     for (HeldMessage message : all()) {
       try {
         message.keep();
-      } catch (SdkException e) {
+      } catch (RuntimeException e) {
         LOG.warn(
             "A message that is in hand may come again, message_id={}: {}",
             message.message().messageId(),

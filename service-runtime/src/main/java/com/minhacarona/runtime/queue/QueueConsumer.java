@@ -43,8 +43,9 @@ public final class QueueConsumer {
    * with the request, and come again when their time is over.
    */
   public void leave() {
-    receiver.leave();
-    reading.interrupt();
+    if (receiver.leave()) {
+      reading.interrupt();
+    }
   }
 
   /** Whether it may still receive something. */
@@ -53,22 +54,22 @@ public final class QueueConsumer {
   }
 
   /**
-   * Waits for what is in hand, 4 s at most, puts back what does not end by then, and returns when
-   * nothing is in hand: 8 s later at most. Does nothing if it was not started.
+   * Waits for what is in hand, 3 s at most, puts back what does not end by then, and returns when
+   * nothing is in hand: within 8 s. Does nothing if it was not started.
    */
   public void stop() {
     if (reading.getState() == Thread.State.NEW) {
       return;
     }
     leave();
+    // At least half of the visibility is left, which is longer than this takes.
+    keeper.interrupt();
     try {
       drain();
       deletes.stop(times.interrupted());
     } catch (InterruptedException _) {
       LOG.warn("The end of queue {} was not waited for: its messages come again", name);
       Thread.currentThread().interrupt();
-    } finally {
-      keeper.interrupt();
     }
   }
 

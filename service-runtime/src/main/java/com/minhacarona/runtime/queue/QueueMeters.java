@@ -8,7 +8,10 @@ import java.time.Duration;
 
 /** The meters of one queue, and their names. Thread-safe. */
 public final class QueueMeters {
-  /** Messages that were handled, by {@code queue} and {@code outcome}. */
+  /**
+   * Messages that were handled, by {@code queue} and {@code outcome}: a word of the handler's, or
+   * {@code trouble}, {@code fault}, {@code poison}, {@code released}.
+   */
   public static final String MESSAGES = "queue.messages";
 
   /** How long handlers took, by {@code queue}. */

@@ -33,8 +33,8 @@ record QueueTimes(
   /**
    * 20 s and 12 hours are SQS's own bounds. A message in trouble comes every five minutes in the
    * end, so that one night of trouble costs a hundred requests for each. The probes are so close
-   * together that reading is fast again 5 s after an outage. What a stop may take, 4 s and twice 1
-   * s, leaves room in the 30 s that a container gets.
+   * together that reading is fast again 5 s after an outage. A stop waits for 3 s, and up to five
+   * times for 1 s, which leaves room in the 30 s that a container gets.
    */
   static final QueueTimes DEFAULT =
       new QueueTimes(
@@ -46,6 +46,6 @@ record QueueTimes(
           new Pauses(Duration.ofMillis(250), Duration.ofSeconds(5)),
           new Pauses(Duration.ofMillis(500), Duration.ofSeconds(20)),
           Duration.ofMillis(20),
-          Duration.ofSeconds(4),
+          Duration.ofSeconds(3),
           Duration.ofSeconds(1));
 }

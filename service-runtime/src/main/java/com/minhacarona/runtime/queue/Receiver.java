@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Receives messages, as many as may be in hand, and begins the handling of each when there is a
@@ -56,9 +55,15 @@ final class Receiver {
     this.random = random;
   }
 
-  /** Receives no more, whatever the SDK makes of the interrupt that follows. */
-  void leave() {
+  /**
+   * Receives no more, whatever the SDK makes of the interrupt that follows.
+   *
+   * @return whether this is the first time: a second interrupt would hit what is put back
+   */
+  synchronized boolean leave() {
+    boolean first = !leaving;
     leaving = true;
+    return first;
   }
 
   /** Receives until its thread is interrupted after {@link #leave}. */
@@ -82,7 +87,7 @@ final class Receiver {
           .receive(most)
           .forEach(message -> received.add(new HeldMessage(message, queue, times, steady)));
       failures = 0;
-    } catch (SdkException e) {
+    } catch (RuntimeException e) {
       if (leaving) {
         return received;
       }

@@ -123,6 +123,7 @@ class AdmissionTest {
         WorkPermits.Permit permit = admission.admit(call(Echo.METHOD)).orElseThrow();
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(2));
         permit.release(code.toStatus());
+        admission.tryAcquire().orElseThrow().release(code.toStatus());
       }
     }
   }

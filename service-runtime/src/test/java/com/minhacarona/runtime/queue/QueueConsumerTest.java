@@ -20,6 +20,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
 
 /** What becomes of messages of a real queue, by what their handler says. */
 class QueueConsumerTest {
@@ -66,6 +68,26 @@ class QueueConsumerTest {
     queue.awaitEmpty();
     assertThat(traces).hasSize(2).allMatch(id -> id.startsWith("1-"));
     assertThat(left).allMatch(time -> time.compareTo(QueueFixture.TIMES.handling()) < 0);
+  }
+
+  @Test
+  void aHandler_hasTheTraceOfTheSender() {
+    queue
+        .elasticMq
+        .client()
+        .sendMessage(r ->
+            r.queueUrl(queue.url)
+                .messageBody("body")
+                .messageSystemAttributes(
+                    Map.of(
+                        MessageSystemAttributeNameForSends.AWS_TRACE_HEADER,
+                        MessageSystemAttributeValue.builder()
+                            .dataType("String")
+                            .stringValue("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
+                            .build())));
+    queue.start(_ -> new Verdict.Done(TraceId.current()));
+    queue.awaitEmpty();
+    assertThat(queue.outcomes("1-5759e988-bd862e3fe1be46a994272793")).isEqualTo(1);
   }
 
   @Test

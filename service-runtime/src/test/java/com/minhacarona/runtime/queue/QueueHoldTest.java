@@ -183,7 +183,7 @@ class QueueHoldTest {
   }
 
   @Test
-  void stop_ofWhatWasNotStarted_doesNothing() {
+  void stop_ofWhatHasStopped_doesNothing() {
     QueueConsumer consumer = queue.start(_ -> DONE);
     consumer.stop();
     consumer.stop();
