@@ -61,6 +61,9 @@ class BadSettingsTest {
                    "audiences": ["a"]}]\
                   """),
               Map.entry("MINHA_CARONA_LOG_LEVEL", "DEBUG"),
+              Map.entry("MINHA_CARONA_MAIL_FROM", "avisos@example.com"),
+              Map.entry("MINHA_CARONA_MAIL_REPLY_TO", "ajuda@example.com"),
+              Map.entry("MINHA_CARONA_MAIL_UNSUBSCRIBE", "https://example.com/avisos"),
               Map.entry("MINHA_CARONA_METRICS_PORT", "8083"),
               Map.entry("MINHA_CARONA_MTLS_PORT", "8085"),
               Map.entry("MINHA_CARONA_NOTIFICATIONS_QUEUE_URL", "https://sqs/1/notifications"),
@@ -72,11 +75,13 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_RESERVA_PORT", "8082"),
               Map.entry("MINHA_CARONA_RPCS", "off"),
               Map.entry("MINHA_CARONA_SAMPLING_RULES", "pom.xml"),
+              Map.entry("MINHA_CARONA_SES_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_SNS_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_SQS_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_SQS_PORT", "8087"),
               Map.entry("MINHA_CARONA_TABLE", "other"),
               Map.entry("MINHA_CARONA_TLS_CERTIFICATE", "pom.xml"),
+              Map.entry("MINHA_CARONA_TIME_ZONE", "America/Manaus"),
               Map.entry("MINHA_CARONA_TLS_KEY", "pom.xml"),
               Map.entry(
                   "MINHA_CARONA_UPDATES_TOPIC_ARN",
@@ -87,6 +92,7 @@ class BadSettingsTest {
   private static final String TOPIC = "MINHA_CARONA_UPDATES_TOPIC_ARN";
   private static final String EVENTS_TOPIC = "MINHA_CARONA_EVENTS_TOPIC_ARN";
   private static final String CHANGES = "MINHA_CARONA_CHANGES_QUEUE_URL";
+  private static final String SENDER = "MINHA_CARONA_MAIL_FROM";
 
   /** Without one of these, the others are wrong. */
   private static final Set<String> ONLY_TOGETHER =
@@ -227,6 +233,7 @@ class BadSettingsTest {
     }
     if (name.endsWith("QUEUE_URL") || name.endsWith("QUEUES")) {
       base.put(EVENTS_TOPIC, GOOD.get(EVENTS_TOPIC));
+      base.put(SENDER, GOOD.get(SENDER));
     }
     if (name.endsWith("QUEUES")) {
       base.put(CHANGES, GOOD.get(CHANGES));

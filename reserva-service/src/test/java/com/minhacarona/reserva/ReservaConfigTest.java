@@ -20,7 +20,8 @@ class ReservaConfigTest {
           "MINHA_CARONA_RESERVATIONS_QUEUE_URL", "https://sqs.example/1/reservations",
           "MINHA_CARONA_CHANGES_QUEUE_URL", "https://sqs.example/1/changes",
           "MINHA_CARONA_NOTIFICATIONS_QUEUE_URL", "https://sqs.example/1/notifications",
-          "MINHA_CARONA_EVENTS_TOPIC_ARN", "arn:aws:sns:sa-east-1:000000000000:events");
+          "MINHA_CARONA_EVENTS_TOPIC_ARN", "arn:aws:sns:sa-east-1:000000000000:events",
+          "MINHA_CARONA_MAIL_FROM", "avisos@example.com");
 
   private final Map<String, String> variables = new HashMap<>();
 
@@ -82,6 +83,15 @@ class ReservaConfigTest {
     variables.remove("MINHA_CARONA_EVENTS_TOPIC_ARN");
     variables.put(QUEUES, "notifications");
     assertThat(read().queues().read().keySet()).isEqualTo(Set.of(Queue.NOTIFICATIONS));
+  }
+
+  @Test
+  void notifications_needASender() {
+    variables.putAll(EVERYTHING);
+    variables.remove("MINHA_CARONA_MAIL_FROM");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("MINHA_CARONA_MAIL_FROM");
   }
 
   @ParameterizedTest
