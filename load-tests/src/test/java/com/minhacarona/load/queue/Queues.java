@@ -121,7 +121,12 @@ public final class Queues implements AutoCloseable {
 
   /** How many messages the three queues have, in hand or not. */
   int messages() {
-    return Stream.of(reservations, changes, notifications).mapToInt(sqs::messages).sum();
+    return Stream.of(reservations, changes, notifications).mapToInt(this::messages).sum();
+  }
+
+  /** How many messages one of them has. */
+  int messages(String queueUrl) {
+    return sqs.messages(queueUrl);
   }
 
   /** Takes all messages out of a queue's dead-letter queue. */
