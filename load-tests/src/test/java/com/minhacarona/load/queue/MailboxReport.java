@@ -32,8 +32,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Measures how soon residents are told, on DynamoDB Local, and how many bookings a second go by call
- * and by queue, on {@link SlowStore}. One process of each service and the stand-ins share the
+ * Measures how soon residents are told, on DynamoDB Local, and how many bookings a second go by
+ * call and by queue, on {@link SlowStore}. One process of each service and the stand-ins share the
  * machine. It takes two minutes, sends to loopback only, and prints a table.
  */
 final class MailboxReport {
@@ -69,8 +69,7 @@ final class MailboxReport {
 
   private void run() throws Exception {
     System.out.println("| what | measured |\n|---|---|");
-    try (TaskProcess carona =
-            TaskProcess.carona(table.endpoint(), table.tableName(), Map.of());
+    try (TaskProcess carona = TaskProcess.carona(table.endpoint(), table.tableName(), Map.of());
         TaskProcess reserva =
             TaskProcess.reserva(table.endpoint(), table.tableName(), queues.settings())) {
       ManagedChannel toCarona = channel(carona);
@@ -208,8 +207,7 @@ final class MailboxReport {
 
   private static String perSecond(Instant begun) {
     return "%.0f"
-        .formatted(
-            THROUGHPUT_BOOKINGS * 1e3 / Duration.between(begun, Instant.now()).toMillis());
+        .formatted(THROUGHPUT_BOOKINGS * 1e3 / Duration.between(begun, Instant.now()).toMillis());
   }
 
   /** Requests of a store that agrees to all of them. */

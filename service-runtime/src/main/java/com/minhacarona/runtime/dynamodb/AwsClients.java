@@ -26,8 +26,11 @@ public final class AwsClients {
   /** A pool that stays empty for this long is overloaded, and more waiting would not help. */
   private static final Duration ACQUIRE_TIMEOUT = Duration.ofMillis(100);
 
-  /** Enough for clients that few threads use at the same time. */
-  private static final int FEW_CONNECTIONS = 10;
+  /**
+   * More than the messages of several queues that a process has in hand, each of which may need one
+   * at the same moment. A connection is made only when it is needed.
+   */
+  private static final int CONNECTIONS = 64;
 
   /**
    * Configures a client for background work.
@@ -41,7 +44,7 @@ public final class AwsClients {
         client,
         region,
         endpoint,
-        Apache5HttpClient.builder().maxConnections(FEW_CONNECTIONS).socketTimeout(socketTimeout));
+        Apache5HttpClient.builder().maxConnections(CONNECTIONS).socketTimeout(socketTimeout));
   }
 
   /** Configures an asynchronous client for background work, for libraries that need one. */
@@ -49,7 +52,7 @@ public final class AwsClients {
       B client, String region, Optional<URI> endpoint) {
     client.httpClientBuilder(
         NettyNioAsyncHttpClient.builder()
-            .maxConcurrency(FEW_CONNECTIONS)
+            .maxConcurrency(CONNECTIONS)
             .connectionTimeout(CONNECT_TIMEOUT));
     return common(client, region, endpoint);
   }
