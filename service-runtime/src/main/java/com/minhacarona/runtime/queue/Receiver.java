@@ -110,7 +110,7 @@ final class Receiver {
         } else if (steady.instant().isBefore(until)) {
           Thread.sleep(times.place());
         } else {
-          // Another task may have room.
+          // Another task may have room then. SQS counts receives, so this must not go on and on.
           putBack(received);
         }
       }
@@ -137,10 +137,12 @@ final class Receiver {
             });
   }
 
+  /** Lets them come again: at once when the reading stops, and after a pause otherwise. */
   private void putBack(Deque<HeldMessage> received) {
     while (!received.isEmpty()) {
       HeldMessage message = received.remove();
-      message.putBack(Duration.ZERO);
+      int receives = Messages.receives(message.message());
+      message.putBack(leaving ? Duration.ZERO : times.retry().after(receives, random));
       inHand.remove(message);
     }
   }
