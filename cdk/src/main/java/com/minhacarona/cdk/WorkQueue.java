@@ -35,7 +35,9 @@ final class WorkQueue {
   /**
    * The most there is. The service itself finds out what it can never process, and moves it at
    * once. Whatever else fails may go well later, however often it has failed, so SQS must not give
-   * it up. A policy is needed all the same: without it, SQS moves no dead letters back.
+   * it up. The service's pauses see to that: within the days for which a message is kept, it comes
+   * less than 800 times. A policy is needed all the same: without it, SQS moves no dead letters
+   * back.
    */
   private static final int ATTEMPTS = 1_000;
 

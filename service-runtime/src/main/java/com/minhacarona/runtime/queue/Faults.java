@@ -19,7 +19,7 @@ final class Faults {
   /** A hundred bytes each. With more broken messages than that, some are tried more often. */
   private static final int MAX_MESSAGES = 10_000;
 
-  /** A message comes again after five minutes at most, if there is anybody to take it. */
+  /** A message comes again after 15 minutes at most, if there is anybody to take it. */
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
   private final Cache<String, Integer> faults =

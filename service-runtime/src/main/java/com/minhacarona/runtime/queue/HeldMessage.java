@@ -110,7 +110,10 @@ final class HeldMessage {
     return first;
   }
 
-  /** Ends it, and lets it come again after a delay; false when it has ended before. */
+  /**
+   * Ends it, and lets it come again after a delay, or as long after its receipt as SQS allows, if
+   * that is sooner; false when it has ended before.
+   */
   synchronized boolean putBack(Duration delay) {
     if (!end()) {
       return false;

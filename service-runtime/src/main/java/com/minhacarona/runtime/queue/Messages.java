@@ -25,8 +25,13 @@ final class Messages {
         message.messageId(),
         message.body(),
         Map.copyOf(texts),
-        (int) number(message, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, 1),
+        receives(message),
         Instant.ofEpochMilli(number(message, MessageSystemAttributeName.SENT_TIMESTAMP, 0)));
+  }
+
+  /** How often it was received, this time included; roughly, as SQS counts. */
+  static int receives(Message message) {
+    return (int) number(message, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, 1);
   }
 
   /** The sender's trace, in the header that carries it to a service. */

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Pauses with full jitter, whose bound doubles from one to the next.
+ * Pauses between half of a bound and all of it. The bound doubles from one to the next. With a
+ * least pause, the number of them in a given time is known.
  *
  * @param first the bound of the first pause
  * @param longest the bound of any pause
@@ -17,6 +18,7 @@ record Pauses(Duration first, Duration longest) {
   Duration after(int failures, RandomGenerator random) {
     int doublings = Math.clamp(failures - 1L, 0, MAX_DOUBLINGS);
     long bound = Math.min(first.toNanos() << doublings, longest.toNanos());
-    return Duration.ofNanos(random.nextLong(bound) + 1);
+    long least = bound / 2;
+    return Duration.ofNanos(least + random.nextLong(bound - least) + 1);
   }
 }

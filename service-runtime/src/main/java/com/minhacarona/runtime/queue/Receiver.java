@@ -1,6 +1,7 @@
 package com.minhacarona.runtime.queue;
 
 import com.minhacarona.runtime.call.WorkPermits;
+import io.grpc.Status;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,8 +9,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Receives messages, as many as may be in hand, and begins the handling of each when there is a
@@ -66,51 +69,68 @@ final class Receiver {
     return first;
   }
 
-  /** Receives until its thread is interrupted after {@link #leave}. */
+  /** Receives until its thread is interrupted after {@link #leave}, whatever goes wrong. */
   void run() {
-    try {
-      while (!leaving) {
+    @Nullable Throwable failure = null;
+    while (!leaving) {
+      // Nothing that may fail is outside: without this thread the queue would not be read any more.
+      try {
+        if (failure != null) {
+          pauseAfter(failure);
+        }
         Thread.sleep(pace.pause());
-        int room = inHand.awaitRoom(pace::atATime);
-        begin(receive(room));
+        begin(receive(inHand.awaitRoom(pace::atATime)));
+        failures = 0;
+        failure = null;
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (Throwable t) {
+        failures++;
+        failure = t;
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  /** Returns none, after a pause, when the queue is in trouble. */
-  private Deque<HeldMessage> receive(int most) throws InterruptedException {
-    Deque<HeldMessage> received = new ArrayDeque<>();
+  /** The pauses bound how much is logged. */
+  private void pauseAfter(Throwable failure) throws InterruptedException {
     try {
-      queue
-          .receive(most)
-          .forEach(message -> received.add(new HeldMessage(message, queue, times, steady)));
-      failures = 0;
-    } catch (RuntimeException e) {
-      if (leaving) {
-        return received;
+      if (failure instanceof SdkException) {
+        meters.receiveFailed();
+        LOG.warn(
+            "Cannot read the queue {}, failure {} in a row: {}",
+            name,
+            failures,
+            failure.toString());
+      } else {
+        LOG.error("The reading of queue {} failed, {} times in a row", name, failures, failure);
       }
-      failures++;
-      meters.receiveFailed();
-      LOG.warn("Cannot read the queue {}, failure {} in a row: {}", name, failures, e.toString());
+    } finally {
       Thread.sleep(times.receive().after(failures, random));
     }
-    received.forEach(inHand::add);
+  }
+
+  private Deque<HeldMessage> receive(int most) {
+    Deque<HeldMessage> received = new ArrayDeque<>();
+    queue
+        .receive(most)
+        .forEach(message -> received.add(new HeldMessage(message, queue, times, steady)));
     return received;
   }
 
   private void begin(Deque<HeldMessage> received) throws InterruptedException {
     try {
+      received.forEach(inHand::add);
       Instant until = steady.instant().plus(times.visibility().dividedBy(2));
       while (!received.isEmpty()) {
         Optional<WorkPermits.Permit> permit = permits.tryAcquire();
         if (permit.isPresent()) {
-          begin(received.remove(), permit.get());
+          begin(received.element(), permit.get());
+          received.remove();
         } else if (steady.instant().isBefore(until)) {
           Thread.sleep(times.place());
         } else {
-          // Another task may have room.
+          // Another task may have room then. SQS counts receives, so this must not go on and on.
           putBack(received);
         }
       }
@@ -125,22 +145,32 @@ final class Receiver {
   }
 
   private void begin(HeldMessage message, WorkPermits.Permit permit) {
-    var _ =
-        Thread.ofVirtual()
-            .name("message")
-            .start(() -> {
-              try {
-                handling.run(message, permit);
-              } finally {
-                inHand.remove(message);
-              }
-            });
+    boolean started = false;
+    try {
+      var _ =
+          Thread.ofVirtual()
+              .name("message")
+              .start(() -> {
+                try {
+                  handling.run(message, permit);
+                } finally {
+                  inHand.remove(message);
+                }
+              });
+      started = true;
+    } finally {
+      if (!started) {
+        permit.release(Status.UNKNOWN);
+      }
+    }
   }
 
+  /** Lets them come again: at once when the reading stops, and after a pause otherwise. */
   private void putBack(Deque<HeldMessage> received) {
     while (!received.isEmpty()) {
       HeldMessage message = received.remove();
-      message.putBack(Duration.ZERO);
+      int receives = Messages.receives(message.message());
+      message.putBack(leaving ? Duration.ZERO : times.retry().after(receives, random));
       inHand.remove(message);
     }
   }

@@ -21,9 +21,6 @@ final class SqsQueue {
   /** SQS's own limit for one request. */
   static final int BATCH = 10;
 
-  /** A message is in hand for 12 hours at most, by SQS's rule. */
-  private static final Duration MAX_VISIBILITY = Duration.ofHours(12);
-
   /** Requests that wait for nothing take a few milliseconds, and the SDK makes three attempts. */
   private static final AwsRequestOverrideConfiguration SHORT =
       AwsRequestOverrideConfiguration.builder()
@@ -111,7 +108,6 @@ final class SqsQueue {
   }
 
   private static int seconds(Duration time) {
-    Duration most = time.compareTo(MAX_VISIBILITY) < 0 ? time : MAX_VISIBILITY;
-    return Math.toIntExact(most.plusSeconds(1).minusNanos(1).toSeconds());
+    return Math.toIntExact(time.plusSeconds(1).minusNanos(1).toSeconds());
   }
 }

@@ -15,7 +15,8 @@ public sealed interface Verdict {
   /**
    * Nothing is wrong, and it is too early. The message comes back later, however often.
    *
-   * @param delay when it comes back, roughly; SQS takes up to 12 hours
+   * @param delay when it comes back, roughly; sooner if this is more than 12 hours after its
+   *     receipt, less a minute
    * @param outcome why it has to wait, for meters and logs: one of a few words in lower case
    */
   record Later(Duration delay, String outcome) implements Verdict {}

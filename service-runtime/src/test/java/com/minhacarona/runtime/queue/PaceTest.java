@@ -33,11 +33,15 @@ class PaceTest {
   }
 
   @Test
-  void pauses_areMoreThanNothing_andNoLongerThanTheirBound() {
+  void pauses_areMoreThanHalfOfTheirBound_andNoLongerThanIt() {
     RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     for (int i = 0; i < 1_000; i++) {
-      assertThat(PAUSES.after(3, random)).isPositive().isLessThanOrEqualTo(Duration.ofSeconds(4));
+      assertThat(PAUSES.after(3, random))
+          .isGreaterThan(Duration.ofSeconds(2))
+          .isLessThanOrEqualTo(Duration.ofSeconds(4));
     }
+    Pauses shortest = new Pauses(Duration.ofNanos(1), Duration.ofNanos(1));
+    assertThat(shortest.after(1, random)).isEqualTo(Duration.ofNanos(1));
   }
 
   @Test

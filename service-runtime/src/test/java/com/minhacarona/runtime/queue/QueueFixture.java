@@ -16,6 +16,8 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -33,7 +35,7 @@ final class QueueFixture implements AutoCloseable {
       new QueueTimes(
           SECOND,
           Duration.ofSeconds(30),
-          Duration.ofHours(12),
+          QueueTimes.DEFAULT.longestHold(),
           Duration.ofSeconds(20),
           SHORT,
           SHORT,
@@ -47,7 +49,7 @@ final class QueueFixture implements AutoCloseable {
       new QueueTimes(
           SECOND,
           Duration.ofSeconds(2),
-          Duration.ofHours(12),
+          QueueTimes.DEFAULT.longestHold(),
           Duration.ofSeconds(20),
           SHORT,
           SHORT,
@@ -58,6 +60,7 @@ final class QueueFixture implements AutoCloseable {
 
   private static final int CONCURRENCY = 8;
   private static final String RECEIVE = "ReceiveMessage";
+  private static final Pattern VISIBILITY = Pattern.compile("\"VisibilityTimeout\":(\\d+)");
 
   final ElasticMq elasticMq = ElasticMq.shared();
   final DynamoDbProxy proxy = new DynamoDbProxy(elasticMq.endpoint());
@@ -65,9 +68,12 @@ final class QueueFixture implements AutoCloseable {
   final String deadLetters = new QueueConfig(url, 1).deadLetterUrl();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final List<QueueMessage> handled = new CopyOnWriteArrayList<>();
-  private final SqsClient sqs = ElasticMq.client(proxy.endpoint());
+  final SqsClient sqs = ElasticMq.client(proxy.endpoint());
   private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor();
   private QueueConsumer consumer;
+
+  /** To be set before the start. */
+  Clock steady = Clock.systemUTC();
 
   /** Starts a consumer whose handler is called after its message was noted in {@link #handled}. */
   QueueConsumer start(MessageHandler handler) {
@@ -82,14 +88,7 @@ final class QueueFixture implements AutoCloseable {
       SqsClient client, QueueTimes times, WorkPermits permits, MessageHandler handler) {
     consumer =
         new QueueConsumers(
-                client,
-                permits,
-                meters,
-                Clock.systemUTC(),
-                Clock.systemUTC(),
-                new Random(1),
-                deadlines,
-                times)
+                client, permits, meters, Clock.systemUTC(), steady, new Random(1), deadlines, times)
             .consumer(
                 "test",
                 new QueueConfig(url, CONCURRENCY),
@@ -152,6 +151,16 @@ final class QueueFixture implements AutoCloseable {
   double outcomes(String outcome) {
     Counter counter = meters.find(QueueMeters.MESSAGES).tag("outcome", outcome).counter();
     return counter == null ? 0 : counter.count();
+  }
+
+  /** For how long messages were hidden by requests that ended, in order. */
+  List<Duration> hidden() {
+    return proxy.answered().stream()
+        .filter(a -> a.operation().equals("ChangeMessageVisibility"))
+        .map(a -> VISIBILITY.matcher(a.request()))
+        .filter(Matcher::find)
+        .map(found -> Duration.ofSeconds(Long.parseLong(found.group(1))))
+        .toList();
   }
 
   /** How many requests of an operation there were. */

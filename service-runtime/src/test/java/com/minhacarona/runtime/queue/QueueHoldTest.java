@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -21,6 +22,8 @@ class QueueHoldTest {
 
   /** SQS counts in seconds, so this many extensions last longer than the visibility of 2 s. */
   private static final int EXTENSIONS = 4;
+
+  private static final Duration RETRY = Duration.ofSeconds(20);
 
   private final QueueFixture queue = new QueueFixture();
   private final CountDownLatch release = new CountDownLatch(1);
@@ -97,8 +100,27 @@ class QueueHoldTest {
   @Test
   void aMessageThatGetsNoPlaceForLong_isLeftToOthers() {
     queue.send("left");
-    queue.start(QueueFixture.SOON_VISIBLE, Optional::empty, _ -> DONE);
-    await().until(() -> queue.requests("ChangeMessageVisibility") >= 2);
+    QueueTimes times = QueueFixture.SOON_VISIBLE;
+    queue.start(
+        new QueueTimes(
+            times.longPoll(),
+            times.visibility(),
+            times.longestHold(),
+            times.handling(),
+            new Pauses(RETRY, RETRY),
+            times.probe(),
+            times.receive(),
+            times.place(),
+            times.drain(),
+            times.interrupted()),
+        Optional::empty,
+        _ -> DONE);
+    await()
+        .untilAsserted(() ->
+            assertThat(queue.hidden())
+                .last(InstanceOfAssertFactories.DURATION)
+                .as("a receive costs it one of those that SQS counts")
+                .isBetween(RETRY.dividedBy(2), RETRY));
     assertThat(queue.handled).isEmpty();
   }
 
