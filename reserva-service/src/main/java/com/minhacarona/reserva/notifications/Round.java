@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Goes once through all whom an event concerns, on every channel, whatever becomes of the others.
@@ -55,6 +57,7 @@ final class Round {
   private final NotificationMetrics metrics;
   private final NotificationsConfig config;
   private final Clock clock;
+  private final RandomGenerator random;
 
   @Inject
   Round(
@@ -64,7 +67,8 @@ final class Round {
       Deliveries deliveries,
       NotificationMetrics metrics,
       NotificationsConfig config,
-      Clock clock) {
+      Clock clock,
+      RandomGenerator random) {
     this.residents = residents;
     this.templates = templates;
     this.channels = channels;
@@ -72,9 +76,13 @@ final class Round {
     this.metrics = metrics;
     this.config = config;
     this.clock = clock;
+    this.random = random;
   }
 
-  /** Tells all of them, as far as that goes now. */
+  /**
+   * Tells all of them, as far as that goes now. Each time in another order: a few for whom the
+   * provider always fails would otherwise keep those behind them from ever being told.
+   */
   Verdict tell(Happening happening, List<Notice> notices) throws InterruptedException {
     Set<String> ids = new HashSet<>();
     notices.forEach(notice -> ids.add(notice.usuarioId()));
@@ -85,7 +93,7 @@ final class Round {
     Map<String, UsuarioItem> people = residents.read(ids, happening.event().condominioId());
     List<Delivery> ended = new ArrayList<>();
     Map<Canal, Integer> failures = new EnumMap<>(Canal.class);
-    for (Notice notice : notices) {
+    for (Notice notice : shuffled(notices)) {
       for (Channel channel : channels.all()) {
         if (Thread.interrupted()) {
           throw new InterruptedException("the rest is told when the event comes again");
@@ -104,6 +112,12 @@ final class Round {
       }
     }
     return verdict(ended, false);
+  }
+
+  private List<Notice> shuffled(List<Notice> notices) {
+    List<Notice> shuffled = new ArrayList<>(notices);
+    Collections.shuffle(shuffled, random);
+    return shuffled;
   }
 
   /**

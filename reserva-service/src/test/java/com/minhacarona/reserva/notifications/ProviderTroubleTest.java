@@ -19,6 +19,7 @@ import com.minhacarona.table.UsuarioItem.Canal;
 import com.minhacarona.v1.Carona;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -161,6 +162,28 @@ class ProviderTroubleTest {
     FIXTURE.providers.recover();
     assertThat(FIXTURE.handle(left)).isEqualTo(new Done("told"));
     assertThat(FIXTURE.providers.mails()).hasSize(20);
+  }
+
+  @Test
+  void whoeverComesAfterManyFailures_isToldAllTheSame() {
+    Carona carona = FIXTURE.carona(davi.id());
+    List<UsuarioItem> inOrder =
+        passengers(carona, 20).stream().sorted(Comparator.comparing(UsuarioItem::id)).toList();
+    List<UsuarioItem> unlucky = inOrder.subList(0, Round.MAX_FAILURES);
+    unlucky.forEach(passenger ->
+        FIXTURE.providers.fail(
+            Canal.EMAIL, passenger.email(), ALWAYS, new Failure(403, "AccessDenied", "no")));
+    DomainEvent left = FIXTURE.event(EventType.CARONA_EM_ANDAMENTO, carona, "");
+    // In each of these rounds, a lucky one comes after all five with a chance of one in six.
+    for (int round = 0; round < 30; round++) {
+      assertThat(FIXTURE.handle(left)).isInstanceOf(Trouble.class);
+    }
+    assertThat(FIXTURE.providers.mails())
+        .extracting(Mail::to)
+        .containsExactlyInAnyOrderElementsOf(
+            inOrder.subList(Round.MAX_FAILURES, inOrder.size()).stream()
+                .map(UsuarioItem::email)
+                .toList());
   }
 
   @Test
