@@ -12,6 +12,7 @@ import static com.minhacarona.reserva.notifications.MessageKind.RESERVA_RECUSADA
 import com.google.inject.Inject;
 import com.minhacarona.runtime.dynamodb.Reads;
 import com.minhacarona.runtime.dynamodb.SkippedItems;
+import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaPartition;
 import com.minhacarona.table.CaronaPartition.Page;
 import com.minhacarona.table.Keys;
@@ -26,6 +27,8 @@ import java.util.Optional;
 
 /** Says whom an event concerns, and what each of them is told. Thread-safe. */
 final class Audience {
+  private static final String JA_EXISTE = "RESERVA_JA_EXISTE";
+
   private final Reads reads;
   private final SkippedItems skipped;
 
@@ -69,34 +72,49 @@ final class Audience {
   }
 
   /**
-   * Whether a later event has made this one untrue: a booking that is cancelled by now is no news
-   * any more, and whoever hears of it after a quiet night might wait for a ride in vain.
+   * Whether what it tells is no longer so, or not the last word: a message that comes late, after a
+   * quiet night or an outage, may let somebody wait in vain, or wait for nobody. Whatever came
+   * after it has an event of its own.
    *
    * @throws io.grpc.StatusRuntimeException when the table does not answer
    */
   boolean isOvertaken(Happening happening) {
     return switch (happening.event().type()) {
-      case RESERVA_CONFIRMADA ->
-          reads
-              .item(
-                  Keys.reserva(happening.carona().orElseThrow().getId(), happening.passageiroId()),
-                  true)
-              .flatMap(item -> ReadableItems.one(item, ReservaItem::from, skipped))
-              .filter(now -> now.versao() > happening.reservaVersao())
-              .filter(now -> now.status() == Status.CANCELADA)
+      case RESERVA_CONFIRMADA, RESERVA_CANCELADA ->
+          reserva(happening).filter(now -> now.versao() > happening.reservaVersao()).isPresent();
+      // Who has a reservation already was refused for that reason, and has it still.
+      case RESERVA_RECUSADA ->
+          !happening.reason().equals(JA_EXISTE)
+              && reserva(happening).filter(now -> now.status() == Status.CONFIRMADA).isPresent();
+      case CARONA_LOTADA ->
+          carona(happening)
+              .filter(now -> now.versao() > happening.carona().orElseThrow().getVersao())
+              .filter(now -> now.status() != CaronaItem.Status.LOTADA)
               .isPresent();
-      case RESERVA_RECUSADA,
-          RESERVA_CANCELADA,
-          RESERVA_CONCLUIDA,
+      case RESERVA_CONCLUIDA,
           RESERVA_NAO_COMPARECEU,
           CARONA_CRIADA,
-          CARONA_LOTADA,
           CARONA_REABERTA,
           CARONA_EM_ANDAMENTO,
           CARONA_CONCLUIDA,
           CARONA_CANCELADA ->
           false;
     };
+  }
+
+  /** The passenger's reservation as it is now. */
+  private Optional<ReservaItem> reserva(Happening happening) {
+    return happening
+        .carona()
+        .flatMap(carona -> reads.item(Keys.reserva(carona.getId(), happening.passageiroId()), true))
+        .flatMap(item -> ReadableItems.one(item, ReservaItem::from, skipped));
+  }
+
+  /** The ride as it is now. */
+  private Optional<CaronaItem> carona(Happening happening) {
+    return reads
+        .item(Keys.carona(happening.carona().orElseThrow().getId()), true)
+        .flatMap(item -> ReadableItems.one(item, CaronaItem::from, skipped));
   }
 
   private static Notice toDriver(MessageKind kind, Happening happening) {

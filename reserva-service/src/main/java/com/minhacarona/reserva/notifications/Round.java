@@ -9,6 +9,7 @@ import com.minhacarona.reserva.notifications.Delivery.Repeated;
 import com.minhacarona.reserva.notifications.Delivery.Sent;
 import com.minhacarona.reserva.notifications.Delivery.Skipped;
 import com.minhacarona.runtime.call.Deadlines;
+import com.minhacarona.runtime.call.TraceId;
 import com.minhacarona.runtime.queue.Verdict;
 import com.minhacarona.table.UsuarioItem;
 import com.minhacarona.table.UsuarioItem.Canal;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -27,14 +29,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Goes once through all whom an event concerns, on every channel, whatever becomes of the others.
  * Thread-safe.
  */
 final class Round {
+  private static final Logger LOG = LoggerFactory.getLogger(Round.class);
+
   /** SQS keeps a message back for no longer. */
   private static final Duration MAX_LATER = Duration.ofHours(12);
+
+  /** A fault of ours is looked at again so soon, though others sleep until the morning. */
+  static final Duration MAX_LATER_WITH_FAULT = Duration.ofMinutes(15);
 
   /** Another task may be about to write down how it ended. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
@@ -45,7 +55,7 @@ final class Round {
    */
   static final int MAX_FAILURES = 5;
 
-  /** A delivery that begins later might be sent and could not be written down any more. */
+  /** A delivery that begins later might outlast the time that the event has. */
   static final Duration MIN_LEFT = Deliveries.MAX_SEND.plusSeconds(2);
 
   private final Residents residents;
@@ -55,6 +65,7 @@ final class Round {
   private final NotificationMetrics metrics;
   private final NotificationsConfig config;
   private final Clock clock;
+  private final RandomGenerator random;
 
   @Inject
   Round(
@@ -64,7 +75,8 @@ final class Round {
       Deliveries deliveries,
       NotificationMetrics metrics,
       NotificationsConfig config,
-      Clock clock) {
+      Clock clock,
+      RandomGenerator random) {
     this.residents = residents;
     this.templates = templates;
     this.channels = channels;
@@ -72,9 +84,13 @@ final class Round {
     this.metrics = metrics;
     this.config = config;
     this.clock = clock;
+    this.random = random;
   }
 
-  /** Tells all of them, as far as that goes now. */
+  /**
+   * Tells all of them, as far as that goes now. Each time in another order: a few for whom the
+   * provider always fails would otherwise keep those behind them from ever being told.
+   */
   Verdict tell(Happening happening, List<Notice> notices) throws InterruptedException {
     Set<String> ids = new HashSet<>();
     notices.forEach(notice -> ids.add(notice.usuarioId()));
@@ -85,12 +101,13 @@ final class Round {
     Map<String, UsuarioItem> people = residents.read(ids, happening.event().condominioId());
     List<Delivery> ended = new ArrayList<>();
     Map<Canal, Integer> failures = new EnumMap<>(Canal.class);
-    for (Notice notice : notices) {
+    for (Notice notice : shuffled(notices)) {
       for (Channel channel : channels.all()) {
         if (Thread.interrupted()) {
           throw new InterruptedException("the rest is told when the event comes again");
         }
-        if (Deadlines.left().filter(left -> left.compareTo(MIN_LEFT) < 0).isPresent()) {
+        if (deliveries.isLeaving()
+            || Deadlines.left().filter(left -> left.compareTo(MIN_LEFT) < 0).isPresent()) {
           return verdict(ended, true);
         }
         if (failures.getOrDefault(channel.canal(), 0) < MAX_FAILURES) {
@@ -104,6 +121,17 @@ final class Round {
       }
     }
     return verdict(ended, false);
+  }
+
+  /** Begins nothing any more. */
+  void leave() {
+    deliveries.leave();
+  }
+
+  private List<Notice> shuffled(List<Notice> notices) {
+    List<Notice> shuffled = new ArrayList<>(notices);
+    Collections.shuffle(shuffled, random);
+    return shuffled;
   }
 
   /**
@@ -154,16 +182,27 @@ final class Round {
       }
     }
     if (!troubles.isEmpty()) {
+      faults.forEach(Round::log);
       return new Verdict.Trouble(troubles.getFirst());
     }
     if (!later.isEmpty()) {
+      if (!faults.isEmpty()) {
+        faults.forEach(Round::log);
+        later.add(new Verdict.Later(MAX_LATER_WITH_FAULT, "fault"));
+      }
       return later.stream().min(Comparator.comparing(Verdict.Later::delay)).orElseThrow();
     }
     if (!faults.isEmpty()) {
       // Last, because a fault may cost the message, and the others are done with by now.
+      faults.stream().skip(1).forEach(Round::log);
       throw faults.getFirst();
     }
     return new Verdict.Done(told ? "told" : refused ? "refused" : "unwanted");
+  }
+
+  /** The queue logs only what it is told, and that is something else. */
+  private static void log(RuntimeException fault) {
+    LOG.error("A resident was not told because of a fault, trace_id={}", TraceId.current(), fault);
   }
 
   /** Whether a repeat may mend it: a provider that is away, and errors of the table. */

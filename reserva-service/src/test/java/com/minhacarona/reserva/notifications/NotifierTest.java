@@ -66,7 +66,9 @@ class NotifierTest {
   })
   void anEvent_isToldToWhomItConcerns_onEveryChannel(
       EventType type, String toPassenger, String toDriver) {
-    FIXTURE.local.put(Examples.reserva(carona.getId(), ana.id(), "r"));
+    if (type == EventType.CARONA_EM_ANDAMENTO) {
+      FIXTURE.local.put(Examples.reserva(carona.getId(), ana.id(), "r"));
+    }
     boolean told = toPassenger != null || toDriver != null;
     assertThat(FIXTURE.handle(FIXTURE.event(type, carona, ana.id())))
         .isEqualTo(new Done(told ? "told" : "nobody"));
@@ -205,15 +207,6 @@ class NotifierTest {
     FIXTURE.clock.advance(Duration.ofMillis(1));
     assertThat(FIXTURE.handle(FIXTURE.event(EventType.CARONA_CANCELADA, carona, "")))
         .isEqualTo(new Done("stale"));
-  }
-
-  @Test
-  void aBooking_thatIsCancelledByNow_isToldToNobody() {
-    ReservaItem reserva = Examples.reserva(carona.getId(), ana.id(), "r");
-    FIXTURE.local.put(reserva.withStatus(Status.CANCELADA, "", FIXTURE.now()));
-    assertThat(FIXTURE.handle(FIXTURE.event(EventType.RESERVA_CONFIRMADA, carona, ana.id())))
-        .isEqualTo(new Done("overtaken"));
-    assertThat(FIXTURE.providers.requests()).isZero();
   }
 
   @ParameterizedTest

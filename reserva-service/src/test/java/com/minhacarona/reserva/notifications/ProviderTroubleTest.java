@@ -1,6 +1,7 @@
 package com.minhacarona.reserva.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -19,6 +20,7 @@ import com.minhacarona.table.UsuarioItem.Canal;
 import com.minhacarona.v1.Carona;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -122,6 +124,26 @@ class ProviderTroubleTest {
     assertThat(FIXTURE.count("repeated")).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "EMAIL, 400, BadRequestException, Invalid header value: List-Unsubscribe",
+    "EMAIL, 400, MessageRejected, The message contains invalid content",
+    "SMS, 400, InvalidParameterValue, The value of MessageAttribute SMSType is invalid",
+    "PUSH, 400, InvalidParameter, Invalid parameter: Message too long"
+  })
+  void aMistakeOfOurs_isAFault_andNotWrittenDownForTheResident(
+      Canal canal, int status, String code, String message) {
+    FIXTURE.providers.fail(canal, davi.address(canal), ALWAYS, new Failure(status, code, message));
+    assertThatThrownBy(() -> FIXTURE.handle(event))
+        .isInstanceOf(UnacceptableMessageException.class)
+        .hasMessageContaining(code)
+        .hasMessageNotContaining(message);
+    assertThat(sent()).isEqualTo(2);
+    FIXTURE.providers.recover();
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    assertThat(sent()).isEqualTo(3);
+  }
+
   @Test
   void aShortThrottling_isOvercome_withoutARepeat() {
     FIXTURE.providers.fail(
@@ -161,6 +183,28 @@ class ProviderTroubleTest {
     FIXTURE.providers.recover();
     assertThat(FIXTURE.handle(left)).isEqualTo(new Done("told"));
     assertThat(FIXTURE.providers.mails()).hasSize(20);
+  }
+
+  @Test
+  void whoeverComesAfterManyFailures_isToldAllTheSame() {
+    Carona carona = FIXTURE.carona(davi.id());
+    List<UsuarioItem> inOrder =
+        passengers(carona, 20).stream().sorted(Comparator.comparing(UsuarioItem::id)).toList();
+    List<UsuarioItem> unlucky = inOrder.subList(0, Round.MAX_FAILURES);
+    unlucky.forEach(passenger ->
+        FIXTURE.providers.fail(
+            Canal.EMAIL, passenger.email(), ALWAYS, new Failure(403, "AccessDenied", "no")));
+    DomainEvent left = FIXTURE.event(EventType.CARONA_EM_ANDAMENTO, carona, "");
+    // In each of these rounds, a lucky one comes after all five with a chance of one in six.
+    for (int round = 0; round < 30; round++) {
+      assertThat(FIXTURE.handle(left)).isInstanceOf(Trouble.class);
+    }
+    assertThat(FIXTURE.providers.mails())
+        .extracting(Mail::to)
+        .containsExactlyInAnyOrderElementsOf(
+            inOrder.subList(Round.MAX_FAILURES, inOrder.size()).stream()
+                .map(UsuarioItem::email)
+                .toList());
   }
 
   @Test
