@@ -61,7 +61,8 @@ class QueueFaultTest {
                 answer.status(),
                 answer
                     .body()
-                    .replaceAll("(\"(ApproximateReceiveCount|SentTimestamp)\":)\"\\d+\"", "$1\"x\""))));
+                    .replaceAll(
+                        "(\"(ApproximateReceiveCount|SentTimestamp)\":)\"\\d+\"", "$1\"x\""))));
     queue.send("body");
     queue.start(QueueFixture.TIMES, onePlace, _ -> DONE);
     await().until(() -> !queue.handled.isEmpty());
@@ -83,8 +84,7 @@ class QueueFaultTest {
   @Test
   void aVerdictThatCannotBeCarriedOut_isAFault_andGivesItsPlaceBackOnce() {
     queue.send("body");
-    queue.start(
-        QueueFixture.TIMES, onePlace, _ -> new Verdict.Poison("ARGUMENTO_INVALIDO", null));
+    queue.start(QueueFixture.TIMES, onePlace, _ -> new Verdict.Poison("ARGUMENTO_INVALIDO", null));
     await().atMost(LONG).until(() -> queue.elasticMq.messages(queue.deadLetters) == 1);
     queue.awaitEmpty();
     assertThat(queue.visible(queue.deadLetters).getFirst().messageAttributes())
