@@ -66,27 +66,64 @@ final class Handling {
 
   /** Handles a message on the current thread, from its beginning to its end. */
   void run(HeldMessage held, WorkPermits.Permit permit) {
+    Place place = new Place(permit);
+    try {
+      run(held, place);
+    } catch (Throwable t) {
+      LOG.error("A message met a fault, message_id={}", held.message().messageId(), t);
+      // Does nothing when it is over, and only the telling of it failed.
+      if (held.putBack(times.retry().after(Messages.receives(held.message()), random))) {
+        meters.handled(Ending.fault().outcome(), Duration.ZERO);
+      }
+    } finally {
+      place.release(Status.UNKNOWN);
+    }
+  }
+
+  private void run(HeldMessage held, Place place) {
     CallRecord known = new CallRecord();
     Context.CancellableContext context =
         known
             .attach(traceId.attach(Context.ROOT, Messages.trace(held.message())))
             .withDeadlineAfter(times.handling().toNanos(), TimeUnit.NANOSECONDS, deadlines);
-    context.run(() -> new Task(held, permit, known).run());
+    context.run(() -> new Task(held, place, known).run());
     context.cancel(null);
+  }
+
+  /** A place among the calls, which is given back once. For one thread. */
+  private static final class Place {
+    private final WorkPermits.Permit permit;
+    private boolean released;
+
+    Place(WorkPermits.Permit permit) {
+      this.permit = permit;
+    }
+
+    boolean isReleased() {
+      return released;
+    }
+
+    /** Does nothing the second time. */
+    void release(Status status) {
+      if (!released) {
+        released = true;
+        permit.release(status);
+      }
+    }
   }
 
   /** The handling of one message. */
   private final class Task {
     private final HeldMessage held;
-    private final WorkPermits.Permit permit;
+    private final Place place;
     private final CallRecord known;
     private final QueueMessage message;
     private final Instant began = steady.instant();
     private Duration took = Duration.ZERO;
 
-    Task(HeldMessage held, WorkPermits.Permit permit, CallRecord known) {
+    Task(HeldMessage held, Place place, CallRecord known) {
       this.held = held;
-      this.permit = permit;
+      this.place = place;
       this.known = known;
       this.message = Messages.read(held.message());
     }
@@ -103,22 +140,23 @@ final class Handling {
 
     private Ending handle() {
       held.handlerBegins();
-      Verdict verdict;
       try {
-        verdict = Objects.requireNonNull(handler.handle(message), "the handler's verdict");
+        Verdict verdict = Objects.requireNonNull(handler.handle(message), "the handler's verdict");
+        handled(verdict instanceof Verdict.Trouble e ? Troubles.status(e.cause()) : Status.OK);
+        return settle(verdict);
       } catch (Throwable t) {
         handled(Troubles.status(t));
         return thrown(t);
       }
-      handled(verdict instanceof Verdict.Trouble e ? Troubles.status(e.cause()) : Status.OK);
-      return settle(verdict);
     }
 
-    /** Gives the place among the calls back before SQS is told. */
+    /** Gives the place among the calls back before SQS is told. Does nothing the second time. */
     private void handled(Status status) {
-      held.handlerEnded();
-      took = Duration.between(began, steady.instant());
-      permit.release(status);
+      if (!place.isReleased()) {
+        held.handlerEnded();
+        took = Duration.between(began, steady.instant());
+        place.release(status);
+      }
     }
 
     private Ending settle(Verdict verdict) {

@@ -45,8 +45,13 @@ final class Messages {
   }
 
   private static long number(Message message, MessageSystemAttributeName name, long otherwise) {
-    String value = message.attributes().get(name);
-    return value == null ? otherwise : Long.parseLong(value);
+    try {
+      String value = message.attributes().get(name);
+      return value == null ? otherwise : Long.parseLong(value);
+    } catch (NumberFormatException _) {
+      // A message is not worth less because of a number that only says how old it is.
+      return otherwise;
+    }
   }
 
   private Messages() {}

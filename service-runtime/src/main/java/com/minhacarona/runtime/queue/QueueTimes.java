@@ -33,11 +33,11 @@ record QueueTimes(
   /**
    * 20 s is SQS's own bound. So are 12 hours after the receipt, and SQS refuses whatever is more:
    * it counts from its answer on, which may be some seconds older than our receipt, and in whole
-   * seconds, so a minute less is asked for. A message in trouble comes every 7.5 to 15 minutes in the end. SQS
-   * allows 1,000 receives, and in the four days for which it keeps a message that makes less than
-   * 800. The probes are so close together that reading is fast again 5 s after an outage. A stop
-   * waits for 3 s, and up to five times for 1 s, which leaves room in the 30 s that a container
-   * gets.
+   * seconds, so a minute less is asked for. A message in trouble comes every 7.5 to 15 minutes in
+   * the end. SQS allows 1,000 receives, and in the four days for which it keeps a message that
+   * makes less than 800. The probes are so close together that reading is fast again 5 s after an
+   * outage. A stop waits for 3 s, and up to five times for 1 s, which leaves room in the 30 s that
+   * a container gets.
    */
   static final QueueTimes DEFAULT =
       new QueueTimes(

@@ -46,13 +46,11 @@ class HeldMessageTest {
     message.keep();
     assertThat(queue.hidden())
         .singleElement()
-        .satisfies(hidden ->
-            assertThat(hidden.plus(held)).isLessThan(SQS_LIMIT.minusSeconds(30)));
+        .satisfies(hidden -> assertThat(hidden.plus(held)).isLessThan(SQS_LIMIT.minusSeconds(30)));
   }
 
   private HeldMessage receive() {
-    SqsQueue sqs =
-        new SqsQueue(queue.sqs, new QueueConfig(queue.url, 1), QueueTimes.DEFAULT);
+    SqsQueue sqs = new SqsQueue(queue.sqs, new QueueConfig(queue.url, 1), QueueTimes.DEFAULT);
     queue.send("body");
     return new HeldMessage(sqs.receive(1).getFirst(), sqs, QueueTimes.DEFAULT, clock);
   }
