@@ -52,11 +52,11 @@ final class Deliveries {
       ZoneId zone,
       Channel channel,
       Supplier<Texts> texts) {
-    Optional<Delivery> before = wishes(notice, happening, usuario, zone, channel.canal());
-    if (before.isPresent()) {
-      return before.get();
-    }
     try {
+      Optional<Delivery> before = wishes(notice, happening, usuario, zone, channel.canal());
+      if (before.isPresent()) {
+        return before.get();
+      }
       return switch (avisos.claim(happening.event().id(), usuario.id(), channel.canal())) {
         case Over _ -> new Repeated();
         case Claim.Busy busy -> new Busy(busy.until());

@@ -112,6 +112,11 @@ final class NotifierFixture
     }
   }
 
+  /** What the notifier is made of. */
+  <T> T get(Class<T> type) {
+    return injector.getInstance(type);
+  }
+
   /** A ride of this driver that departs in three hours. */
   Carona carona(String motoristaId) {
     return Events.carona(

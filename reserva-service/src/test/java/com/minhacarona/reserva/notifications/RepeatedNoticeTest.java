@@ -42,8 +42,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class RepeatedNoticeTest {
   @RegisterExtension static final NotifierFixture FIXTURE = new NotifierFixture();
 
-  /** More than the attempts of one write. */
-  private static final int MANY = 10;
+  /** More than the attempts of all tries of one write. */
+  private static final int MANY = 20;
 
   private DomainEvent event;
 
