@@ -36,7 +36,7 @@ final class Avisos {
    * Several times {@link Deliveries#MAX_SEND}, so that only a task that is gone loses its claim. A
    * message that such a task leaves behind is sent that much later.
    */
-  static final Duration LEASE = Duration.ofSeconds(60);
+  static final Duration LEASE = Duration.ofSeconds(30);
 
   /**
    * How long it may take to write down how a claim ended, however late it is for the event: what is

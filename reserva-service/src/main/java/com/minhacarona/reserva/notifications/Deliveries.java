@@ -25,18 +25,31 @@ import org.slf4j.LoggerFactory;
 
 /** Tells one resident of an event on one channel, once, and as the resident wishes. Thread-safe. */
 final class Deliveries {
-  /** A provider answers within a second; a slower one is in trouble. All attempts together. */
-  static final Duration MAX_SEND = Duration.ofSeconds(10);
+  /**
+   * A provider answers within a second; a slower one is in trouble. All attempts together. A queue
+   * that stops waits for 4 s, so that what was begun before is written down.
+   */
+  static final Duration MAX_SEND = Duration.ofSeconds(3);
 
   private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
 
   private final Avisos avisos;
   private final Clock clock;
+  private volatile boolean leaving;
 
   @Inject
   Deliveries(Avisos avisos, Clock clock) {
     this.avisos = avisos;
     this.clock = clock;
+  }
+
+  /** Sends nothing any more; what is being sent goes on to its end. */
+  void leave() {
+    leaving = true;
+  }
+
+  boolean isLeaving() {
+    return leaving;
   }
 
   /**
@@ -95,6 +108,10 @@ final class Deliveries {
   }
 
   private Delivery send(AvisoItem claimed, Channel channel, String address, Supplier<Texts> texts) {
+    if (leaving) {
+      avisos.release(claimed);
+      return new Busy(clock.instant());
+    }
     SendResult result;
     try {
       result = channel.send(address, texts.get());

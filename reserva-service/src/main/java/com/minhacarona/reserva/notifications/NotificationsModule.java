@@ -1,10 +1,10 @@
 package com.minhacarona.reserva.notifications;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.server.FeatureModule;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
@@ -13,9 +13,12 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.SnsClientBuilder;
 
 /** Tells residents of events. Binds {@link Notifier}, which handles the messages of a queue. */
-public final class NotificationsModule extends AbstractModule {
-  /** How long a provider may be silent; {@link Deliveries#MAX_SEND} has room for two attempts. */
-  private static final Duration SILENCE = Duration.ofSeconds(4);
+public final class NotificationsModule extends FeatureModule {
+  /**
+   * How long a provider may be silent: as long as there is time. It may have taken the message, so
+   * that it is not asked a second time at once.
+   */
+  private static final Duration SILENCE = Deliveries.MAX_SEND;
 
   private final NotificationsConfig config;
 
@@ -27,6 +30,7 @@ public final class NotificationsModule extends AbstractModule {
   protected void configure() {
     bind(NotificationsConfig.class).toInstance(config);
     bind(Notifier.class).in(Singleton.class);
+    component(Notifier.class);
     bind(Audience.class);
     bind(Round.class);
     bind(Residents.class);

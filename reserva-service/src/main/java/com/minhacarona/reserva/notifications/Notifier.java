@@ -6,6 +6,7 @@ import com.minhacarona.reserva.events.DomainEvent;
 import com.minhacarona.runtime.queue.MessageHandler;
 import com.minhacarona.runtime.queue.QueueMessage;
 import com.minhacarona.runtime.queue.Verdict;
+import com.minhacarona.runtime.server.ServiceComponent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * Tells residents of the events that come from a queue. An event may come again and again: whoever
  * was told of it is not told again. Thread-safe.
  */
-public final class Notifier implements MessageHandler {
+public final class Notifier implements MessageHandler, ServiceComponent {
   /**
    * An event that is older, or whose ride departed longer ago, helps nobody any more. So trouble
    * that does not pass ends after this time too.
@@ -55,6 +56,19 @@ public final class Notifier implements MessageHandler {
     }
     return tell(happening.get());
   }
+
+  @Override
+  public void start() {}
+
+  /** Begins to tell nobody any more, so that the end of the queue is the end of all messages. */
+  @Override
+  public void leave() {
+    round.leave();
+  }
+
+  /** The queue waits for what was begun. */
+  @Override
+  public void stop() {}
 
   private Verdict tell(Happening happening) throws InterruptedException {
     Instant oldest = clock.instant().minus(STALE);

@@ -47,7 +47,7 @@ final class Round {
    */
   static final int MAX_FAILURES = 5;
 
-  /** A delivery that begins later might be sent and could not be written down any more. */
+  /** A delivery that begins later might outlast the time that the event has. */
   static final Duration MIN_LEFT = Deliveries.MAX_SEND.plusSeconds(2);
 
   private final Residents residents;
@@ -98,7 +98,8 @@ final class Round {
         if (Thread.interrupted()) {
           throw new InterruptedException("the rest is told when the event comes again");
         }
-        if (Deadlines.left().filter(left -> left.compareTo(MIN_LEFT) < 0).isPresent()) {
+        if (deliveries.isLeaving()
+            || Deadlines.left().filter(left -> left.compareTo(MIN_LEFT) < 0).isPresent()) {
           return verdict(ended, true);
         }
         if (failures.getOrDefault(channel.canal(), 0) < MAX_FAILURES) {
@@ -112,6 +113,11 @@ final class Round {
       }
     }
     return verdict(ended, false);
+  }
+
+  /** Begins nothing any more. */
+  void leave() {
+    deliveries.leave();
   }
 
   private List<Notice> shuffled(List<Notice> notices) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.minhacarona.reserva.events.EventType;
+import com.minhacarona.reserva.notifications.Delivery.Busy;
 import com.minhacarona.reserva.notifications.Delivery.Failed;
 import com.minhacarona.reserva.notifications.Delivery.Repeated;
 import com.minhacarona.reserva.notifications.Delivery.Sent;
@@ -79,6 +80,15 @@ class DeliveriesTest {
   }
 
   @Test
+  void aTask_thatStopsBetweenClaimAndSending_leavesItToAnother() {
+    Deliveries stopping = FIXTURE.get(Deliveries.class);
+    stopping.leave();
+    assertThat(deliver(stopping, full, davi, mail(() -> {}))).isEqualTo(new Busy(FIXTURE.now()));
+    assertThat(sends).hasValue(0);
+    assertThat(deliver(mail(() -> {}))).isEqualTo(new Sent());
+  }
+
+  @Test
   void aFault_inWhatAResidentWishes_isThatResidentsOnly() {
     UsuarioItem quiet =
         FIXTURE.withWishes(
@@ -101,15 +111,18 @@ class DeliveriesTest {
   }
 
   private Delivery deliver(Happening happening, UsuarioItem usuario, Channel channel) {
-    return FIXTURE
-        .get(Deliveries.class)
-        .deliver(
-            new Notice(MessageKind.CARONA_LOTADA_MOTORISTA, usuario.id()),
-            happening,
-            usuario,
-            NotificationsConfig.DEFAULT_ZONE,
-            channel,
-            () -> TEXTS);
+    return deliver(FIXTURE.get(Deliveries.class), happening, usuario, channel);
+  }
+
+  private static Delivery deliver(
+      Deliveries deliveries, Happening happening, UsuarioItem usuario, Channel channel) {
+    return deliveries.deliver(
+        new Notice(MessageKind.CARONA_LOTADA_MOTORISTA, usuario.id()),
+        happening,
+        usuario,
+        NotificationsConfig.DEFAULT_ZONE,
+        channel,
+        () -> TEXTS);
   }
 
   private Channel mail(Runnable meanwhile) {

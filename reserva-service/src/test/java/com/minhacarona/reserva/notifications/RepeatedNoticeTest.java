@@ -166,6 +166,20 @@ class RepeatedNoticeTest {
   }
 
   @Test
+  void aTask_thatIsAboutToStop_finishesWhatItIsSending_andBeginsNothing() {
+    UsuarioItem bia = FIXTURE.resident("Bia");
+    DomainEvent full = FIXTURE.event(EventType.CARONA_LOTADA, FIXTURE.carona(bia.id()), "");
+    CountDownLatch gate = FIXTURE.providers.hold();
+    CompletableFuture<Verdict> end = CompletableFuture.supplyAsync(() -> FIXTURE.handle(full));
+    await().until(() -> FIXTURE.providers.requests() == 1);
+    FIXTURE.notifier.leave();
+    gate.countDown();
+    assertThat(end.join()).isEqualTo(new Later(Duration.ofSeconds(1), "unfinished"));
+    assertThat(FIXTURE.count("sent")).isEqualTo(1);
+    assertThat(FIXTURE.providers.requests()).isEqualTo(1);
+  }
+
+  @Test
   void withTooLittleTimeLeft_nothingIsBegun() throws Exception {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try (Context.CancellableContext context =
