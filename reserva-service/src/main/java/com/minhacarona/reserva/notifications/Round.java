@@ -9,6 +9,7 @@ import com.minhacarona.reserva.notifications.Delivery.Repeated;
 import com.minhacarona.reserva.notifications.Delivery.Sent;
 import com.minhacarona.reserva.notifications.Delivery.Skipped;
 import com.minhacarona.runtime.call.Deadlines;
+import com.minhacarona.runtime.call.TraceId;
 import com.minhacarona.runtime.queue.Verdict;
 import com.minhacarona.table.UsuarioItem;
 import com.minhacarona.table.UsuarioItem.Canal;
@@ -29,14 +30,21 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Goes once through all whom an event concerns, on every channel, whatever becomes of the others.
  * Thread-safe.
  */
 final class Round {
+  private static final Logger LOG = LoggerFactory.getLogger(Round.class);
+
   /** SQS keeps a message back for no longer. */
   private static final Duration MAX_LATER = Duration.ofHours(12);
+
+  /** A fault of ours is looked at again so soon, though others sleep until the morning. */
+  static final Duration MAX_LATER_WITH_FAULT = Duration.ofMinutes(15);
 
   /** Another task may be about to write down how it ended. */
   private static final Duration MARGIN = Duration.ofSeconds(1);
@@ -174,16 +182,27 @@ final class Round {
       }
     }
     if (!troubles.isEmpty()) {
+      faults.forEach(Round::log);
       return new Verdict.Trouble(troubles.getFirst());
     }
     if (!later.isEmpty()) {
+      if (!faults.isEmpty()) {
+        faults.forEach(Round::log);
+        later.add(new Verdict.Later(MAX_LATER_WITH_FAULT, "fault"));
+      }
       return later.stream().min(Comparator.comparing(Verdict.Later::delay)).orElseThrow();
     }
     if (!faults.isEmpty()) {
       // Last, because a fault may cost the message, and the others are done with by now.
+      faults.stream().skip(1).forEach(Round::log);
       throw faults.getFirst();
     }
     return new Verdict.Done(told ? "told" : refused ? "refused" : "unwanted");
+  }
+
+  /** The queue logs only what it is told, and that is something else. */
+  private static void log(RuntimeException fault) {
+    LOG.error("A resident was not told because of a fault, trace_id={}", TraceId.current(), fault);
   }
 
   /** Whether a repeat may mend it: a provider that is away, and errors of the table. */

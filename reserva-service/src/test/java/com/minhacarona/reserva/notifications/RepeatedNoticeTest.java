@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.minhacarona.reserva.events.DomainEvent;
 import com.minhacarona.reserva.events.EventType;
 import com.minhacarona.runtime.queue.Verdict;
@@ -17,8 +21,10 @@ import com.minhacarona.table.Keys;
 import com.minhacarona.table.UnreadableItemException;
 import com.minhacarona.table.UsuarioItem;
 import com.minhacarona.table.UsuarioItem.Canal;
+import com.minhacarona.table.UsuarioItem.Silencio;
 import io.grpc.Context;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** An event that comes again tells nobody twice, and loses nobody, whatever happened before. */
@@ -198,13 +205,47 @@ class RepeatedNoticeTest {
   void aNote_thatCannotBeRead_isAFault_whenAllOthersAreTold() {
     UsuarioItem bia = FIXTURE.resident("Bia");
     DomainEvent full = FIXTURE.event(EventType.CARONA_LOTADA, FIXTURE.carona(bia.id()), "");
-    Map<String, AttributeValue> note = new HashMap<>(Keys.aviso(full.id(), bia.id(), Canal.EMAIL));
-    note.put("status", AttributeValue.fromS("ENVIADO"));
-    FIXTURE.local.putAll(List.of(note));
+    unreadableNote(full, bia);
     assertThatThrownBy(() -> FIXTURE.handle(full)).isInstanceOf(UnreadableItemException.class);
     assertThat(FIXTURE.providers.mails()).isEmpty();
     assertThat(FIXTURE.providers.sms()).hasSize(1);
     assertThat(FIXTURE.providers.pushes()).hasSize(1);
+  }
+
+  @Test
+  void aFault_isLoggedAndTriedAgainSoon_thoughOthersAreNotToBeDisturbed() {
+    UsuarioItem bia = FIXTURE.resident("Bia");
+    FIXTURE.withWishes(
+        bia,
+        EnumSet.allOf(Canal.class),
+        Set.of(),
+        // It is 7 o'clock, and the ride departs at 10.
+        Optional.of(new Silencio(LocalTime.of(6, 0), LocalTime.of(9, 0))));
+    DomainEvent full = FIXTURE.event(EventType.CARONA_LOTADA, FIXTURE.carona(bia.id()), "");
+    unreadableNote(full, bia);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    Logger log = (Logger) LoggerFactory.getLogger(Round.class);
+    log.addAppender(lines);
+    try {
+      assertThat(FIXTURE.handle(full)).isEqualTo(new Later(Round.MAX_LATER_WITH_FAULT, "fault"));
+    } finally {
+      log.detachAppender(lines);
+    }
+    assertThat(lines.list)
+        .singleElement()
+        .satisfies(line -> {
+          assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+          assertThat(line.getThrowableProxy().getClassName())
+              .isEqualTo(UnreadableItemException.class.getName());
+        });
+  }
+
+  private static void unreadableNote(DomainEvent event, UsuarioItem usuario) {
+    Map<String, AttributeValue> note =
+        new HashMap<>(Keys.aviso(event.id(), usuario.id(), Canal.EMAIL));
+    note.put("status", AttributeValue.fromS("ENVIADO"));
+    FIXTURE.local.putAll(List.of(note));
   }
 
   private static Fate carriedOut() {
