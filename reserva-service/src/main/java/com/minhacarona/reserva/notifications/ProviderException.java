@@ -23,7 +23,17 @@ final class ProviderException extends RuntimeException {
         : "";
   }
 
-  private static String inWords(SdkException failure) {
+  /** The provider's own words; they may name an address, and are for no log. */
+  static String words(SdkException failure) {
+    return failure instanceof AwsServiceException e
+            && e.awsErrorDetails() != null
+            && e.awsErrorDetails().errorMessage() != null
+        ? e.awsErrorDetails().errorMessage()
+        : "";
+  }
+
+  /** What of a failure may be logged. */
+  static String inWords(SdkException failure) {
     if (failure instanceof AwsServiceException e) {
       return "status %s, code %s, request %s".formatted(e.statusCode(), code(e), e.requestId());
     }

@@ -13,6 +13,10 @@ sealed interface SendResult {
    */
   record Refused(String code) implements SendResult {}
 
-  /** Something is wrong that has nothing to do with the address, and may pass. */
-  record Failed(ProviderException cause) implements SendResult {}
+  /**
+   * Something is wrong that has nothing to do with the address.
+   *
+   * @param cause {@link ProviderException} if it may pass, and a fault of ours otherwise
+   */
+  record Failed(RuntimeException cause) implements SendResult {}
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sesv2.SesV2Client;
 import software.amazon.awssdk.services.sesv2.model.Content;
@@ -15,8 +16,20 @@ import software.amazon.awssdk.services.sesv2.model.MessageHeader;
 
 /** Sends e-mails by SES. Thread-safe. */
 final class SesMailSender implements Channel {
-  /** SES's codes for a message or an address that it will not take; the rest is trouble of ours. */
+  /** SES's codes for a message or an address that it will not take; the rest is trouble. */
   private static final Set<String> FINAL = Set.of("MessageRejected", "BadRequestException");
+
+  /**
+   * How SES says that it is the recipient's address. Ours are well-formed, or the process would not
+   * have started. Its reference lists none of these words, so that what is missing here counts as a
+   * fault, which people see.
+   */
+  private static final Pattern OF_THE_RECIPIENT =
+      Pattern.compile(
+          "blacklisted|suppression list|recipient|to address|'@domain'|illegal address"
+              + "|invalid email address|user name is missing"
+              + "|(local address|domain( name)?) (contains|starts|ends|is)",
+          Pattern.CASE_INSENSITIVE);
 
   /** SES says so of our own sender too, and by the same code as of a recipient. */
   private static final String NOT_VERIFIED = "not verified";
@@ -62,17 +75,19 @@ final class SesMailSender implements Channel {
                           .headers(headers))));
       return new Sent();
     } catch (SdkException e) {
-      return judge(e);
+      return judge(address, e);
     }
   }
 
-  private static SendResult judge(SdkException failure) {
+  private static SendResult judge(String address, SdkException failure) {
     String code = ProviderException.code(failure);
-    boolean ofAnAddress =
-        !String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains(NOT_VERIFIED);
-    return FINAL.contains(code) && ofAnAddress
+    String words = ProviderException.words(failure);
+    if (!FINAL.contains(code) || words.toLowerCase(Locale.ROOT).contains(NOT_VERIFIED)) {
+      return new Failed(new ProviderException(Canal.EMAIL, failure));
+    }
+    return words.contains(address) || OF_THE_RECIPIENT.matcher(words).find()
         ? new Refused(code)
-        : new Failed(new ProviderException(Canal.EMAIL, failure));
+        : new Failed(new UnacceptableMessageException(Canal.EMAIL, failure));
   }
 
   private static Content utf8(String text) {

@@ -39,7 +39,7 @@ final class SnsPushSender implements Channel {
       sns.publish(r -> r.targetArn(address).messageStructure("json").message(message));
       return new Sent();
     } catch (SdkException e) {
-      return SnsRefusals.judge(Canal.PUSH, e);
+      return SnsRefusals.judge(Canal.PUSH, address, e);
     }
   }
 

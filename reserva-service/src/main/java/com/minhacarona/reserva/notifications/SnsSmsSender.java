@@ -33,7 +33,7 @@ final class SnsSmsSender implements Channel {
           r -> r.phoneNumber(address).message(texts.sms()).messageAttributes(TRANSACTIONAL));
       return new Sent();
     } catch (SdkException e) {
-      return SnsRefusals.judge(Canal.SMS, e);
+      return SnsRefusals.judge(Canal.SMS, address, e);
     }
   }
 }

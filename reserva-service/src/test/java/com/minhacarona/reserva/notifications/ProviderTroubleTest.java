@@ -1,6 +1,7 @@
 package com.minhacarona.reserva.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -121,6 +122,26 @@ class ProviderTroubleTest {
     assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
     assertThat(sent()).isEqualTo(3);
     assertThat(FIXTURE.count("repeated")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EMAIL, 400, BadRequestException, Invalid header value: List-Unsubscribe",
+    "EMAIL, 400, MessageRejected, The message contains invalid content",
+    "SMS, 400, InvalidParameterValue, The value of MessageAttribute SMSType is invalid",
+    "PUSH, 400, InvalidParameter, Invalid parameter: Message too long"
+  })
+  void aMistakeOfOurs_isAFault_andNotWrittenDownForTheResident(
+      Canal canal, int status, String code, String message) {
+    FIXTURE.providers.fail(canal, davi.address(canal), ALWAYS, new Failure(status, code, message));
+    assertThatThrownBy(() -> FIXTURE.handle(event))
+        .isInstanceOf(UnacceptableMessageException.class)
+        .hasMessageContaining(code)
+        .hasMessageNotContaining(message);
+    assertThat(sent()).isEqualTo(2);
+    FIXTURE.providers.recover();
+    assertThat(FIXTURE.handle(event)).isEqualTo(new Done("told"));
+    assertThat(sent()).isEqualTo(3);
   }
 
   @Test
