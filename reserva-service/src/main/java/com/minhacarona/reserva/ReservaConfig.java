@@ -20,10 +20,11 @@ public record ReservaConfig(boolean rpcs, QueuesConfig queues, NotificationsConf
   private static final String OFF = "off";
 
   public static ReservaConfig from(Environment environment) {
+    QueuesConfig queues = QueuesConfig.from(environment);
     return new ReservaConfig(
         environment.oneOf("MINHA_CARONA_RPCS", ON, Set.of(ON, OFF)).equals(ON),
-        QueuesConfig.from(environment),
-        NotificationsConfig.from(environment));
+        queues,
+        NotificationsConfig.from(environment, queues.read().containsKey(Queue.NOTIFICATIONS)));
   }
 
   /** The modules of these features. */

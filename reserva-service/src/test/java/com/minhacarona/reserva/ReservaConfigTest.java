@@ -95,6 +95,15 @@ class ReservaConfigTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"none", "reservations", "reservations,changes"})
+  void withoutNotifications_noSenderIsNeeded_thoughTheirQueueIsKnown(String queues) {
+    variables.putAll(EVERYTHING);
+    variables.remove("MINHA_CARONA_MAIL_FROM");
+    variables.put(QUEUES, queues);
+    assertThat(read().queues().read()).doesNotContainKey(Queue.NOTIFICATIONS);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"reservas", "reservations,", ",", "none,changes", "RESERVATIONS"})
   void aWordThatIsNoQueue_isRefused(String queues) {
     variables.putAll(EVERYTHING);

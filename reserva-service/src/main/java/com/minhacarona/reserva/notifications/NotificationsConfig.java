@@ -37,12 +37,15 @@ public record NotificationsConfig(
   private static final String MAIL_IN_WORDS = "an e-mail address, without a name";
 
   /**
-   * Reads the settings. Whoever reads the queue of notifications must say where e-mails come from,
-   * because without that most residents would be told nothing, and nobody would notice.
+   * Reads the settings.
+   *
+   * @param read whether this process reads the queue of notifications. If so, it must know where
+   *     e-mails come from: without that most residents would be told nothing, and nobody would
+   *     notice
    */
-  public static NotificationsConfig from(Environment environment) {
+  public static NotificationsConfig from(Environment environment, boolean read) {
     Optional<String> mailFrom = environment.matching(FROM, MAIL, MAIL_IN_WORDS);
-    if (environment.isSet("MINHA_CARONA_NOTIFICATIONS_QUEUE_URL") && !environment.isSet(FROM)) {
+    if (read && !environment.isSet(FROM)) {
       environment.problem(FROM + " is not set, and e-mails to residents need it");
     }
     return new NotificationsConfig(

@@ -18,7 +18,7 @@ class NotificationsConfigTest {
 
   @Test
   void withoutSettings_noEmailIsSent_andTimeIsThatOfSaoPaulo() {
-    assertThat(NotificationsConfig.from(new Environment(Map.of())))
+    assertThat(NotificationsConfig.from(new Environment(Map.of()), false))
         .isEqualTo(
             new NotificationsConfig(
                 Optional.empty(),
@@ -40,7 +40,7 @@ class NotificationsConfigTest {
                 "MINHA_CARONA_TIME_ZONE", "America/Manaus",
                 "MINHA_CARONA_SES_ENDPOINT", "http://127.0.0.1:1",
                 "MINHA_CARONA_SNS_ENDPOINT", "http://127.0.0.1:2"));
-    assertThat(NotificationsConfig.from(environment))
+    assertThat(NotificationsConfig.from(environment, true))
         .isEqualTo(
             new NotificationsConfig(
                 Optional.of("avisos@minhacarona.com.br"),
@@ -55,7 +55,6 @@ class NotificationsConfigTest {
   @Test
   void whoReadsTheQueue_mustSayWhereEmailsComeFrom() {
     Map<String, String> variables = new HashMap<>();
-    variables.put("MINHA_CARONA_NOTIFICATIONS_QUEUE_URL", "http://127.0.0.1:1/q");
     assertThatThrownBy(() -> read(variables))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("MINHA_CARONA_MAIL_FROM is not set");
@@ -80,7 +79,7 @@ class NotificationsConfigTest {
 
   private static void read(Map<String, String> variables) {
     Environment environment = new Environment(variables);
-    NotificationsConfig config = NotificationsConfig.from(environment);
+    NotificationsConfig config = NotificationsConfig.from(environment, true);
     environment.verify();
     assertThat(config.mailFrom()).isPresent();
   }
