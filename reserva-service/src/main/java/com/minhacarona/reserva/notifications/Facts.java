@@ -55,8 +55,8 @@ final class Facts {
             Optional.of(name(people, happening.passageiroId()))
                 .filter(name -> !name.isEmpty())
                 .orElse("Um passageiro")));
-    facts.put("vagas", Refusal.vagas(happening.vagas()));
-    facts.put("explicacao", Refusal.inWords(happening.reason(), happening.metadata()));
+    facts.put("vagas", RecusaInWords.vagas(happening.vagas()));
+    facts.put("explicacao", RecusaInWords.inWords(happening.reason(), happening.metadata()));
     facts.put("carona", happening.carona().isPresent());
     happening
         .carona()

@@ -145,7 +145,7 @@ class TemplatesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 8})
   void seats_areCounted(int vagas) {
-    assertThat(Refusal.vagas(vagas)).isEqualTo(vagas == 1 ? "1 vaga" : vagas + " vagas");
+    assertThat(RecusaInWords.vagas(vagas)).isEqualTo(vagas == 1 ? "1 vaga" : vagas + " vagas");
   }
 
   @Test

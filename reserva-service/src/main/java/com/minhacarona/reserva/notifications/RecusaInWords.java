@@ -6,7 +6,7 @@ import java.util.Map;
  * Explains to a resident why a booking was refused, as the end of a sentence. The reasons are those
  * of {@code ProcessarReserva}.
  */
-final class Refusal {
+final class RecusaInWords {
   /** A reason that no resident can do anything about, or one that this version does not know. */
   private static final String OTHER = "o pedido não pôde ser atendido";
 
@@ -44,5 +44,5 @@ final class Refusal {
     return vagas == 1 ? "1 vaga" : vagas + " vagas";
   }
 
-  private Refusal() {}
+  private RecusaInWords() {}
 }
