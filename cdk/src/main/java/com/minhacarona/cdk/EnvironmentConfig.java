@@ -125,6 +125,11 @@ record EnvironmentConfig(
     String from() {
       return "avisos@" + domain;
     }
+
+    /** The app's page where residents change what they are told: e-mails link to it. */
+    String unsubscribe() {
+      return "https://" + domain + "/avisos";
+    }
   }
 
   /**

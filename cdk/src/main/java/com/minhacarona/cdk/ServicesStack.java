@@ -88,6 +88,7 @@ final class ServicesStack extends EnvironmentStack {
     values.put("EVENTS_TOPIC_ARN", works ? messaging.eventsTopicArn() : "");
     values.put("MAIL_FROM", works ? config.mail().from() : "");
     values.put("MAIL_REPLY_TO", works ? config.mail().replyTo().orElse("") : "");
+    values.put("MAIL_UNSUBSCRIBE", works ? config.mail().unsubscribe() : "");
     return values;
   }
 

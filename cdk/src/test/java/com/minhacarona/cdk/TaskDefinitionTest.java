@@ -53,6 +53,7 @@ class TaskDefinitionTest {
     values.put("EVENTS_TOPIC_ARN", works ? "<events>" : "");
     values.put("MAIL_FROM", works ? config.mail().from() : "");
     values.put("MAIL_REPLY_TO", "");
+    values.put("MAIL_UNSUBSCRIBE", works ? "https://" + config.mail().domain() + "/avisos" : "");
     ObjectNode inFile =
         JSON.valueToTree(
             TaskDefinitionFile.asCloudFormation(Synthesis.taskDefinition().with(values)));
@@ -200,6 +201,7 @@ class TaskDefinitionTest {
             "EVENTS_TOPIC_ARN",
             "MAIL_FROM",
             "MAIL_REPLY_TO",
+            "MAIL_UNSUBSCRIBE",
             "AWS_ACCOUNT",
             "AWS_REGION",
             "VERSION",
