@@ -9,7 +9,6 @@ import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.Transactions;
 import com.minhacarona.runtime.dynamodb.Transactions.Committed;
 import com.minhacarona.runtime.dynamodb.Transactions.ConditionFailed;
-import com.minhacarona.runtime.dynamodb.Transactions.Outcome;
 import com.minhacarona.table.AvisoItem;
 import com.minhacarona.table.AvisoItem.Status;
 import com.minhacarona.table.UsuarioItem.Canal;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -105,7 +103,8 @@ final class Avisos {
       int retry = 0;
       while (true) {
         try {
-          return transactions.carryOut(writing -> writing.write(ended));
+          transactions.carryOut(writing -> writing.write(ended));
+          return;
         } catch (StatusRuntimeException e) {
           if (!AFTER_TROUBLE.pause(retry++, random)) {
             throw e;
@@ -127,12 +126,12 @@ final class Avisos {
   }
 
   /** What the caller's context knows is kept, such as the trace id; its deadline is not. */
-  private void inTimeOfItsOwn(Supplier<Outcome> write) {
+  private void inTimeOfItsOwn(Runnable write) {
     try (Context.CancellableContext own =
         Context.current()
             .fork()
             .withDeadlineAfter(MAX_END.toNanos(), TimeUnit.NANOSECONDS, deadlines)) {
-      own.run(write::get);
+      own.run(write);
     }
   }
 

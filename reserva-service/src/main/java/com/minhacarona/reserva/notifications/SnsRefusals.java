@@ -13,8 +13,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 final class SnsRefusals {
   /** The number has opted out; the endpoint is disabled or gone. */
-  private static final Set<String> FINAL =
-      Set.of("OptedOut", "EndpointDisabled", "NotFound");
+  private static final Set<String> FINAL = Set.of("OptedOut", "EndpointDisabled", "NotFound");
 
   /** It may be the number or the endpoint, and may be anything else that we made. */
   private static final Set<String> OF_A_PARAMETER =

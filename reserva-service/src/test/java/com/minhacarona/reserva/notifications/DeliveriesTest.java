@@ -55,7 +55,9 @@ class DeliveriesTest {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try (Context.CancellableContext context =
         Context.current().withDeadlineAfter(3, TimeUnit.SECONDS, timer)) {
-      assertThat(context.call(() -> deliver(mail(() -> await().until(Deadlines::passed)))))
+      assertThat(
+              context.call(
+                  () -> deliver(mail(() -> await().pollInSameThread().until(Deadlines::passed)))))
           .isEqualTo(new Sent());
     } finally {
       timer.shutdownNow();
