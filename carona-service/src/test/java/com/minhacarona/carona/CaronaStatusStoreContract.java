@@ -76,7 +76,9 @@ abstract class CaronaStatusStoreContract {
       assertThat(items().reserva(caronaId, "passageiro-" + i))
           .returns(ReservaItem.Status.CANCELADA, ReservaItem::status)
           .returns("assim foi", ReservaItem::motivo)
-          .returns(2L, ReservaItem::versao);
+          .returns(2L, ReservaItem::versao)
+          // By this, reserva-service tells it from a passenger's cancellation.
+          .returns(after.atualizadaEm(), ReservaItem::atualizadaEm);
     }
     assertThat(items().reserva(caronaId, "desistente")).isEqualTo(gone);
   }

@@ -19,7 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Makes an event of each change of the table that is one, and publishes it. A message is one record
- * of the table's stream. The same record gives the same event, so a repeat does no harm.
+ * of the table's stream. The same record gives an event with the same id and of the same fact, so a
+ * repeat does no harm; only the ride beside a reservation is as it is when the event is made.
  * Thread-safe.
  */
 public final class ChangesHandler implements MessageHandler {

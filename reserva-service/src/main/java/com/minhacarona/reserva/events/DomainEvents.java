@@ -17,6 +17,8 @@ public final class DomainEvents {
   private static final String CARONA = "carona";
   private static final String RESERVA = "reserva";
 
+  private static final String COM_A_CARONA = "com_a_carona";
+
   /** What has just become of a ride. */
   static DomainEvent ofCarona(EventType type, CaronaItem carona) {
     Message.Builder data = type.empty().newBuilderForType();
@@ -39,6 +41,9 @@ public final class DomainEvents {
     Message.Builder data = type.empty().newBuilderForType();
     set(data, RESERVA, ItemProtos.reserva(reserva));
     set(data, CARONA, ItemProtos.carona(carona));
+    if (type == EventType.RESERVA_CANCELADA) {
+      set(data, COM_A_CARONA, cancelledTogether(reserva, carona));
+    }
     String subject = id(reserva.caronaId(), reserva.usuarioId());
     return new DomainEvent(
         type,
@@ -72,7 +77,18 @@ public final class DomainEvents {
         data.build());
   }
 
-  private static void set(Message.Builder data, String field, Message value) {
+  /**
+   * Whether the reservation was cancelled with its ride. A cancelled ride does not prove it,
+   * because the passenger may have cancelled before the driver did. But only a cancellation of
+   * both, which is one transaction, leaves the same time on both; a cancelled ride never changes
+   * again.
+   */
+  private static boolean cancelledTogether(ReservaItem reserva, CaronaItem carona) {
+    return carona.status() == CaronaItem.Status.CANCELADA
+        && carona.atualizadaEm().equals(reserva.atualizadaEm());
+  }
+
+  private static void set(Message.Builder data, String field, Object value) {
     data.setField(data.getDescriptorForType().findFieldByName(field), value);
   }
 

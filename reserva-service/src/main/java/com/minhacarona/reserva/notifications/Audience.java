@@ -19,8 +19,7 @@ import com.minhacarona.table.Keys;
 import com.minhacarona.table.ReadableItems;
 import com.minhacarona.table.ReservaItem;
 import com.minhacarona.table.ReservaItem.Status;
-import com.minhacarona.v1.Carona;
-import com.minhacarona.v1.StatusCarona;
+import com.minhacarona.v1.ReservaCancelada;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -122,8 +121,7 @@ final class Audience {
   }
 
   private static boolean withTheRide(Happening happening) {
-    return happening.carona().map(Carona::getStatus).orElseThrow()
-        == StatusCarona.STATUS_CARONA_CANCELADA;
+    return ((ReservaCancelada) happening.event().data()).getComACarona();
   }
 
   /** A ride has 50 seats at most, so that this takes a page or two. */

@@ -117,8 +117,20 @@ class ChangesHandlerTest {
   void aReservationCancelledWithItsRide_isToldWithTheCancelledRide() {
     LOCAL.put(carona.withStatus(CaronaItem.Status.CANCELADA, 4, "pneu", NOW));
     assertThat(handle(reserva.toItem(), cancelled().toItem())).isEqualTo(PUBLISHED);
-    assertThat(((ReservaCancelada) topic.events().getFirst().data()).getCarona().getStatus())
-        .isEqualTo(StatusCarona.STATUS_CARONA_CANCELADA);
+    ReservaCancelada data = (ReservaCancelada) topic.events().getFirst().data();
+    assertThat(data.getComACarona()).isTrue();
+    assertThat(data.getCarona().getStatus()).isEqualTo(StatusCarona.STATUS_CARONA_CANCELADA);
+  }
+
+  @Test
+  void aReservationCancelledByItself_isToldSo_alsoWhenItsRideIsCancelledMeanwhile() {
+    assertThat(handle(reserva.toItem(), cancelled().toItem())).isEqualTo(PUBLISHED);
+    LOCAL.put(carona.withStatus(CaronaItem.Status.CANCELADA, 4, "pneu", NOW.plusMillis(1)));
+    assertThat(handle(reserva.toItem(), cancelled().toItem())).isEqualTo(PUBLISHED);
+    assertThat(topic.events())
+        .hasSize(2)
+        .allSatisfy(
+            event -> assertThat(((ReservaCancelada) event.data()).getComACarona()).isFalse());
   }
 
   @Test

@@ -16,6 +16,7 @@ import com.minhacarona.table.ReservaItem.Status;
 import com.minhacarona.table.UsuarioItem;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CaronaLotada;
+import com.minhacarona.v1.ReservaCancelada;
 import com.minhacarona.v1.ReservaRecusada;
 import com.minhacarona.v1.StatusCarona;
 import java.time.Duration;
@@ -123,10 +124,27 @@ class NotifierTest {
             .setStatus(StatusCarona.STATUS_CARONA_CANCELADA)
             .setMotivo("Carro quebrou")
             .build();
-    FIXTURE.handle(FIXTURE.event(EventType.RESERVA_CANCELADA, cancelled, ana.id()));
+    FIXTURE.handle(cancellation(cancelled, true));
     assertToldTo(ana, "Carona cancelada");
     assertToldTo(davi, null);
     assertThat(FIXTURE.providers.mails().getFirst().text()).contains("Motivo: Carro quebrou");
+  }
+
+  @Test
+  void aReservation_thatIsCancelledBeforeItsRide_isToldToTheDriverOnly() {
+    Carona cancelled = carona.toBuilder().setStatus(StatusCarona.STATUS_CARONA_CANCELADA).build();
+    FIXTURE.handle(cancellation(cancelled, false));
+    assertToldTo(ana, null);
+    assertToldTo(davi, "Ana Lúcia cancelou 1 vaga");
+  }
+
+  private DomainEvent cancellation(Carona cancelled, boolean comACarona) {
+    ReservaCancelada data =
+        (ReservaCancelada) FIXTURE.event(EventType.RESERVA_CANCELADA, cancelled, ana.id()).data();
+    return Events.event(
+        EventType.RESERVA_CANCELADA,
+        FIXTURE.now(),
+        data.toBuilder().setComACarona(comACarona).build());
   }
 
   @Test
