@@ -27,8 +27,12 @@ import software.constructs.Construct;
  * events that residents are notified of.
  */
 final class MessagingStack extends EnvironmentStack {
-  /** Live updates are worth nothing after that; other subscribers outlive an hour's trouble. */
-  private static final Duration CHANGES_AT_MOST = Duration.hours(1);
+  /**
+   * As long as the stream itself keeps a change: what is given up becomes no event, and nobody is
+   * told of a reservation. Trouble of a topic, a key or a role may take the people on call hours.
+   * Clients of live updates lose nothing by old changes, because they go by the {@code versao}.
+   */
+  private static final Duration CHANGES_AT_MOST = Duration.hours(24);
 
   /** The most that one publication to SNS carries. */
   private static final int BATCH = 10;

@@ -44,12 +44,13 @@ class MessagingStackTest {
   }
 
   @Test
-  void thePipe_givesUp_andKeepsWhatItGaveUp() {
+  void thePipe_givesUpAfterADay_andKeepsWhatItGaveUp() {
     JsonNode source =
         Synthesis.DEPLOYED
             .only(STACK, "AWS::Pipes::Pipe")
             .at("/SourceParameters/DynamoDBStreamParameters");
-    assertThat(source.get("MaximumRecordAgeInSeconds").asInt()).isEqualTo(3600);
+    // A stream keeps nothing for longer.
+    assertThat(source.get("MaximumRecordAgeInSeconds").asInt()).isEqualTo(DAY);
     assertThat(id(source.at("/DeadLetterConfig/Arn/Fn::GetAtt/0"))).isEqualTo("pipedlq");
   }
 

@@ -15,8 +15,9 @@ public final class QueuesModule extends FeatureModule {
   private final Map<Queue, QueueConfig> read;
 
   /**
-   * The reading of these queues. It needs an {@code EventTopic}, and the modules of the
-   * reservations, of what residents are told, and of the runtime's queues.
+   * The reading of these queues. It needs the module of the runtime's queues, and what handles the
+   * messages: for reservations, the module of the reservations and an {@code EventTopic}; for
+   * changes, the module of events; for notifications, that of what residents are told.
    */
   public QueuesModule(Map<Queue, QueueConfig> read) {
     this.read = Map.copyOf(read);
@@ -25,7 +26,6 @@ public final class QueuesModule extends FeatureModule {
   @Override
   protected void configure() {
     bind(new TypeLiteral<Map<Queue, QueueConfig>>() {}).toInstance(read);
-    bind(ReservationsHandler.class);
     bind(QueueReaders.class).in(Singleton.class);
     component(QueueReaders.class);
     MapBinder<Queue, MessageHandler> handlers =
@@ -35,7 +35,10 @@ public final class QueuesModule extends FeatureModule {
           .addBinding(queue)
           .to(
               switch (queue) {
-                case RESERVATIONS -> ReservationsHandler.class;
+                case RESERVATIONS -> {
+                  bind(ReservationsHandler.class);
+                  yield ReservationsHandler.class;
+                }
                 case CHANGES -> ChangesHandler.class;
                 case NOTIFICATIONS -> Notifier.class;
               });

@@ -3,15 +3,28 @@ package com.minhacarona.reserva;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.collect.Sets;
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.Module;
 import com.minhacarona.runtime.process.ConfigurationException;
 import com.minhacarona.runtime.process.Environment;
+import com.minhacarona.runtime.queue.MessageHandler;
 import com.minhacarona.runtime.queue.QueueConfig;
+import com.minhacarona.runtime.testing.TestServer;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class ReservaConfigTest {
   private static final String QUEUES = "MINHA_CARONA_QUEUES";
@@ -22,6 +35,8 @@ class ReservaConfigTest {
           "MINHA_CARONA_NOTIFICATIONS_QUEUE_URL", "https://sqs.example/1/notifications",
           "MINHA_CARONA_EVENTS_TOPIC_ARN", "arn:aws:sns:sa-east-1:000000000000:events",
           "MINHA_CARONA_MAIL_FROM", "avisos@example.com");
+
+  private static final Key<Map<Queue, MessageHandler>> HANDLERS = new Key<>() {};
 
   private final Map<String, String> variables = new HashMap<>();
 
@@ -83,6 +98,35 @@ class ReservaConfigTest {
     variables.remove("MINHA_CARONA_EVENTS_TOPIC_ARN");
     variables.put(QUEUES, "notifications");
     assertThat(read().queues().read().keySet()).isEqualTo(Set.of(Queue.NOTIFICATIONS));
+  }
+
+  static Stream<Arguments> processes() {
+    return Sets.powerSet(EnumSet.allOf(Queue.class)).stream()
+        .flatMap(queues -> Stream.of("on", "off").map(rpcs -> Arguments.of(queues, rpcs)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("processes")
+  void aProcess_thatReadsAnyQueues_hasAllThatItNeeds(Set<Queue> queues, String rpcs) {
+    variables.putAll(EVERYTHING);
+    variables.put("MINHA_CARONA_RPCS", rpcs);
+    variables.put(
+        QUEUES,
+        queues.isEmpty()
+            ? "none"
+            : queues.stream().map(Queue::word).collect(Collectors.joining(",")));
+    if (!queues.contains(Queue.RESERVATIONS) && !queues.contains(Queue.CHANGES)) {
+      variables.remove("MINHA_CARONA_EVENTS_TOPIC_ARN");
+    }
+    for (String service : List.of("SQS", "SNS", "SES")) {
+      variables.put("MINHA_CARONA_%s_ENDPOINT".formatted(service), "http://127.0.0.1:1");
+    }
+    Injector injector =
+        TestServer.injector(TestServer.NO_STORE, read().modules().toArray(Module[]::new));
+    var handlers = injector.getExistingBinding(HANDLERS);
+    assertThat(handlers == null ? Set.of() : handlers.getProvider().get().keySet())
+        .isEqualTo(queues);
+    injector.getInstance(DynamoDbClient.class).close();
   }
 
   @Test

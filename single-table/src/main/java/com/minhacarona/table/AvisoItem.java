@@ -30,8 +30,8 @@ public record AvisoItem(
     Instant atualizadaEm) {
 
   /**
-   * How long a note is kept. SQS keeps a message for 14 days at most, so that no repeat comes
-   * later.
+   * How long a note is kept. A repeat may come later, from the dead letters, but an event that is
+   * older than a day is told to nobody any more.
    */
   public static final Duration RETENTION = Duration.ofDays(15);
 

@@ -31,8 +31,12 @@ public record RecusaItem(
     Map<String, String> metadata,
     Instant recusadaEm) {
 
-  /** How long a refusal is kept: longer than the 14 days for which SQS keeps a message at most. */
-  public static final Duration RETENTION = Duration.ofDays(15);
+  /**
+   * How long a refusal is kept: longer than a copy of the request can take. It waits in the queue
+   * for 4 days at most, then among the dead letters for 14, as a new message, and for 4 more once
+   * it is put back. These are 22 days; the rest is for whoever does so twice in a hurry.
+   */
+  public static final Duration RETENTION = Duration.ofDays(30);
 
   /** The refusal with its key. */
   public Map<String, AttributeValue> toItem() {
