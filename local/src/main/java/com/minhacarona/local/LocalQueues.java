@@ -21,9 +21,10 @@ final class LocalQueues {
   private static final String REGION = "sa-east-1";
   private static final String DEAD_LETTERS = "-dlq";
 
-  /** As deployed. */
-  private static final Map<QueueAttributeName, String> ATTRIBUTES =
-      Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "60");
+  // As deployed: of all queues, what the stack of messaging gives them.
+  private static final String VISIBILITY_SECONDS = "60";
+  private static final String KEPT_SECONDS = "345600";
+  private static final int ATTEMPTS = 1_000;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -60,9 +61,23 @@ final class LocalQueues {
   /** Creates a queue and its dead-letter queue. */
   QueueConfig create(Queue queue) {
     String name = queue.word();
-    sqs.createQueue(r -> r.queueName(name + DEAD_LETTERS));
-    String url = sqs.createQueue(r -> r.queueName(name).attributes(ATTRIBUTES)).queueUrl();
+    String deadLetters = sqs.createQueue(r -> r.queueName(name + DEAD_LETTERS)).queueUrl();
+    Map<QueueAttributeName, String> attributes =
+        Map.of(
+            QueueAttributeName.VISIBILITY_TIMEOUT, VISIBILITY_SECONDS,
+            QueueAttributeName.MESSAGE_RETENTION_PERIOD, KEPT_SECONDS,
+            QueueAttributeName.REDRIVE_POLICY, redrivePolicy(deadLetters));
+    String url = sqs.createQueue(r -> r.queueName(name).attributes(attributes)).queueUrl();
     return new QueueConfig(url, queue.concurrency());
+  }
+
+  private String redrivePolicy(String deadLettersUrl) {
+    String arn =
+        sqs.getQueueAttributes(
+                r -> r.queueUrl(deadLettersUrl).attributeNames(QueueAttributeName.QUEUE_ARN))
+            .attributes()
+            .get(QueueAttributeName.QUEUE_ARN);
+    return "{\"deadLetterTargetArn\": \"%s\", \"maxReceiveCount\": %s}".formatted(arn, ATTEMPTS);
   }
 
   /** The server itself ends with the JVM, because stopping it would wait for its longest poll. */

@@ -1,8 +1,6 @@
 package com.minhacarona.reserva;
 
 import com.google.inject.Inject;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import com.minhacarona.reserva.BookingResult.Booked;
 import com.minhacarona.reserva.BookingResult.RecusadaAntes;
 import com.minhacarona.reserva.BookingResult.Refused;
@@ -11,6 +9,7 @@ import com.minhacarona.reserva.RecusaStore.Recusada;
 import com.minhacarona.reserva.RecusaStore.Reservada;
 import com.minhacarona.reserva.events.DomainEvents;
 import com.minhacarona.reserva.events.EventTopic;
+import com.minhacarona.reserva.events.ProtoJson;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.queue.MessageHandler;
 import com.minhacarona.runtime.queue.QueueMessage;
@@ -37,8 +36,6 @@ import java.util.Optional;
  * found. Thread-safe.
  */
 final class ReservationsHandler implements MessageHandler {
-  private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
-
   private static final Verdict REPEATED = new Done("repeated");
 
   private final ReservaStore store;
@@ -66,7 +63,7 @@ final class ReservationsHandler implements MessageHandler {
     NewReserva newReserva;
     try {
       newReserva = newReserva(message.body());
-    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       return new Poison(Errors.ARGUMENTO_INVALIDO, String.valueOf(e.getMessage()));
     }
     return switch (metrics.ended(store.book(newReserva))) {
@@ -77,9 +74,9 @@ final class ReservationsHandler implements MessageHandler {
     };
   }
 
-  private static NewReserva newReserva(String json) throws InvalidProtocolBufferException {
+  private static NewReserva newReserva(String json) {
     ProcessarReservaRequest.Builder request = ProcessarReservaRequest.newBuilder();
-    PARSER.merge(json, request);
+    ProtoJson.read(json, request);
     return ReservaProtos.queued(request.build());
   }
 

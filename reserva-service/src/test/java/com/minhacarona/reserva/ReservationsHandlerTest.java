@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -205,6 +206,23 @@ class ReservationsHandlerTest {
         .isInstanceOfSatisfying(
             Poison.class,
             poison -> assertThat(poison.reason()).isEqualTo(Errors.ARGUMENTO_INVALIDO));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"vagas\": \"Ana Lucia\"} | vagas is no INT32",
+        "{\"requestId\": {\"Ana\": 1}, \"vagas\": {\"Ana\": 1}}"
+            + " | request_id is no STRING; vagas is no INT32",
+        "{\"request_id\": \"Ana\", \"requestId\": \"Ana\"} | its fields cannot be read together",
+        "{\"usuario_id\": \"Ana\" 7} | no JSON: JsonParseException at line 1, column 22",
+        "\"Ana Lucia\" | no JSON object: STRING"
+      })
+  void whatIsWrong_isSaidWithoutAWordOfTheMessage(String body, String detail) {
+    assertThat(handler.handle(message(body)))
+        .isEqualTo(new Poison(Errors.ARGUMENTO_INVALIDO, detail));
   }
 
   @Test

@@ -2,6 +2,7 @@ package com.minhacarona.reserva.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
@@ -16,6 +17,8 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Events as CloudEvents 1.0 in structured JSON ({@code application/cloudevents+json}). Their data
@@ -38,9 +41,6 @@ public final class CloudEvents {
   private static final JsonFormat.Printer PRINTER =
       JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
 
-  /** A newer version may have added fields. */
-  private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
-
   /** The event as one JSON object. */
   public static String write(DomainEvent event) {
     CloudEvent cloudEvent =
@@ -59,7 +59,8 @@ public final class CloudEvents {
   /**
    * Reads an event. What a newer version added to it is left out.
    *
-   * @throws IllegalArgumentException saying what is wrong, if this is none of our events
+   * @throws IllegalArgumentException saying what is wrong, if this is none of our events; the
+   *     message holds nothing of the text
    */
   public static DomainEvent read(String json) {
     CloudEvent event = cloudEvent(json);
@@ -77,15 +78,26 @@ public final class CloudEvents {
     try {
       return Objects.requireNonNull(FORMAT.deserialize(json.getBytes(UTF_8)));
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException("no CloudEvent: " + e.getMessage(), e);
+      // Not its message and not itself, because both quote.
+      throw new IllegalArgumentException(
+          "no CloudEvent: "
+              + Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                  .map(CloudEvents::kind)
+                  .collect(Collectors.joining(" by ")));
     }
+  }
+
+  private static String kind(Throwable failure) {
+    return failure instanceof JsonProcessingException json
+        ? ProtoJson.place(json)
+        : failure.getClass().getSimpleName();
   }
 
   private static EventType type(String name) {
     return Arrays.stream(EventType.values())
         .filter(type -> name.equals(TYPE_PREFIX + type.eventName()))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("unknown type " + name));
+        .orElseThrow(() -> new IllegalArgumentException("unknown type"));
   }
 
   private static Instant time(CloudEvent event) {
@@ -96,8 +108,8 @@ public final class CloudEvents {
   private static Message data(EventType type, CloudEventData data) {
     Message.Builder message = type.empty().newBuilderForType();
     try {
-      PARSER.merge(new String(data.toBytes(), UTF_8), message);
-    } catch (InvalidProtocolBufferException e) {
+      ProtoJson.read(new String(data.toBytes(), UTF_8), message);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "data is no %s: %s".formatted(message.getDescriptorForType().getName(), e.getMessage()),
           e);

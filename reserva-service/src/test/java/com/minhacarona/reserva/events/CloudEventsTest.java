@@ -3,6 +3,7 @@ package com.minhacarona.reserva.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Throwables;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -123,12 +124,12 @@ class CloudEventsTest {
   }
 
   @Test
-  void read_ofAnotherType_namesIt() {
+  void read_ofAnotherType_isRefused() {
     JsonObject json = example();
     json.addProperty("type", "br.com.minhacarona.carona.pintada");
     assertThatThrownBy(() -> CloudEvents.read(json.toString()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("unknown type br.com.minhacarona.carona.pintada");
+        .hasMessage("unknown type");
   }
 
   @Test
@@ -138,6 +139,36 @@ class CloudEventsTest {
     assertThatThrownBy(() -> CloudEvents.read(json.toString()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("data is no CaronaCriada");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'specversion': '1.0', 'id': 'Ana', 'source': 'Ana Lucia', 'type': 'Ana'}",
+        "{'specversion': 'Ana'}",
+        "{'specversion': Ana}",
+        "'Ana'",
+        "{'specversion': '1.0', 'id': '1', 'source': '/', 'type': 'Ana'}",
+        "{'specversion': '1.0', 'id': '1', 'source': '/', 'type': 'x', 'time': 'Ana'}",
+        "{'specversion': '1.0', 'id': '1', 'source': '/', 'type': 'x', 'Ana': {'Ana': 'Ana'}}",
+        "{'specversion': '1.0', 'id': '1', 'source': '/', 'type': 'x', 'data_base64': 'Ana?'}"
+      })
+  void read_quotesNothing_notEvenInACause(String text) {
+    assertThatThrownBy(() -> CloudEvents.read(text.replace('\'', '"')))
+        .isInstanceOf(IllegalArgumentException.class)
+        .satisfies(e -> assertThat(Throwables.getStackTraceAsString(e)).doesNotContain("Ana"));
+  }
+
+  @Test
+  void read_ofDataWithANameInTheWrongPlace_namesTheFieldsOnly() {
+    JsonObject json = example();
+    JsonObject carona = json.getAsJsonObject("data").getAsJsonObject("carona");
+    carona.addProperty("vagas_total", "Ana Lucia");
+    carona.addProperty("partida", "Ana Lucia");
+    assertThatThrownBy(() -> CloudEvents.read(json.toString()))
+        .hasMessage(
+            "data is no CaronaCriada: carona.partida is no MESSAGE; carona.vagas_total is no INT32")
+        .satisfies(e -> assertThat(Throwables.getStackTraceAsString(e)).doesNotContain("Ana"));
   }
 
   @Test
