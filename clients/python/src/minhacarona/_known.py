@@ -1,4 +1,4 @@
-"""What a watch knows of the rides that it follows, and what ends it."""
+"""What a list or a watch remembers, so that it goes on where it was interrupted."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ import grpc
 
 from ._call import AttemptFailed
 from .errors import Failure
-from .v1.carona_service_pb2 import CaronaUpdateRequest, CaronaUpdateResponse
+from .v1.carona_service_pb2 import (
+    CaronaUpdateRequest,
+    CaronaUpdateResponse,
+    ListCaronasRequest,
+)
 
 if TYPE_CHECKING:
+    from ._call import Call
     from .v1.carona_pb2 import Carona
+    from .v1.carona_service_pb2 import CaronaResponse
 
 # Three times the longest silence of a server.
 SILENCE = 60.0
@@ -49,6 +55,35 @@ class RefusedCommand(AttemptFailed):
                 reason=resultado.motivo,
             )
         )
+
+
+class Rest:
+    """What a list still has to bring."""
+
+    def __init__(self, request: ListCaronasRequest) -> None:
+        self.request = ListCaronasRequest()
+        self.request.CopyFrom(request)
+        self._limited = request.limite > 0
+        # Whether the present attempt has brought a ride.
+        self.arrived = False
+
+    @property
+    def over(self) -> bool:
+        """A request with a `limite` of 0 would have none."""
+        return self._limited and self.request.limite == 0
+
+    def took(self, response: CaronaResponse) -> Carona:
+        """Called with each ride."""
+        self.arrived = True
+        self.request.apos = response.cursor
+        if self._limited:
+            self.request.limite -= 1
+        return response.carona
+
+    def broken(self, call: Call) -> Call:
+        """The call that goes on. One that has brought a ride begins to count its attempts anew."""
+        arrived, self.arrived = self.arrived, False
+        return call.anew() if arrived else call
 
 
 class Known:

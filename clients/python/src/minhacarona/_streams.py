@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 import grpc
 
 from ._call import AttemptFailed, failure_of
-from ._known import SILENCE, Known, passes
+from ._known import SILENCE, Known, Rest, passes
 from ._links import Ear
 from ._sync import headers
 from .v1.carona_pb2 import Carona
-from .v1.carona_service_pb2 import (
-    CaronaResponse,
-    CaronaUpdateRequest,
-    CaronaUpdateResponse,
-    ListCaronasRequest,
-)
 
 if TYPE_CHECKING:
     from ._call import Call
     from ._core import CallOptions, Core
     from ._links import Links
     from ._sync import ChannelLink
+    from .v1.carona_service_pb2 import (
+        CaronaResponse,
+        CaronaUpdateRequest,
+        CaronaUpdateResponse,
+        ListCaronasRequest,
+    )
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -56,14 +56,10 @@ class CaronaList(Iterator[Carona]):
     ) -> None:
         self._core = core
         self._links = links
-        self._rest = ListCaronasRequest()
-        self._rest.CopyFrom(request)
-        self._limited = request.limite > 0
+        self._rest = Rest(request)
         self._call = call
         self._link: ChannelLink | None = None
         self._responses: Responses[CaronaResponse] | None = None
-        # Whether the present attempt has brought a ride.
-        self._arrived = False
         self._over = False
 
     def __enter__(self) -> Self:
@@ -77,27 +73,30 @@ class CaronaList(Iterator[Carona]):
             self.close()
 
     def __next__(self) -> Carona:
-        if self._limited and self._rest.limite == 0:
-            self.close()  # A request with 0 would have no limit.
-        while not self._over:
+        while not self._over and not self._rest.over:
             try:
                 response = next(self._responses or self._begin())
             except StopIteration:
                 self._call.answered()
-                self.close()
+                break
             except (grpc.RpcError, AttemptFailed) as e:
                 self._end()
-                if self._arrived:
-                    self._call, self._arrived = self._call.anew(), False
-                try:
-                    pause = self._call.failed(e)
-                except BaseException:
-                    self._over = True
-                    raise
-                time.sleep(pause)
+                self._call = self._rest.broken(self._call)
+                self._wait(e)
             else:
-                return self._took(response)
+                if self._link:
+                    self._link.heard()
+                return self._rest.took(response)
+        self.close()
         raise StopIteration
+
+    def _wait(self, error: grpc.RpcError | AttemptFailed) -> None:
+        try:
+            pause = self._call.failed(error)
+        except BaseException:
+            self._over = True
+            raise
+        time.sleep(pause)
 
     def close(self) -> None:
         """Ends the call, so that the server reads no more for it."""
@@ -109,18 +108,9 @@ class CaronaList(Iterator[Carona]):
         timeout = self._call.remaining()
         self._link = self._links.acquire()
         self._responses = self._link.caronas.ListCaronasDisponiveis(
-            self._rest, timeout=timeout, metadata=metadata
+            self._rest.request, timeout=timeout, metadata=metadata
         )
         return self._responses
-
-    def _took(self, response: CaronaResponse) -> Carona:
-        self._arrived = True
-        if self._link:
-            self._link.heard()
-        self._rest.apos = response.cursor
-        if self._limited:
-            self._rest.limite -= 1
-        return response.carona
 
     def _end(self) -> None:
         if self._responses is not None:
