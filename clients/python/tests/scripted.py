@@ -103,11 +103,11 @@ class Scripted(carona_grpc.CaronaServiceServicer, reserva_grpc.ReservaServiceSer
         carona_grpc.add_CaronaServiceServicer_to_server(self, self._server)
         reserva_grpc.add_ReservaServiceServicer_to_server(self, self._server)
         self.port = (
-            self._server.add_secure_port("localhost:0", credentials)
+            self._server.add_secure_port("127.0.0.1:0", credentials)
             if credentials
-            else self._server.add_insecure_port("localhost:0")
+            else self._server.add_insecure_port("127.0.0.1:0")
         )
-        self.target = f"localhost:{self.port}"
+        self.target = f"127.0.0.1:{self.port}"
 
     def __enter__(self) -> Scripted:
         self._server.start()
@@ -163,7 +163,9 @@ class Scripted(carona_grpc.CaronaServiceServicer, reserva_grpc.ReservaServiceSer
         """Rides 0 to 4; their cursors are their ids."""
         self._attempt("ListCaronasDisponiveis", request, context)
         first = int(request.apos) + 1 if request.apos else 0
-        rides = [carona_pb.CaronaResponse(carona=Carona(id=str(i)), cursor=str(i)) for i in range(5)]
+        rides = [
+            carona_pb.CaronaResponse(carona=Carona(id=str(i)), cursor=str(i)) for i in range(5)
+        ]
         left, trouble = self.breaks.popleft() if self.breaks else (5, None)
         yield from rides[first : first + left][: request.limite or None]
         if trouble:

@@ -6,6 +6,7 @@ import time
 
 import grpc
 import pytest
+
 from minhacarona import Failed, OutcomeUnknown, Refused
 from minhacarona._call import AttemptFailed, Call, NoToken, Throttle
 from minhacarona._config import Method, methods, throttling
@@ -16,7 +17,9 @@ Code = grpc.StatusCode
 REQUEST = ProcessarReservaRequest(request_id="mine")
 
 
-def call(method: str = "ProcessarReserva", left: float = 60, throttle: Throttle | None = None) -> Call:
+def call(
+    method: str = "ProcessarReserva", left: float = 60, throttle: Throttle | None = None
+) -> Call:
     return Call(
         methods()[method],
         REQUEST,
@@ -27,12 +30,14 @@ def call(method: str = "ProcessarReserva", left: float = 60, throttle: Throttle 
     )
 
 
-def failed(code: Code = Code.UNAVAILABLE, reason: str = "", pushback: str | None = None) -> AttemptFailed:
+def failed(
+    code: Code = Code.UNAVAILABLE, reason: str = "", pushback: str | None = None
+) -> AttemptFailed:
     return AttemptFailed(Failure(code, "told", reason=reason, pushback=pushback))
 
 
 def told(call: Call, *attempts: AttemptFailed) -> CallError:
-    with pytest.raises(CallError) as e:  # noqa: PT012
+    with pytest.raises(CallError) as e:
         for each in attempts:
             call.failed(each)
     return e.value
@@ -51,7 +56,8 @@ def test_a_repeat_that_is_safe_is_made_three_times(method: str, code: Code) -> N
 
 
 @pytest.mark.parametrize(
-    "code", [each for each in Code if each not in (Code.OK, Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED)]
+    "code",
+    [each for each in Code if each not in (Code.OK, Code.UNAVAILABLE, Code.RESOURCE_EXHAUSTED)],
 )
 def test_any_other_failure_is_not_repeated(code: Code) -> None:
     assert told(call(), failed(code)).attempts == 1

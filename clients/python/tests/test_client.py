@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from google.protobuf.descriptor_pb2 import MethodOptions
+from scripted import Code, Scripted, Trouble, make
+
 from minhacarona import (
     Assinar,
     CheckVagasRequest,
@@ -32,7 +34,6 @@ from minhacarona._config import methods
 from minhacarona.v1 import carona_service_pb2, reserva_service_pb2
 from minhacarona.v1.carona_pb2 import Carona
 from minhacarona.v1.carona_service_pb2 import CaronaUpdateResponse
-from scripted import Code, Scripted, Trouble, make
 
 # Every RPC as a client calls it.
 CALLS: dict[str, Any] = {
@@ -343,7 +344,9 @@ def test_a_watch_survives_failures_that_pass(client: Any, server: Scripted) -> N
 
 
 def test_a_watch_that_is_refused_ends(client: Any, server: Scripted) -> None:
-    refused = CaronaUpdateResponse.Resultado(codigo=5, motivo="CARONA_NAO_ENCONTRADA", mensagem="no")
+    refused = CaronaUpdateResponse.Resultado(
+        codigo=5, motivo="CARONA_NAO_ENCONTRADA", mensagem="no"
+    )
     server.streams.append([CaronaUpdateResponse(resultado=refused)])
     with pytest.raises(Refused) as e:
         next(client.watch_caronas(Assinar(carona_ids=["a"])))

@@ -11,12 +11,16 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import grpc
 import pytest
 from authority import Authority
+from scripted import Code, Scripted, Seen, Trouble, make
+from test_client import ride
+
 from minhacarona import (
+    Assinar,
     CheckVagasRequest,
     Failed,
     ListCaronasRequest,
@@ -27,7 +31,6 @@ from minhacarona import (
     client_credentials,
 )
 from minhacarona.tokens import Tokens
-from scripted import Code, Scripted, Seen, Trouble, make
 
 START = 1_800_000_000.0
 LIFE = 1_000.0
@@ -227,9 +230,6 @@ def test_another_token_mends_a_call(kind: str, secure: Scripted, method: str) ->
     elif method == "list":
         assert len(list(client.list_caronas_disponiveis(ListCaronasRequest()))) == 5
     else:
-        from minhacarona import Assinar
-        from test_client import ride
-
         secure.streams.append([ride("a", 1)])
         watch = client.watch_caronas(Assinar(carona_ids=["a"]))
         assert next(watch).versao == 1
@@ -315,7 +315,8 @@ def test_a_client_proves_who_it_is_by_certificate_and_reads_it_again(
         attempt = server._attempt
 
         def named(method: str, request: Any, context: grpc.ServicerContext) -> None:
-            names.append(context.auth_context()["x509_common_name"][0].decode())
+            name: Any = context.auth_context()["x509_common_name"]
+            names.append(bytes(name[0]).decode())
             attempt(method, request, context)
 
         server._attempt = named  # type: ignore[method-assign]
@@ -339,7 +340,7 @@ def test_a_certificate_needs_its_key() -> None:
 
 class Issuer(http.server.BaseHTTPRequestHandler):
     answer: tuple[int, bytes] = (200, b"{}")
-    asked: list[tuple[str | None, bytes]] = []
+    asked: ClassVar[list[tuple[str | None, bytes]]] = []
 
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])

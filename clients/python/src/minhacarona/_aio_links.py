@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ._call import Call, Headers
     from ._core import Core
     from .tokens import Fetched
+
+# Where gRPC's aio was used first.
+_process: dict[str, int] = {}
 
 # A loop keeps only weak references to tasks.
 _closing: set[asyncio.Task[None]] = set()
@@ -57,6 +61,9 @@ class LoopLinks:
 
     def here(self) -> Links[AioLink]:
         """Those of the running loop. Forgets those of loops that are closed."""
+        if _process.setdefault("id", os.getpid()) != os.getpid():
+            # The parent's event loop lives on in gRPC, which hangs.
+            raise RuntimeError("The process was forked after a call: fork before, or spawn")
         loop = asyncio.get_running_loop()
         links = self._by_loop.get(loop)
         if links is None:

@@ -67,11 +67,13 @@ class Links(Generic[L]):
         # Of the parent process. To close or forget them could wait for threads that are not here.
         self._abandoned: list[L] = []
         self._open: list[L] = []
+        self._torn = False
         self._begin()
 
     def _begin(self) -> None:
         self._pid = os.getpid()
         self._lock = threading.Lock()
+        self._torn = self._torn or any(link.in_flight for link in self._open)
         self._abandoned += self._open
         # The last one is used for new calls; the others end their calls.
         self._open = []
@@ -82,6 +84,9 @@ class Links(Generic[L]):
         """Returns a link for a call. Release it when the call has ended."""
         if self._pid != os.getpid():
             self._begin()
+        if self._torn:
+            # gRPC hangs in such a process, or crashes.
+            raise RuntimeError("The process was forked during a call: fork before, or spawn")
         with self._lock:
             if self._closed:
                 raise ValueError("The client is closed")

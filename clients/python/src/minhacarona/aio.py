@@ -36,6 +36,7 @@ class Client:
 
     One client serves any number of event loops, one after the other or at a time: it has a channel
     for each. A loop that ends without `close` costs nothing but its channels, until another begins.
+    A process must fork before its first call.
     """
 
     def __init__(

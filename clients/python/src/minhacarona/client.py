@@ -35,7 +35,8 @@ R = TypeVar("R")
 class Client:
     """Calls both services, and blocks until they answer. Thread-safe; keep one for the process.
 
-    Connects with its first call, and anew in a process that was forked. Ends each call in time, and
+    Connects with its first call, and anew in a process that was forked while no call was in flight.
+    Ends each call in time, and
     repeats it where the contract says that a repeat is safe. Adds a `request_id` to requests
     without one. Raises `Refused`, `OutcomeUnknown` or `Failed` when a call does not succeed.
 
