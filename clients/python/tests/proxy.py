@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
+from typing import Self
 
 
 class Proxy:
@@ -19,13 +20,17 @@ class Proxy:
         self._connections: list[_Connection] = []
         self._all: list[_Connection] = []
         self._lock = threading.Lock()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
-    def __enter__(self) -> Proxy:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Closing alone would not end a thread that accepts.
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._accepting.join()
         for each in self._all:
             each.cut()
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent import futures
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import grpc
 from google.protobuf import any_pb2, duration_pb2
@@ -109,7 +109,7 @@ class Scripted(carona_grpc.CaronaServiceServicer, reserva_grpc.ReservaServiceSer
         )
         self.target = f"127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Scripted:
+    def __enter__(self) -> Self:
         self._server.start()
         return self
 
