@@ -170,7 +170,7 @@ def test_the_server_sees_the_deadline(client: Any, server: Scripted, method: str
     remaining = server.seen[0].remaining
     assert remaining is not None
     timeout = methods()[method].timeout
-    assert timeout * 0.95 <= remaining <= timeout
+    assert remaining == pytest.approx(timeout, rel=0.05)
 
 
 @pytest.mark.parametrize("method", OTHERS)

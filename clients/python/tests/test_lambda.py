@@ -51,9 +51,7 @@ def application(server: Scripted) -> dict[str, Any]:
     """The program of the page, against the test's server."""
     program = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert program
-    source = re.sub(
-        r'TARGET, tls=.*?\)(?=\n)', f'"{server.target}", tls=False)', program[1]
-    )
+    source = re.sub(r"TARGET, tls=.*?\)(?=\n)", f'"{server.target}", tls=False)', program[1])
     names: dict[str, Any] = {"__name__": "app"}
     exec(compile(source, "LAMBDA.md", "exec"), names)
     return names
