@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import grpc
 from google.protobuf import any_pb2, duration_pb2
 from google.rpc import error_details_pb2, status_pb2
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 import minhacarona
 from minhacarona import aio
@@ -116,6 +117,12 @@ class Scripted(carona_grpc.CaronaServiceServicer, reserva_grpc.ReservaServiceSer
     def __exit__(self, *_: object) -> None:
         self.gone.set()
         self._server.stop(None).wait()
+
+    def check_health(self, *, serving: bool) -> None:
+        servicer = health.HealthServicer()
+        status = health_pb2.HealthCheckResponse
+        servicer.set("", status.SERVING if serving else status.NOT_SERVING)
+        health_pb2_grpc.add_HealthServicer_to_server(servicer, self._server)
 
     def requests(self) -> list[Any]:
         return [each.request for each in self.seen]

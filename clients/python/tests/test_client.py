@@ -241,6 +241,19 @@ def test_two_addresses(kind: str, server: Scripted) -> None:
         }
 
 
+def test_a_task_that_is_not_healthy_is_not_called(kind: str) -> None:
+    draining, serving = Scripted(), Scripted()
+    draining.check_health(serving=False)
+    serving.check_health(serving=True)
+    with draining, serving:
+        client = make(kind, f"ipv4:127.0.0.1:{draining.port},127.0.0.1:{serving.port}", direct=True)
+        for _ in range(10):
+            client.check_vagas(CheckVagasRequest())
+        client.close()
+    assert len(serving.seen) == 10
+    assert draining.seen == []
+
+
 def test_a_closed_client_calls_no_more(kind: str, server: Scripted) -> None:
     client = make(kind, server.target)
     client.check_vagas(CheckVagasRequest())
@@ -359,7 +372,7 @@ def test_a_watch_that_is_refused_ends(client: Any, server: Scripted) -> None:
 def test_a_watch_leaves_a_server_that_fell_silent(
     client: Any, server: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("_streams", "_aio_streams"):
+    for module in ("_watch", "_aio_streams"):
         monkeypatch.setattr(f"minhacarona.{module}.SILENCE", 0.5)
     watch = client.watch_caronas(Assinar(carona_ids=["a"]))
     server.streams.append([ride("a", 1)])

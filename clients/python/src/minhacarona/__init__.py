@@ -1,11 +1,13 @@
 """Client of Minha Carona: rides and reservations of a condominium, over gRPC."""
 
-from ._streams import CaronaList, Watch
+from ._list import CaronaList
+from ._watch import Watch
 from .client import Client
+from .credentials import client_credentials
 from .deadline import deadline, deadline_from
 from .errors import CallError, Failed, OutcomeUnknown, Refused, Violation
 from .tls import Tls
-from .tokens import Token, TokenSource, client_credentials
+from .tokens import Token, TokenSource
 from .v1.carona_pb2 import Carona, StatusCarona, Veiculo
 from .v1.carona_service_pb2 import (
     CaronaUpdateRequest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import grpc
 
@@ -14,6 +14,19 @@ from .v1.reserva_service_pb2_grpc import ReservaServiceStub
 if TYPE_CHECKING:
     from ._call import Call, Headers
     from ._core import Core
+
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Responses(Protocol[R_co]):
+    """What gRPC returns for a stream of responses."""
+
+    def __next__(self) -> R_co: ...
+
+    def cancel(self) -> object:
+        """Ends the stream."""
+        ...
 
 
 class ChannelLink(Link):

@@ -9,8 +9,9 @@ import grpc
 
 from ._call import AttemptFailed
 from ._core import CallOptions, Core, identified
-from ._streams import CaronaList, Watch
+from ._list import CaronaList
 from ._sync import headers, links
+from ._watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 _current: ContextVar[float | None] = ContextVar("minhacarona_deadline", default=None)
 
@@ -37,18 +38,12 @@ def deadline(seconds: float) -> Iterator[None]:
         _current.reset(token)
 
 
-def deadline_from(context: LambdaContext, reserve: float = 0.5) -> _Deadline:
+def deadline_from(context: LambdaContext, reserve: float = 0.5) -> AbstractContextManager[None]:
     """Ends every call within the block before Lambda ends the function.
 
     `reserve` is how many seconds the function needs to answer after its last call.
     """
     return deadline(context.get_remaining_time_in_millis() / 1000 - reserve)
-
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    _Deadline = AbstractContextManager[None]
 
 
 def end_of(timeout: float) -> float:
