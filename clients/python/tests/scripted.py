@@ -87,6 +87,14 @@ class Seen:
     peer: str
 
 
+def ride(name: str, versao: int, *, inicial: bool = False) -> carona_pb.CaronaUpdateResponse:
+    return carona_pb.CaronaUpdateResponse(
+        atualizacao=carona_pb.CaronaUpdateResponse.Atualizacao(
+            carona=Carona(id=name, versao=versao), inicial=inicial
+        )
+    )
+
+
 class Scripted(carona_grpc.CaronaServiceServicer, reserva_grpc.ReservaServiceServicer):
     """Ends each attempt with the next trouble, or else answers it."""
 

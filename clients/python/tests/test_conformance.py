@@ -72,6 +72,8 @@ def test_deadlines_attempts_and_pauses_are_those_that_are_published(
     BUILT.mkdir(exist_ok=True)
     command = build()
 
+    seen: list[Seen] = []
+
     def run(number: int) -> list[float]:
         method = REPEATED[number % len(REPEATED)]
         with Scripted() as server:
@@ -88,26 +90,31 @@ def test_deadlines_attempts_and_pauses_are_those_that_are_published(
                 timeout=60,
                 env=os.environ | {"PYTHONPATH": str(HERE.parent / "src")},
             )
+        seen.extend(server.seen)
         return check(server.seen, method)
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         late = [each for run in pool.map(run, range(PROCESSES)) for each in run]
     assert median(late) <= SLACK
+    for method in REPEATED:
+        check_deadlines(method, [each for each in seen if method.name.endswith(each.method)])
 
 
 def failing(seen: Seen) -> Trouble | None:
     return Trouble(Code.UNAVAILABLE) if seen.metadata["x-run"] == "failing" else None
 
 
+def check_deadlines(method: Method, seen: list[Seen]) -> None:
+    """On a busy machine a part of a deadline may be over before a call is sent, but not of most."""
+    told = [each.remaining or 0 for each in seen if each.metadata["x-run"] == "deadline"]
+    assert len(told) == PROCESSES
+    assert median(told) == pytest.approx(method.timeout, rel=0.05), method.name
+    # gRPC's C core rounds up.
+    assert max(told) <= method.timeout * 1.05, method.name
+
+
 def check(seen: list[Seen], failed: Method) -> list[float]:
     """Returns by how much each pause was longer than the longest that is allowed."""
-    told = [each for each in seen if each.metadata["x-run"] == "deadline"]
-    assert {each.method for each in told} == {each.name.split("/")[1] for each in REPEATED}
-    for each in told:
-        timeout = methods()[each.method].timeout
-        assert each.remaining is not None
-        assert each.remaining == pytest.approx(timeout, rel=0.05), each.method
-
     attempts = [each for each in seen if each.metadata["x-run"] == "failing"]
     policy = failed.retry
     assert policy

@@ -98,6 +98,8 @@ class Call:
         self._throttle = throttle
         self._attempts = 0
         self._sent = 0
+        # What the last attempt met says more than that time is over.
+        self._last: Failure | None = None
         # Whether an attempt may have been stored.
         self._uncertain = False
         self._backoff = method.retry.initial_backoff if method.retry else 0.0
@@ -109,7 +111,8 @@ class Call:
         remaining = self._end - time.monotonic()
         if remaining <= 0:
             self._fail(
-                Failure(
+                self._last
+                or Failure(
                     grpc.StatusCode.DEADLINE_EXCEEDED,
                     "The deadline passed before the call was made",
                     sent=False,
@@ -150,6 +153,7 @@ class Call:
     def failed(self, error: grpc.RpcError | AttemptFailed) -> float:
         """Returns after how many seconds to try again. Raises the call's error if that is over."""
         failure = failure_of(error)
+        self._last = failure
         self._attempts += 1
         self._sent += failure.sent
         pause = self._pause(failure)
