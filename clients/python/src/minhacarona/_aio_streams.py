@@ -196,7 +196,8 @@ class Watch(AsyncIterator[Carona]):
     async def _again(self) -> None:
         self._end()
         self._call = None
-        await asyncio.sleep(self._known.pause())
+        if not self._closed:
+            await asyncio.sleep(self._known.pause())
 
     def _end(self) -> None:
         if self._stream:
