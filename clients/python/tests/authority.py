@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-
 # What Python 3.13 asks of a CA.
 SIGNS = x509.KeyUsage(
     digital_signature=False,
