@@ -200,8 +200,8 @@ def test_the_deadline_holds_for_all_attempts(client: Any, server: Scripted) -> N
     server.troubles.extend([Trouble(Code.RESOURCE_EXHAUSTED, pushback="1000")] * 2)
     client.get_reservas(GetReservasRequest(), timeout=20)
     remaining = [each.remaining or 0 for each in server.seen]
-    assert remaining[0] - remaining[1] >= 0.95
-    assert remaining[1] - remaining[2] >= 0.95
+    assert remaining[0] - remaining[1] >= 0.5, "it is no new deadline"
+    assert remaining[1] - remaining[2] >= 0.5
 
 
 def test_a_server_that_is_silent_is_left_in_time(client: Any, server: Scripted) -> None:
