@@ -49,7 +49,7 @@ final class Flood {
           case 0 -> null;
           case 1 -> request(UUID.randomUUID().toString(), resident(i));
           case 2 -> request(carona, driver(carona));
-          case 3 -> request(carona, id(i + 1));
+          case 4 -> request(carona, id(i - 1));
           default -> request(carona, resident(i));
         };
     if (request == null) {
