@@ -29,8 +29,8 @@ import (
 const (
 	service = "minhacarona.v1.ReservaService"
 
-	// Longer than any timeout of the service config, for the methods that have none there.
-	deadline = 10 * time.Second
+	// That of bookings in timeouts.json.
+	deadline = 8 * time.Second
 )
 
 // The statuses by the names that other languages print.

@@ -12,8 +12,8 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 SERVICE = "minhacarona.v1.ReservaService"
 
-# Longer than any timeout of the service config, for the methods that have none there.
-DEADLINE_SECONDS = 10
+# That of bookings in timeouts.json.
+DEADLINE_SECONDS = 8
 
 
 def methods(descriptor_set):

@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * tells the arguments, which are those of the clients in other languages.
  */
 final class RetryClient {
-  /** Longer than any timeout of the service config, for the methods that have none there. */
-  private static final Duration DEADLINE = Duration.ofSeconds(10);
+  /** That of bookings in {@code timeouts.json}. */
+  private static final Duration DEADLINE = Duration.ofSeconds(8);
 
   public static void main(String[] args) throws Exception {
     Map<String, ?> serviceConfig =

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,6 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RollingRestartReport {
   private static final int RATE = 200;
   private static final Duration LOAD = Duration.ofSeconds(60);
+
+  /** That of bookings in {@code timeouts.json}. */
+  private static final long DEADLINE_SECONDS = 8;
 
   public static void main(String[] args) throws Exception {
     List<Integer> ports = List.of(Nginx.freePort(), Nginx.freePort());
@@ -83,7 +87,8 @@ final class RollingRestartReport {
   }
 
   private static ListenableFuture<?> book(ReservaServiceFutureStub stub) {
-    return stub.processarReserva(SlowStore.booking());
+    return stub.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+        .processarReserva(SlowStore.booking());
   }
 
   private static String failures(OpenLoop load) {

@@ -35,6 +35,7 @@ final class Channels implements AutoCloseable {
   private static ManagedChannel open(String target, ChannelCredentials credentials) {
     return Grpc.newChannelBuilder(target, credentials)
         .defaultServiceConfig(ServiceConfig.asMap())
+        .intercept(new Timeouts(ServiceConfig.timeouts()))
         .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
         .build();
   }

@@ -8,23 +8,38 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
- * Reads the published gRPC service config, {@code service-config.json}, which sets what a caller
- * retries, how long it waits, and how it spreads its calls. Clients in other languages use the same
- * file.
+ * Reads what is published for callers in all languages: the gRPC service config, {@code
+ * service-config.json}, which sets what a caller retries and how it spreads its calls, and {@code
+ * timeouts.json}, how long it waits.
  */
 public final class ServiceConfig {
-  private static final String FILE = "service-config.json";
 
   /** The config as {@link io.grpc.ManagedChannelBuilder#defaultServiceConfig} takes it. */
   public static Map<String, ?> asMap() {
+    return read("service-config.json", new TypeToken<>() {});
+  }
+
+  /** How long each RPC may take, all its attempts together, by its full name. */
+  public static Map<String, Duration> timeouts() {
+    return read("timeouts.json", new TypeToken<Map<String, String>>() {}).entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey,
+                timeout -> Duration.parse("PT" + timeout.getValue().toUpperCase(Locale.ROOT))));
+  }
+
+  private static <T> T read(String file, TypeToken<T> type) {
     try (Reader json =
         new InputStreamReader(
-            Objects.requireNonNull(ServiceConfig.class.getResourceAsStream(FILE)), UTF_8)) {
-      return new Gson().fromJson(json, new TypeToken<Map<String, Object>>() {});
+            Objects.requireNonNull(ServiceConfig.class.getResourceAsStream(file)), UTF_8)) {
+      return new Gson().fromJson(json, type);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.reflect.TypeToken;
 import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.minhacarona.v1.Reserva;
@@ -22,10 +23,14 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -148,6 +153,22 @@ class ServiceConfigTest {
                 .map(MethodDescriptor::getBareMethodName)
                 .filter(method -> !method.equals("StreamCaronasUpdates"))
                 .toList());
+  }
+
+  @Test
+  void timeouts_areNotInIt_becauseSomeLanguagesMisreadThemThere() {
+    assertThat(new Gson().toJson(ServiceConfig.asMap())).doesNotContain("timeout");
+  }
+
+  @Test
+  void forTasks_healthIsChecked_andNothingElseDiffers() throws IOException {
+    try (Reader json =
+        new InputStreamReader(
+            getClass().getResourceAsStream("service-config-tasks.json"), StandardCharsets.UTF_8)) {
+      Map<String, Object> tasks = new Gson().fromJson(json, new TypeToken<>() {});
+      assertThat(tasks.remove("healthCheckConfig")).isEqualTo(Map.of("serviceName", ""));
+      assertThat(tasks).isEqualTo(ServiceConfig.asMap());
+    }
   }
 
   private void failingCalls(int calls) {
