@@ -52,9 +52,10 @@ def of_service(violations: Iterable[Violation]) -> list[dict[str, str]]:
 
 
 def _field(loc: Sequence[Any]) -> str:
-    # The first says where the field is: in the body, the path, the query or a header.
-    names = [str(each) for each in loc]
-    return ".".join(names[1:] if len(names) > 1 and names[-1].strip("0123456789") else names[:1])
+    # The first says where the field is. A place in a body that is no JSON is a number.
+    if len(loc) == 1 or (loc[0] == "body" and isinstance(loc[1], int)):
+        return str(loc[0])
+    return ".".join(str(each) for each in loc[1:])
 
 
 def _text(error: Any) -> str:
