@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-
 from minhacarona import Client
+
 from minhacarona_api import app, auth, settings
 from minhacarona_api.edge import Edge
 from minhacarona_api.services import Services
@@ -67,7 +67,9 @@ class Resident:
         self._headers = {"x-usuario-id": usuario, "x-condominio-id": condominio}
 
     def get(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
-        return self._http.get(path, params=query or None, headers={**self._headers, **(headers or {})})
+        return self._http.get(
+            path, params=query or None, headers={**self._headers, **(headers or {})}
+        )
 
     def send(
         self,

@@ -19,13 +19,17 @@ def test_a_ride_is_offered_once_with_one_key(marina: Resident) -> None:
     again = marina.offer(key=key, veiculo={"modelo": "Onix", "placa": "ABC1D23"}, partida=partida)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
-    assert first.json() | {
-        "partida": "2027-01-01T02:59:59.999000Z",
-        "motorista_id": "marina",
-        "status": "ABERTA",
-        "vagas_disponiveis": 2,
-        "veiculo": {"modelo": "Onix", "cor": "", "placa": "ABC1D23"},
-    } == first.json()
+    assert (
+        first.json()
+        | {
+            "partida": "2027-01-01T02:59:59.999000Z",
+            "motorista_id": "marina",
+            "status": "ABERTA",
+            "vagas_disponiveis": 2,
+            "veiculo": {"modelo": "Onix", "cor": "", "placa": "ABC1D23"},
+        }
+        == first.json()
+    )
     assert marina.get(first.headers["Location"]).json() == first.json()
     other = marina.offer(key=key, vagas=3, partida=partida)
     assert (other.status_code, other.json()["reason"]) == (409, "REQUEST_ID_REUTILIZADO")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from conftest import Resident
-
 from minhacarona import Client, GetReservasRequest, ProcessarReservaRequest
+
 from minhacarona_api.edge import Edge
 
 pytestmark = pytest.mark.system
@@ -20,7 +21,7 @@ PATIENCE = 60
 
 
 def eventually(ask: Callable[[], Any], wanted: Callable[[Any], bool]) -> Any:
-    """Asks until the answer is the wanted one; the test's own timeout bounds a machine that hangs."""
+    """Asks until the answer is the wanted one, for a minute at most."""
     for _ in range(PATIENCE * 5):
         answer = ask()
         if wanted(answer):
@@ -121,8 +122,9 @@ def test_a_booking_of_the_queue_tells_why_it_was_refused(marina: Resident, zeca:
     assert refused["reason"] == "VAGAS_INSUFICIENTES"
 
 
-def test_nobody_asks_for_another_ones_request(marina: Resident, zeca: Resident, edge: Edge,
-                                              condominio: str) -> None:
+def test_nobody_asks_for_another_ones_request(
+    marina: Resident, zeca: Resident, edge: Edge, condominio: str
+) -> None:
     carona = marina.offer(vagas=1).json()["id"]
     put = zeca.book(carona, 8, prefer="respond-async")
     eventually(lambda: zeca.get(put.headers["Location"]), lambda r: r.status_code == 409)
@@ -130,11 +132,7 @@ def test_nobody_asks_for_another_ones_request(marina: Resident, zeca: Resident, 
     assert other.json()["reason"] == "RESERVA_NAO_ENCONTRADA"
 
 
-def test_fifty_residents_race_for_five_seats(
-    marina: Resident, edge: Edge, condominio: str
-) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
+def test_fifty_residents_race_for_five_seats(marina: Resident, edge: Edge, condominio: str) -> None:
     carona = marina.offer(vagas=5).json()["id"]
     residents = [Resident(edge, f"r{i}", condominio) for i in range(50)]
     with ThreadPoolExecutor(10) as threads:

@@ -18,9 +18,9 @@ from minhacarona_api.usuario_item import from_item, to_item
 
 # UsuarioItemTest of the module single-table reads the same file.
 EXAMPLES: list[dict[str, Any]] = json.loads(
-    (
-        Path(__file__).parents[2] / "single-table/src/test/resources/usuarios.json"
-    ).read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "single-table/src/test/resources/usuarios.json").read_text(
+        encoding="utf-8"
+    )
 )
 
 

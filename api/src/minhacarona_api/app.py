@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -12,9 +12,6 @@ from fastapi.openapi.utils import get_openapi
 from . import auth, caronas, problems, reservas, settings, usuarios
 from .edge import Edge
 from .services import Services
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp
 
 VERSION = "1.0.0"
 
@@ -39,7 +36,7 @@ def create(authenticator: auth.Authenticator | None, services: Services | None) 
     return app
 
 
-def started() -> ASGIApp:
+def started() -> Edge:
     """The application as the environment says; ends the process if that says nonsense."""
     try:
         read = settings.read(os.environ)

@@ -61,6 +61,7 @@ def oferecer(
 
 @router.get("/caronas", responses=problems())
 def listar(
+    *,
     request: Request,
     response: Response,
     caller: CallerHere,
@@ -95,6 +96,7 @@ def listar(
 
 @router.get("/caronas/{carona_id}", responses={304: {}, **problems(404)})
 def ver(
+    *,
     carona_id: CaronaId,
     request: Request,
     response: Response,
@@ -113,6 +115,7 @@ def ver(
 
 @router.get("/caronas/{carona_id}/vagas", responses={304: {}, **problems(404)})
 def vagas(
+    *,
     carona_id: CaronaId,
     request: Request,
     response: Response,

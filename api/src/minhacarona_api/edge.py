@@ -41,10 +41,10 @@ class Edge:
         try:
             with _deadline(scope):
                 await self._app(scope, _bounded(receive), answer.send)
-        except Exception:
+        except Exception:  # noqa: BLE001  Nobody else would tell or log it.
             _LOG.exception("A fault of ours")
             if not answer.status:
-                await problems.internal()(scope, receive, answer.send)
+                await problems.internal(scope["method"])(scope, receive, answer.send)
         finally:
             context = scope.get("aws.context")
             logs.access(

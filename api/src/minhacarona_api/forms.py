@@ -11,13 +11,9 @@ import zoneinfo
 ID_FORM = r"^[A-Za-z0-9._:@-]{1,64}$"
 UUID_FORM = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
 
-EMAIL_FORM = (
-    r"[^\s@,;:<>()\"\x00-\x1f\x7f]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
-)
+EMAIL_FORM = r"[^\s@,;:<>()\"\x00-\x1f\x7f]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 TELEFONE_FORM = r"\+[1-9][0-9]{6,14}"
-ENDPOINT_FORM = (
-    r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:endpoint/[A-Za-z0-9_./-]{1,256}"
-)
+ENDPOINT_FORM = r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:endpoint/[A-Za-z0-9_./-]{1,256}"
 TIME_FORM = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 # A region and a place. Short names such as EST mean other things elsewhere, or nothing.

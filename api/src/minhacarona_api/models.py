@@ -175,9 +175,7 @@ class ReservaFeita(Reserva):
     def made(cls, response: minhacarona.ReservaResponse) -> ReservaFeita:
         """From the answer of the service."""
         left = response.vagas_disponiveis if response.HasField("vagas_disponiveis") else None
-        return cls(
-            **_reserva(response.reserva), repetida=response.repetida, vagas_disponiveis=left
-        )
+        return cls(**_reserva(response.reserva), repetida=response.repetida, vagas_disponiveis=left)
 
 
 class Reservas(BaseModel):
@@ -292,7 +290,8 @@ def _reserva(reserva: minhacarona.Reserva) -> dict[str, Any]:
 
 
 def _bare(names: list[str], values: list[Any], status: int, prefix: str) -> str:
-    return dict(zip(values, names, strict=True)).get(status, "").removeprefix(prefix)
+    name: str = dict(zip(values, names, strict=True)).get(status, "")
+    return name.removeprefix(prefix)
 
 
 def _instant(timestamp: Timestamp) -> dt.datetime:

@@ -27,6 +27,8 @@ _REPEATABLE = frozenset(
     {"CONFLITO", RESULTADO_DESCONHECIDO, "INDISPONIVEL", "SOBRECARGA", "PRAZO_ESGOTADO"}
 )
 
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
 _OF_STATUS = {404: "ROTA_NAO_ENCONTRADA", 405: "METODO_NAO_PERMITIDO", 413: "CORPO_GRANDE_DEMAIS"}
 
 
@@ -91,11 +93,18 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    # It is told here and raised again; the edge logs it.
+    app.add_exception_handler(Exception, _fault)
 
 
-def internal() -> JSONResponse:
-    """For a fault of ours."""
-    return answer("ERRO_INTERNO", reasons.REASONS["ERRO_INTERNO"])
+def internal(method: str) -> JSONResponse:
+    """For a fault of ours. It may have come after a service had done what was asked for."""
+    name = "ERRO_INTERNO" if method in _SAFE else RESULTADO_DESCONHECIDO
+    return answer(name, reasons.REASONS[name])
+
+
+async def _fault(request: Request, _: Exception) -> JSONResponse:
+    return internal(request.method)
 
 
 async def _call_error(_: Request, e: CallError) -> JSONResponse:

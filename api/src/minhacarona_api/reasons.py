@@ -55,9 +55,7 @@ REASONS: dict[str, Reason] = {
         "Entre de novo: falta um token de identidade válido.",
         _Code.UNAUTHENTICATED,
     ),
-    "SEM_PERMISSAO": Reason(
-        "Sem permissão", "Você não pode fazer isto.", _Code.PERMISSION_DENIED
-    ),
+    "SEM_PERMISSAO": Reason("Sem permissão", "Você não pode fazer isto.", _Code.PERMISSION_DENIED),
     "CURSOR_INVALIDO": Reason(
         "Cursor inválido",
         "Recomece a lista: este cursor não é de uma lista com estes filtros.",

@@ -30,7 +30,7 @@ class Recusas:
 
     def find(self, carona_id: str, usuario_id: str, request_id: str) -> Recusa | None:
         """None if the request was not refused, as far as is known."""
-        key = "#".join((carona_id, usuario_id, request_id.lower()))
+        key = f"{carona_id}#{usuario_id}#{request_id.lower()}"
         with aws.told(writes=False):
             item = self._dynamodb.get_item(
                 TableName=self._table,

@@ -37,6 +37,7 @@ _ASYNC = "respond-async"
     },
 )
 def reservar(
+    *,
     carona_id: CaronaId,
     nova: NovaReserva,
     key: KeyHere,
@@ -115,9 +116,7 @@ def minha(
     return Reserva.of(mine)
 
 
-@router.delete(
-    "/caronas/{carona_id}/reservas/eu", status_code=204, responses=problems(404, 409)
-)
+@router.delete("/caronas/{carona_id}/reservas/eu", status_code=204, responses=problems(404, 409))
 def cancelar(
     carona_id: CaronaId,
     caller: CallerHere,
@@ -137,6 +136,4 @@ def cancelar(
 
 
 def _prefers_async(prefer: str) -> bool:
-    return any(
-        each.split(";")[0].strip().lower() == _ASYNC for each in prefer.split(",")
-    )
+    return any(each.split(";")[0].strip().lower() == _ASYNC for each in prefer.split(","))

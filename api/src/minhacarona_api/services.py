@@ -11,8 +11,8 @@ from minhacarona import Client, client_credentials
 
 from . import trace
 from .fila import Fila
-from .usuario_item import Usuarios
 from .recusas import Recusas
+from .usuario_item import Usuarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ class Services:
 
 
 def options(caller: Caller) -> Options:
-    """The call is the resident's, in the resident's condominium, and part of the request's trace."""
+    """The call is the resident's, in the resident's condominium, and of the request's trace."""
     told = Options(condominio=caller.condominio_id)
     if caller.token is not None:
         told["on_behalf_of"] = caller.token

@@ -21,7 +21,7 @@ _LOCAL_SQS = "http://localhost:9324"
 _LOCAL_QUEUE = f"{_LOCAL_SQS}/000000000000/reservations"
 
 
-class BadSettings(ValueError):
+class BadSettings(ValueError):  # noqa: N818  It is the caller's word for it.
     """The API cannot start with these settings."""
 
 

@@ -35,9 +35,7 @@ _NAMES["condominio_id"] = "Authorization"
 
 def of_fields(errors: Sequence[Any]) -> list[dict[str, str]]:
     """Of a request that has not the form that OpenAPI says."""
-    return [
-        {"campo": _field(error["loc"]), "descricao": _text(error)} for error in errors[:_MAX]
-    ]
+    return [{"campo": _field(error["loc"]), "descricao": _text(error)} for error in errors[:_MAX]]
 
 
 def of_service(violations: Iterable[Violation]) -> list[dict[str, str]]:
