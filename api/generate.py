@@ -26,7 +26,7 @@ _BEGIN, _END = "<!-- generated -->\n", "<!-- /generated -->\n"
 
 def of_grpc() -> dict[str, grpc.StatusCode]:
     """Every reason of docs/errors.md, with its code."""
-    rows = re.findall(r"^\| `([A-Z_]+)` \| `([A-Z_]+)` \|", _REASONS.read_text("utf-8"), re.M)
+    rows = re.findall(r"^\| `([A-Z_]+)` \| `([A-Z_]+)` \|", _REASONS.read_text("utf-8"), re.MULTILINE)
     return {name: grpc.StatusCode[code] for name, code in rows}
 
 

@@ -36,6 +36,8 @@ class RuntimeApi:
                 self.send_header("Lambda-Runtime-Deadline-Ms", str(deadline))
                 self.send_header("Lambda-Runtime-Invoked-Function-Arn", _ARN)
                 self.send_header("Lambda-Runtime-Trace-Id", trace)
+                # The native client of awslambdaric crashes without it.
+                self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(event)))
                 self.end_headers()
                 self.wfile.write(event)

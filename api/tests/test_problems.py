@@ -11,10 +11,10 @@ from typing import Any
 import grpc
 import pytest
 from conftest import Resident
+from minhacarona import Client
 from scripted import Code, Scripted, Trouble
 
 from generate import PAGE, of_grpc, page, status
-from minhacarona import Client
 from minhacarona_api import app, auth, logs
 from minhacarona_api.edge import Edge
 from minhacarona_api.services import Services
