@@ -19,14 +19,16 @@ PAGE = HERE / "ERRORS.md"
 _REASONS = HERE.parent / "docs" / "errors.md"
 
 # Reasons of gRPC that no route can meet.
-_NOT_HERE = {"LIMITE_DE_ASSINATURAS": "– (there is no stream)"}
+_NOT_HERE = {"LIMITE_DE_ASSINATURAS": "none: there is no stream"}
 _UNKNOWN = frozenset({"RESULTADO_DESCONHECIDO", "PRAZO_ESGOTADO", "ERRO_INTERNO"})
 _BEGIN, _END = "<!-- generated -->\n", "<!-- /generated -->\n"
 
 
 def of_grpc() -> dict[str, grpc.StatusCode]:
     """Every reason of docs/errors.md, with its code."""
-    rows = re.findall(r"^\| `([A-Z_]+)` \| `([A-Z_]+)` \|", _REASONS.read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \| `([A-Z_]+)` \|", _REASONS.read_text("utf-8"), re.MULTILINE
+    )
     return {name: grpc.StatusCode[code] for name, code in rows}
 
 
@@ -52,7 +54,7 @@ def page() -> str:
         title = reasons.REASONS[name].title
         rows.append(f"| `{name}` | `{code.name}` | {cells[0]} | {cells[1]} | {title} |")
     rows += [
-        f"| `{name}` | – | {int(reason.status)} | {int(reason.status)} | {reason.title} |"
+        f"| `{name}` | none | {int(reason.status)} | {int(reason.status)} | {reason.title} |"
         for name, reason in reasons.REASONS.items()
         if reason.code is None
     ]

@@ -112,7 +112,7 @@ def test_other_signatures_are_not_believed() -> None:
         sign(OTHER, told, kid="k1"),
         sign(KEY, told, "RS384"),
         sign(KEY, told, "PS256"),
-        jwt.encode(told, None, "none", headers={"kid": "k1"}),
+        jwt.encode(told, "", "none", headers={"kid": "k1"}),
         signed_with_the_public_key(told),
         f"{header}.{body}.",
         f"{good}x",

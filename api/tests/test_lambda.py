@@ -64,6 +64,7 @@ class Function:
         )
         self.issuer = Issuer(authority, folder)
         self.api = RuntimeApi()
+        self.token = self.issuer.token()
         self.proxy = Proxy(self.server.port)
         source = f"{HERE.parent / 'src'}:{HERE.parents[1] / 'clients/python/src'}"
         self._environment = {
@@ -116,7 +117,7 @@ class Function:
     def ask(
         self, method: str, path: str, body: Any = None, seconds: float = 10, **more: str
     ) -> Any:
-        headers = {"authorization": f"Bearer {self.issuer.token()}", **more}
+        headers = {"authorization": f"Bearer {self.token}", **more}
         return self.api.invoke(event(method, path, body, headers), seconds, TRACE)
 
     def book(self, seconds: float = 10, key: str | None = None) -> Any:
@@ -146,7 +147,7 @@ def test_a_resident_books(function: Function) -> None:
     seen = function.server.seen[0]
     # The resident of the token, whatever the event says.
     assert (seen.request.usuario_id, seen.request.condominio_id) == ("zeca", "aurora")
-    assert seen.metadata["x-on-behalf-of"] == function.issuer.token()
+    assert seen.metadata["x-on-behalf-of"] == function.token
     assert seen.metadata["authorization"] == "Bearer own"
     assert seen.metadata["x-tenant-id"] == "aurora"
     assert seen.metadata["x-amzn-trace-id"] == TRACE

@@ -16,17 +16,16 @@ from minhacarona_api.edge import Edge
 from minhacarona_api.models import Desejos
 from minhacarona_api.usuario_item import from_item, to_item
 
-# UsuarioItemTest of the module single-table reads the same file.
-EXAMPLES: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parents[2] / "single-table/src/test/resources/usuarios.json").read_text(
-        encoding="utf-8"
-    )
-)
+# UsuariosOfTheApiTest of the module reserva-service reads the same files.
+_FILES = Path(__file__).parents[2] / "reserva-service/src/test/resources/usuarios"
+EXAMPLES: dict[str, dict[str, Any]] = {
+    path.stem: json.loads(path.read_text("utf-8")) for path in sorted(_FILES.glob("*.json"))
+}
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: str(each["name"]))
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES.keys())
 def test_items_are_those_of_java(example: dict[str, Any]) -> None:
-    item = example["item"]
+    item = example["dynamodb"]["NewImage"]
     caller = Caller(item["PK"]["S"].removeprefix("USER#"), item["condominio_id"]["S"], None)
     assert to_item(caller, Desejos(**example["rest"])) == item
     shown = from_item(caller, item).model_dump()
@@ -38,7 +37,7 @@ def test_items_are_those_of_java(example: dict[str, Any]) -> None:
 def test_wishes_are_stored_and_shown(marina: Resident, condominio: str) -> None:
     nobody = Resident(marina._http.app, f"u-{uuid.uuid4()}", condominio)
     assert nobody.get("/usuarios/eu").json()["canais"] == []
-    wishes = EXAMPLES[0]["rest"]
+    wishes = EXAMPLES["every-wish"]["rest"]
     written = nobody.send("PUT", "/usuarios/eu", wishes)
     assert written.status_code == 200, written.text
     assert nobody.get("/usuarios/eu").json() == written.json()
@@ -52,7 +51,7 @@ def test_wishes_are_stored_and_shown(marina: Resident, condominio: str) -> None:
     )
     key = {"PK": {"S": f"USER#{nobody.id}"}, "SK": {"S": "METADATA"}}
     item = dynamodb.get_item(TableName="minha-carona", Key=key)["Item"]
-    assert item == {**EXAMPLES[0]["item"], **key, "condominio_id": {"S": condominio}}
+    assert item == {**EXAMPLES["every-wish"]["dynamodb"]["NewImage"], **key, "condominio_id": {"S": condominio}}
     # What is left out is taken away.
     assert nobody.send("PUT", "/usuarios/eu", {"nome": "Zé"}).json()["canais"] == []
     assert nobody.get("/usuarios/eu").json()["email"] == ""
