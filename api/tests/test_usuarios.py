@@ -51,7 +51,11 @@ def test_wishes_are_stored_and_shown(marina: Resident, condominio: str) -> None:
     )
     key = {"PK": {"S": f"USER#{nobody.id}"}, "SK": {"S": "METADATA"}}
     item = dynamodb.get_item(TableName="minha-carona", Key=key)["Item"]
-    assert item == {**EXAMPLES["every-wish"]["dynamodb"]["NewImage"], **key, "condominio_id": {"S": condominio}}
+    assert item == {
+        **EXAMPLES["every-wish"]["dynamodb"]["NewImage"],
+        **key,
+        "condominio_id": {"S": condominio},
+    }
     # What is left out is taken away.
     assert nobody.send("PUT", "/usuarios/eu", {"nome": "Zé"}).json()["canais"] == []
     assert nobody.get("/usuarios/eu").json()["email"] == ""
