@@ -250,6 +250,10 @@ class Items(Iterator[Any]):
             raise StopIteration
         return item
 
+    @property
+    def cursor(self) -> str:
+        return str(self._items.cursor)  # type: ignore[attr-defined]
+
     def close(self) -> None:
         async def close() -> None:
             self._items.close()  # type: ignore[attr-defined]

@@ -266,6 +266,21 @@ def test_a_closed_client_calls_no_more(kind: str, server: Scripted) -> None:
         client.close()
 
 
+def test_a_call_has_a_condominium_and_a_trace_of_its_own(kind: str, server: Scripted) -> None:
+    trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+    client = make(kind, server.target, condominio="a")
+    client.check_vagas(CheckVagasRequest())
+    client.check_vagas(CheckVagasRequest(), condominio="b", trace=trace)
+    assert [each.metadata["x-tenant-id"] for each in server.seen] == ["a", "b"]
+    assert [each.metadata.get("x-amzn-trace-id") for each in server.seen] == [None, trace]
+    with pytest.raises(ValueError, match="condominio"):
+        client.check_vagas(CheckVagasRequest(), condominio="no spaces")
+    for wrong in ("", "Root=1", f"{trace}\n", f"{trace}é"):
+        with pytest.raises(ValueError, match="trace"):
+            client.check_vagas(CheckVagasRequest(), trace=wrong)
+    client.close()
+
+
 @pytest.mark.parametrize(
     "settings",
     [{"token": "t"}, {"on_behalf_of": "t"}, {"condominio": "no spaces"}, {"condominio": ""}],

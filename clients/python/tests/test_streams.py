@@ -28,6 +28,16 @@ def test_a_list_that_breaks_goes_on_after_the_last_ride(
     assert [each.apos for each in server.requests()] == ["", "1", "3"]
 
 
+def test_a_list_tells_where_another_goes_on(client: Any, server: Scripted) -> None:
+    rides = client.list_caronas_disponiveis(ListCaronasRequest(apos="0"))
+    assert rides.cursor == "0"
+    next(rides)
+    next(rides)
+    assert rides.cursor == "2"
+    rides.close()
+    assert ids(client.list_caronas_disponiveis(ListCaronasRequest(apos=rides.cursor))) == ["3", "4"]
+
+
 def test_a_list_with_a_limit_is_no_longer_for_having_broken(client: Any, server: Scripted) -> None:
     server.breaks.append((2, Trouble(Code.UNAVAILABLE)))
     assert ids(client.list_caronas_disponiveis(ListCaronasRequest(limite=2))) == ["0", "1"]

@@ -57,6 +57,11 @@ class CaronaList(AsyncIterator[Carona]):
         self._stream: _Stream[CaronaResponse] | None = None
         self._over = False
 
+    @property
+    def cursor(self) -> str:
+        """Goes on after the last ride when another list gets it as `apos`."""
+        return self._rest.cursor
+
     async def __aenter__(self) -> Self:
         return self
 

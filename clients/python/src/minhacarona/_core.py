@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _CONDOMINIO = re.compile(r"[A-Za-z0-9._:@-]{1,64}")
 
+# The services ignore what is longer, or has no root.
+_TRACE = re.compile(r"(?=.{1,256}$)(.*; ?)?Root=1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24}(;[ -~]*)?")
+
 _OPTIONS: tuple[tuple[str, int | str], ...] = (
     ("grpc.primary_user_agent", "minhacarona-python"),
     # The published config holds, whatever a DNS record says.
@@ -49,6 +52,10 @@ class CallOptions(TypedDict, total=False):
     """Seconds for all attempts together; without it, the method's own of `timeouts.json`."""
     on_behalf_of: str
     """The token by which a resident proved who it is: services judge the call as the resident's."""
+    condominio: str
+    """Binds the call to this condominium, in place of the client's own."""
+    trace: str
+    """An `X-Amzn-Trace-Id`, under which the services log and trace the call."""
 
 
 class Core:
@@ -67,16 +74,15 @@ class Core:
     ) -> None:
         if tls is False and (token or on_behalf_of):
             raise ValueError("Tokens are sent over TLS only")
-        if condominio is not None and not _CONDOMINIO.fullmatch(condominio):
-            raise ValueError("condominio is no id")
+        if condominio is not None:
+            _check_condominio(condominio)
         self.carona_target = target
         self.reserva_target = reserva_target or target
         self._tls = Tls() if tls is True else tls
         self._on_behalf_of = on_behalf_of
         self._headers: Headers = ()
         self.tokens: Tokens | None = None
-        if condominio is not None:
-            self._headers += (("x-tenant-id", condominio),)
+        self._condominio = condominio
         if isinstance(token, str):
             self._headers += (("authorization", f"Bearer {check_token(token)}"),)
         elif token is not None:
@@ -103,6 +109,18 @@ class Core:
             if not self._tls:
                 raise ValueError("Tokens are sent over TLS only")
             headers += (("x-on-behalf-of", check_token(resident)),)
+        condominio = options.get("condominio")
+        if condominio is not None:
+            _check_condominio(condominio)
+        else:
+            condominio = self._condominio
+        if condominio is not None:
+            headers += (("x-tenant-id", condominio),)
+        trace = options.get("trace")
+        if trace is not None:
+            if not _TRACE.fullmatch(trace):
+                raise ValueError("trace is no X-Amzn-Trace-Id")
+            headers += (("x-amzn-trace-id", trace),)
         return Call(
             config,
             request,
@@ -111,6 +129,11 @@ class Core:
             tokens=self.tokens,
             throttle=self._throttle,
         )
+
+
+def _check_condominio(condominio: str) -> None:
+    if not _CONDOMINIO.fullmatch(condominio):
+        raise ValueError("condominio is no id")
 
 
 def identified(request: Identified) -> Identified:

@@ -72,6 +72,11 @@ class Rest:
         """A request with a `limite` of 0 would have none."""
         return self._limited and self.request.limite == 0
 
+    @property
+    def cursor(self) -> str:
+        """The place after the last ride, or where the list began."""
+        return self.request.apos
+
     def took(self, response: CaronaResponse) -> Carona:
         """Called with each ride."""
         self.arrived = True

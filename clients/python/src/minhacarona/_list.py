@@ -42,6 +42,11 @@ class CaronaList(Iterator[Carona]):
         self._responses: Responses[CaronaResponse] | None = None
         self._over = False
 
+    @property
+    def cursor(self) -> str:
+        """Goes on after the last ride when another list gets it as `apos`."""
+        return self._rest.cursor
+
     def __enter__(self) -> Self:
         return self
 
