@@ -29,6 +29,7 @@ import com.minhacarona.v1.CaronaServiceGrpc;
 import com.minhacarona.v1.ReservaServiceGrpc;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -123,6 +124,15 @@ class EveryRpcTest {
   }
 
   @Test
+  void everyRpc_hasAScenarioOfLoad() throws IOException {
+    try (Stream<Path> scenarios = Files.list(Path.of("../load-tests/ghz/scenarios"))) {
+      assertThat(scenarios.map(EveryRpcTest::call))
+          .as("load-tests/ghz/scenarios: %s", ADD_AN_RPC)
+          .containsExactlyInAnyOrderElementsOf(rpcs());
+    }
+  }
+
+  @Test
   void everyRpc_isInTheBaselineOfTheContract() throws IOException {
     Set<String> baseline = new TreeSet<>();
     for (JsonElement file : json("../proto/baseline.json").getAsJsonArray("file")) {
@@ -170,6 +180,14 @@ class EveryRpcTest {
     return injector.getInstance(Key.get(new TypeLiteral<Set<MethodTraits>>() {})).stream()
         .map(traits -> traits.method().getFullMethodName())
         .toList();
+  }
+
+  private static String call(Path scenario) {
+    try {
+      return text(json(scenario.toString()), "call");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static JsonObject json(String file) throws IOException {
