@@ -281,6 +281,22 @@ def test_a_channel_that_was_silent_is_replaced_and_ends_its_calls(
     client.close()
 
 
+@pytest.mark.parametrize("clock", ["monotonic", "time"])
+def test_a_freeze_that_only_one_clock_shows_replaces_the_channel(
+    kind: str, server: Scripted, monkeypatch: pytest.MonkeyPatch, clock: str
+) -> None:
+    """The monotonic clock stands still in some freezes, and the wall clock may be set back."""
+    client = make(kind, server.target)
+    client.check_vagas(CheckVagasRequest())
+    later = getattr(time, clock)() + 6
+    with monkeypatch.context() as patch:
+        patch.setattr(f"minhacarona._links.time.{clock}", lambda: later)
+        links = client._caronas
+        found = links if isinstance(client, Client) else next(iter(links._by_loop.values()))
+        assert found._open[-1].silence() > 5
+    client.close()
+
+
 def test_a_connection_that_was_forgotten_a_moment_ago_costs_no_call(
     kind: str, server: Scripted
 ) -> None:
