@@ -2,149 +2,52 @@
 
 from __future__ import annotations
 
+import base64
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import grpc
 import pytest
 from authority import Authority
-from issuer import AUDIENCE, Issuer
-from proxy import Proxy
-from runtime_api import RuntimeApi
+from function import TRACE, Function, event
 from scripted import Code, Scripted, Trouble
 
-HERE = Path(__file__).parent
-HANDLER = "minhacarona_api.lambda_handler.handler"
+pytestmark = pytest.mark.packaged
 
-# What `check` sets: the unpacked zip, and a Python that has nothing but awslambdaric.
-PACKAGE = os.environ.get("MINHA_CARONA_API_PACKAGE")
-PYTHON = os.environ.get("MINHA_CARONA_API_PYTHON", sys.executable)
-
-TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
-
-
-def event(
-    method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
-) -> dict[str, Any]:
-    """Of an HTTP API of API Gateway, with the claims that nobody has checked."""
-    return {
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": {"content-type": "application/json", "host": "api", **(headers or {})},
-        "requestContext": {
-            "authorizer": {"jwt": {"claims": {"sub": "ana", "custom:condominio_id": "outro"}}},
-            "http": {"method": method, "path": path, "sourceIp": "127.0.0.1"},
-            "domainName": "api",
-            "stage": "$default",
-        },
-        "body": json.dumps(body) if body is not None else None,
-        "isBase64Encoded": False,
-    }
-
-
-class Function:
-    """A process of the function, and all that it can reach."""
-
-    def __init__(self, folder: Path, **more: str) -> None:
-        authority = Authority()
-        (folder / "ca.pem").write_bytes(authority.pem)
-        pair = authority.issue()
-        self.server = Scripted(
-            grpc.ssl_server_credentials([(pair.key, pair.certificate)], authority.pem)
-        )
-        self.issuer = Issuer(authority, folder)
-        self.api = RuntimeApi()
-        self.token = self.issuer.token()
-        self.proxy = Proxy(self.server.port)
-        source = f"{HERE.parent / 'src'}:{HERE.parents[1] / 'clients/python/src'}"
-        self._environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": PACKAGE or source,
-            "AWS_LAMBDA_RUNTIME_API": self.api.address,
-            "AWS_LAMBDA_FUNCTION_NAME": "minha-carona-api",
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512",
-            "AWS_LAMBDA_FUNCTION_VERSION": "1",
-            "AWS_REGION": "sa-east-1",
-            "AWS_ACCESS_KEY_ID": "none",
-            "AWS_SECRET_ACCESS_KEY": "none",
-            "MINHA_CARONA_TARGET": f"localhost:{self.proxy.port}",
-            "MINHA_CARONA_API_ISSUER": self.issuer.name,
-            "MINHA_CARONA_API_AUDIENCES": AUDIENCE,
-            "MINHA_CARONA_API_TOKEN_ENDPOINT": f"{self.issuer.url}/oauth2/token",
-            "MINHA_CARONA_API_CLIENT_ID": "api",
-            "MINHA_CARONA_API_CLIENT_SECRET": "secret",
-            # The throwaway CA, for urllib and for gRPC.
-            "SSL_CERT_FILE": str(folder / "ca.pem"),
-            "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(folder / "ca.pem"),
-            "GRPC_VERBOSITY": "ERROR",
-            **more,
-        }
-        self._log = (folder / "log").open("w+")
-        self.process: subprocess.Popen[bytes]
-
-    def __enter__(self) -> Self:
-        for each in (self.server, self.issuer, self.api, self.proxy):
-            each.__enter__()
-        self.process = subprocess.Popen(
-            [PYTHON, "-m", "awslambdaric", HANDLER],
-            env=self._environment,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-        for each in (self.proxy, self.api, self.issuer, self.server):
-            each.__exit__()
-        self._log.close()
-
-    def log(self) -> list[dict[str, Any]]:
-        self._log.seek(0)
-        return [json.loads(line) for line in self._log.read().splitlines()]
-
-    def ask(
-        self, method: str, path: str, body: Any = None, seconds: float = 10, **more: str
-    ) -> Any:
-        headers = {"authorization": f"Bearer {self.token}", **more}
-        return self.api.invoke(event(method, path, body, headers), seconds, TRACE)
-
-    def book(self, seconds: float = 10, key: str | None = None) -> Any:
-        return self.ask(
-            "POST",
-            "/caronas/a/reservas",
-            {},
-            seconds,
-            **{"idempotency-key": key or str(uuid.uuid4())},
-        )
+KEY = "7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11"
 
 
 @pytest.fixture
-def function(tmp_path: Path) -> Iterator[Function]:
-    with Function(tmp_path) as function:
-        assert function.api.ready.wait(60)
-        assert function.api.init_error is None, function.api.init_error
+def authority() -> Authority:
+    return Authority()
+
+
+@pytest.fixture
+def server(authority: Authority) -> Iterator[Scripted]:
+    pair = authority.issue()
+    credentials = grpc.ssl_server_credentials([(pair.key, pair.certificate)], authority.pem)
+    with Scripted(credentials) as server:
+        yield server
+
+
+@pytest.fixture
+def function(tmp_path: Path, authority: Authority, server: Scripted) -> Iterator[Function]:
+    with Function(tmp_path, authority, server.port) as function:
+        function.await_ready()
         yield function
 
 
-def test_a_resident_books(function: Function) -> None:
+def test_a_resident_books(function: Function, server: Scripted) -> None:
     for _ in range(3):
         answer = function.book()
         assert answer["statusCode"] == 201, answer
         assert json.loads(answer["body"])["carona_id"] == "a"
         assert answer["headers"]["location"] == "/caronas/a/reservas/eu"
-    seen = function.server.seen[0]
+    seen = server.seen[0]
     # The resident of the token, whatever the event says.
     assert (seen.request.usuario_id, seen.request.condominio_id) == ("zeca", "aurora")
     assert seen.metadata["x-on-behalf-of"] == function.token
@@ -157,48 +60,99 @@ def test_a_resident_books(function: Function) -> None:
     assert {each["trace_id"] for each in function.log()} == {TRACE[5:40]}
 
 
-def test_claims_of_the_event_prove_nothing(function: Function) -> None:
+def of_a_rest_api(told: dict[str, Any]) -> dict[str, Any]:
+    """Header names as the caller wrote them, each with a list of values."""
+    headers = {name.title(): value for name, value in told["headers"].items()}
+    return {
+        "resource": "/{proxy+}",
+        "path": told["rawPath"],
+        "httpMethod": told["requestContext"]["http"]["method"],
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "requestContext": {"stage": "prod", "identity": {"sourceIp": "127.0.0.1"}},
+        "body": told["body"],
+        "isBase64Encoded": False,
+    }
+
+
+def of_a_load_balancer(told: dict[str, Any]) -> dict[str, Any]:
+    return of_a_rest_api(told) | {
+        "headers": told["headers"],
+        "multiValueHeaders": None,
+        "requestContext": {"elb": {"targetGroupArn": "arn:aws:elasticloadbalancing:target"}},
+    }
+
+
+def in_base64(told: dict[str, Any]) -> dict[str, Any]:
+    """As gateways send a body whose type is not one of text."""
+    body = base64.b64encode(told["body"].encode()).decode()
+    return told | {"body": body, "isBase64Encoded": True}
+
+
+@pytest.mark.parametrize("form", [of_a_rest_api, of_a_load_balancer, in_base64])
+def test_every_gateway_is_understood(
+    function: Function, server: Scripted, form: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    headers = {"authorization": f"Bearer {function.token}", "idempotency-key": KEY}
+    told = event("POST", "/caronas/a/reservas", {"vagas": 2}, headers)
+    answer = function.api.invoke(form(told), 10)
+    assert answer["statusCode"] == 201, answer
+    assert json.loads(answer["body"])["usuario_id"] == ""
+    assert not answer["isBase64Encoded"]
+    request = server.seen[0].request
+    assert (request.usuario_id, request.vagas, request.request_id) == ("zeca", 2, KEY)
+
+
+def test_claims_of_the_event_prove_nothing(function: Function, server: Scripted) -> None:
     answer = function.api.invoke(event("GET", "/caronas/a"), 10)
     assert (answer["statusCode"], json.loads(answer["body"])["reason"]) == (401, "NAO_AUTENTICADO")
     assert answer["headers"]["content-type"] == "application/problem+json"
     assert not answer["isBase64Encoded"]
-    assert not function.server.seen
+    assert not server.seen
 
 
-def test_a_function_answers_before_its_end(function: Function) -> None:
+def test_a_function_answers_before_its_end(function: Function, server: Scripted) -> None:
     assert function.book()["statusCode"] == 201
-    function.server.troubles.extend(Trouble(Code.UNAVAILABLE, silent=True) for _ in range(2))
+    server.troubles.extend(Trouble(Code.UNAVAILABLE, silent=True) for _ in range(2))
     key = str(uuid.uuid4())
     answer = function.book(3, key)
     told = json.loads(answer["body"])
     assert (answer["statusCode"], told["reason"]) == (503, "RESULTADO_DESCONHECIDO")
     assert told["idempotency_key"] == key
-    remaining = function.server.seen[-1].remaining
+    remaining = server.seen[-1].remaining
     assert remaining is not None
     assert remaining < 2.5
-    read = function.ask("GET", "/caronas/a", None, 1.5)
+    read = function.ask("GET", "/caronas/a", None, 1.2)
     assert (read["statusCode"], json.loads(read["body"])["reason"]) == (504, "PRAZO_ESGOTADO")
     # No time is left at all: nothing is begun.
-    attempts = len(function.server.seen)
+    attempts = len(server.seen)
     late = function.book(0.3)
     assert (late["statusCode"], json.loads(late["body"])["reason"]) == (504, "PRAZO_ESGOTADO")
-    assert len(function.server.seen) == attempts
+    assert len(server.seen) == attempts
 
 
 @pytest.mark.parametrize(("sabotage", "seconds"), [("cut", 1.0), ("forget", 5.5)])
-def test_a_thaw_costs_no_request(function: Function, sabotage: str, seconds: float) -> None:
+def test_a_thaw_costs_no_request(
+    function: Function, server: Scripted, sabotage: str, seconds: float
+) -> None:
     assert function.book()["statusCode"] == 201
     for _ in range(2):
-        function.process.send_signal(signal.SIGSTOP)
+        function.freeze()
         # The connections are gone while the process stands still; how long is what is tested.
         assert getattr(function.proxy, sabotage)() >= 1
         time.sleep(seconds)
-        function.process.send_signal(signal.SIGCONT)
+        function.thaw()
         assert function.book()["statusCode"] == 201
-    assert len(function.server.seen) == 3
+    assert len(server.seen) == 3
 
 
-def test_a_function_that_takes_everybody_at_their_word_does_not_start(tmp_path: Path) -> None:
-    with Function(tmp_path, MINHA_CARONA_API_AUTHENTICATION="off") as function:
+def test_a_function_that_takes_everybody_at_their_word_does_not_start(
+    tmp_path: Path, authority: Authority, server: Scripted
+) -> None:
+    with Function(
+        tmp_path, authority, server.port, MINHA_CARONA_API_AUTHENTICATION="off"
+    ) as function:
         assert function.process.wait(60) != 0
         assert "for one machine and not for AWS" in (tmp_path / "log").read_text()

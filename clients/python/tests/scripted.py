@@ -217,8 +217,10 @@ class Face:
         self._client = client
         self._loop = asyncio.new_event_loop()
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> Any:
         method = getattr(self._client, name)
+        if name.startswith("_"):
+            return method
 
         def call(*args: Any, **kwargs: Any) -> Any:
             result = method(*args, **kwargs)

@@ -18,9 +18,18 @@ from typing import Any
 
 import pytest
 from proxy import Proxy
-from scripted import Scripted, make
+from scripted import Code, Scripted, Trouble, make
 
-from minhacarona import CheckVagasRequest, Client, ListCaronasRequest, Token, aio
+from minhacarona import (
+    CheckVagasRequest,
+    Client,
+    GetReservasRequest,
+    ListCaronasRequest,
+    ProcessarReservaRequest,
+    Refused,
+    Token,
+    aio,
+)
 from minhacarona.tokens import Tokens
 
 HERE = Path(__file__).parent
@@ -272,8 +281,74 @@ def test_a_channel_that_was_silent_is_replaced_and_ends_its_calls(
     client.close()
 
 
+@pytest.mark.parametrize("clock", ["monotonic", "time"])
+def test_a_freeze_that_only_one_clock_shows_replaces_the_channel(
+    kind: str, server: Scripted, monkeypatch: pytest.MonkeyPatch, clock: str
+) -> None:
+    """The monotonic clock stands still in some freezes, and the wall clock may be set back."""
+    client = make(kind, server.target)
+    client.check_vagas(CheckVagasRequest())
+    later = getattr(time, clock)() + 6
+    with monkeypatch.context() as patch:
+        patch.setattr(f"minhacarona._links.time.{clock}", lambda: later)
+        links = client._caronas
+        found = links if isinstance(client, Client) else next(iter(links._by_loop.values()))
+        assert found._open[-1].silence() > 5
+    client.close()
+
+
+def test_a_connection_that_was_forgotten_a_moment_ago_costs_no_call(
+    kind: str, server: Scripted
+) -> None:
+    with Proxy(server.port) as proxy:
+        client = make(kind, proxy.target)
+        client.check_vagas(CheckVagasRequest())
+        for call in (
+            lambda: client.processar_reserva(ProcessarReservaRequest()),
+            lambda: list(client.list_caronas_disponiveis(ListCaronasRequest())),
+            lambda: client.get_reservas(GetReservasRequest()),
+        ):
+            time.sleep(0.3)
+            assert proxy.forget() == 1
+            assert call()
+        client.close()
+
+
+def test_an_answer_that_is_late_after_a_silence_is_asked_for_once_more(
+    kind: str, server: Scripted
+) -> None:
+    client = make(kind, server.target)
+    client.check_vagas(CheckVagasRequest())
+    # Such a repeat is no failure of the service, so it is made whatever has failed before.
+    client._core._throttle._tokens = 0.0
+    server.judge = lambda _: time.sleep(1.5) if len(server.seen) == 2 else None
+    time.sleep(0.3)
+    assert client.processar_reserva(ProcessarReservaRequest()).HasField("reserva")
+    assert [each.method for each in server.seen] == ["CheckVagas", *["ProcessarReserva"] * 2]
+    assert len({each.request.request_id for each in server.seen[1:]}) == 1
+    client.close()
+
+
+def test_a_refusal_proves_that_a_connection_is_good(
+    kind: str, server: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("minhacarona._links._PROOF", 0.3)
+    client = make(kind, server.target)
+    client.check_vagas(CheckVagasRequest())
+    time.sleep(0.3)
+    server.troubles.append(Trouble(Code.FAILED_PRECONDITION, "VAGAS_INSUFICIENTES"))
+    with pytest.raises(Refused):
+        client.processar_reserva(ProcessarReservaRequest())
+    # It is in flight when the connection is judged.
+    server.judge = lambda _: time.sleep(0.6)
+    client.check_vagas(CheckVagasRequest())
+    assert len(server.seen) == 3
+    assert len({each.peer for each in server.seen}) == 1
+    client.close()
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs signals that stop a process")
-@pytest.mark.parametrize(("sabotage", "seconds"), [("cut", 1.0), ("forget", 5.5)])
+@pytest.mark.parametrize(("sabotage", "seconds"), [("cut", 1.0), ("forget", 0.1), ("forget", 5.5)])
 def test_a_process_that_was_frozen_loses_no_request(
     server: Scripted, sabotage: str, seconds: float
 ) -> None:

@@ -16,7 +16,7 @@ from .v1.carona_service_pb2_grpc import CaronaServiceStub
 from .v1.reserva_service_pb2_grpc import ReservaServiceStub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
     from ._call import Call, Headers
@@ -43,6 +43,9 @@ class AioLink(Link):
         )
         self.caronas = CaronaServiceStub(self._channel)
         self.reservas = ReservaServiceStub(self._channel)
+
+    def later(self, seconds: float, then: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_later(seconds, then)
 
     def close(self) -> None:
         """Ends calls in flight, soon."""

@@ -224,10 +224,13 @@ class _Stream(Generic[R]):
         try:
             with told_as_failure():
                 response = await asyncio.wait_for(self._call.read(), patience)
-        except Cancelled:
-            if self._ended:
+        except (grpc.RpcError, AttemptFailed) as e:
+            if self._ended and isinstance(e, Cancelled):
                 return None
-            raise
+            met = self._link.ended(e)
+            if met is e:
+                raise
+            raise met from e
         if response is grpc.aio.EOF:
             return None
         self._link.heard()

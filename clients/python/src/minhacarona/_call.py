@@ -49,6 +49,16 @@ class NoToken(AttemptFailed):
         )
 
 
+class GivenUp(AttemptFailed):
+    """The connection said nothing, so the call is made anew on another one.
+
+    The attempt may have come through all the same, if only its answer is late.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Failure(grpc.StatusCode.UNAVAILABLE, "The connection was silent"))
+
+
 def failure_of(error: grpc.RpcError | AttemptFailed) -> Failure:
     """How an attempt failed."""
     return error.failure if isinstance(error, AttemptFailed) else Failure.of(error)
@@ -156,7 +166,8 @@ class Call:
         self._last = failure
         self._attempts += 1
         self._sent += failure.sent
-        pause = self._pause(failure)
+        # What was given up would otherwise have waited, so a repeat is owed to it at once.
+        pause = 0.0 if isinstance(error, GivenUp) else self._pause(failure)
         if pause is None or pause >= self._end - time.monotonic():
             self._fail(failure, error)
         self._uncertain = self._uncertain or failure.outcome_unknown

@@ -8,12 +8,21 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+import grpc
+
+from ._call import AttemptFailed, GivenUp
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # A connection on which nothing was heard for so long may be gone without a trace: the process was
 # frozen, or what is between has forgotten it. A new one costs milliseconds, a dead one a timeout.
 _SILENCE = 5.0
+
+# A shorter silence makes a connection doubtful: it has so long to say anything once it is used, and
+# is given up then. That is many times what an answer takes, and leaves a read half of its time.
+_MOMENT = 0.2
+_PROOF = 1.0
 
 # Certificates are looked at so often.
 _LOOK = 60.0
@@ -23,11 +32,14 @@ class Ear:
     """Knows how long something has been silent."""
 
     def __init__(self) -> None:
+        # How often something came.
+        self.words = 0
         self.heard()
 
     def heard(self) -> None:
         """Called when something came from the server."""
         self._monotonic, self._wall = time.monotonic(), time.time()
+        self.words += 1
 
     def silence(self) -> float:
         """Seconds since something was heard.
@@ -44,6 +56,22 @@ class Link(Ear):
     def __init__(self) -> None:
         super().__init__()
         self.in_flight = 0
+        # After which word it was doubted, so that each silence is judged once.
+        self.doubted_at = 0
+        self.given_up = False
+
+    def later(self, seconds: float, then: Callable[[], None]) -> None:
+        """Does something after a while, whatever the calls of this link wait for."""
+        raise NotImplementedError
+
+    def ended(self, error: grpc.RpcError | AttemptFailed) -> grpc.RpcError | AttemptFailed:
+        """What an attempt met that ended with this error."""
+        if self.given_up:
+            return GivenUp()
+        # Only an answer has trailers; what gRPC finds out by itself has none.
+        if isinstance(error, grpc.RpcError) and error.trailing_metadata():
+            self.heard()
+        return error
 
     def close(self) -> None:
         """Closes the channel."""
@@ -96,7 +124,18 @@ class Links(Generic[L]):
                 self._sweep()
             link = self._open[-1]
             link.in_flight += 1
+            words = link.words
+            if link.silence() > _MOMENT and link.doubted_at != words:
+                link.doubted_at = words
+                link.later(_PROOF, lambda: self._judge(link, words))
             return link
+
+    def _judge(self, link: L, words: int) -> None:
+        with self._lock:
+            if link.words == words and link.in_flight and link in self._open:
+                self._open.remove(link)
+                link.given_up = True
+                link.close()
 
     def release(self, link: L) -> None:
         """Closes a link that was replaced, after its last call."""
@@ -110,6 +149,11 @@ class Links(Generic[L]):
         link = self.acquire()
         try:
             yield link
+        except (grpc.RpcError, AttemptFailed) as e:
+            met = link.ended(e)
+            if met is e:
+                raise
+            raise met from e
         finally:
             self.release(link)
 

@@ -65,9 +65,10 @@ class CaronaList(Iterator[Carona]):
                 self._call.answered()
                 break
             except (grpc.RpcError, AttemptFailed) as e:
+                met = self._link.ended(e) if self._link else e
                 self._end()
                 self._call = self._rest.broken(self._call)
-                self._wait(e)
+                self._wait(met)
             else:
                 if self._link:
                     self._link.heard()

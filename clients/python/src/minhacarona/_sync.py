@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import grpc
@@ -12,6 +13,8 @@ from .v1.carona_service_pb2_grpc import CaronaServiceStub
 from .v1.reserva_service_pb2_grpc import ReservaServiceStub
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._call import Call, Headers
     from ._core import Core
 
@@ -42,6 +45,11 @@ class ChannelLink(Link):
         )
         self.caronas = CaronaServiceStub(self._channel)
         self.reservas = ReservaServiceStub(self._channel)
+
+    def later(self, seconds: float, then: Callable[[], None]) -> None:
+        timer = threading.Timer(seconds, then)
+        timer.daemon = True
+        timer.start()
 
     def close(self) -> None:
         """Ends calls in flight."""

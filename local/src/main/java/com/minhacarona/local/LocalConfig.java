@@ -32,7 +32,7 @@ record LocalConfig(
   private static final int RESERVA_PORT = 50052;
   private static final int CARONA_MTLS_PORT = 50443;
   private static final int RESERVA_MTLS_PORT = 50444;
-  private static final int METRICS_PORT = 9464;
+  static final int METRICS_PORT = 9464;
 
   /** ElasticMQ's own default. */
   private static final int SQS_PORT = 9324;

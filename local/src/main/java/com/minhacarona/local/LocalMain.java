@@ -123,7 +123,19 @@ final class LocalMain {
       grpcurl -plaintext -d '{"carona_id": "%3$s"}' 127.0.0.1:%1$s minhacarona.v1.CaronaService/CheckVagas
       grpcurl -plaintext -d '{"request_id": "7f5c2c1e-58a5-4f0c-9a43-0e1b0d6a2f11", "carona_id": "%3$s", "usuario_id": "zeca", "condominio_id": "condominio-aurora"}' 127.0.0.1:%2$s minhacarona.v1.ReservaService/ProcessarReserva
     """
-        .formatted(system.caronaPort(), system.reservaPort(), carona);
+            .formatted(system.caronaPort(), system.reservaPort(), carona)
+        + restApi(system.pages().getPort());
+  }
+
+  /** It asks the pages for all other addresses. */
+  private static String restApi(int metricsPort) {
+    return """
+      %sapi/run    # The REST API beside it, on http://127.0.0.1:8000
+    """
+        .formatted(
+            metricsPort == LocalConfig.METRICS_PORT
+                ? ""
+                : "MINHA_CARONA_METRICS_PORT=%d ".formatted(metricsPort));
   }
 
   private static void print(Mailbox.Received message) {

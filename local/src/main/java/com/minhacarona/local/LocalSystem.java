@@ -126,6 +126,9 @@ final class LocalSystem {
                 new NotificationsModule(notifications(pages.address()))));
     system.carona.start();
     system.reserva.start();
+    if (authority.isEmpty()) {
+      pages.show("/settings", system.settings(read.get(Queue.RESERVATIONS).url()));
+    }
     return system;
   }
 
@@ -156,6 +159,18 @@ final class LocalSystem {
 
   int reservaMtlsPort() {
     return reserva.mtlsPort();
+  }
+
+  /** What a client in another process needs to know, as lines that a shell can export. */
+  private String settings(String reservations) {
+    return """
+    MINHA_CARONA_TARGET=127.0.0.1:%d
+    MINHA_CARONA_RESERVA_TARGET=127.0.0.1:%d
+    MINHA_CARONA_DYNAMODB_ENDPOINT=%s
+    MINHA_CARONA_SQS_ENDPOINT=%s
+    MINHA_CARONA_RESERVATIONS_QUEUE_URL=%s
+    """
+        .formatted(caronaPort(), reservaPort(), dynamoDbEndpoint, sqsEndpoint(), reservations);
   }
 
   /** A client of both services. */

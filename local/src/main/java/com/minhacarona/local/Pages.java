@@ -15,8 +15,9 @@ import java.util.concurrent.Executors;
 
 /**
  * What people look at with a browser or curl, on loopback only: all meters of both services as
- * Prometheus text at {@code /metrics}, and what residents were told at {@code /mailbox}. The
- * mailbox takes its messages here too, where SES and SNS would.
+ * Prometheus text at {@code /metrics}, what residents were told at {@code /mailbox}, and what
+ * clients need to know at {@code /settings}. The mailbox takes its messages here too, where SES and
+ * SNS would.
  */
 final class Pages {
   /** Where SES takes mails (API reference, version 2). */
@@ -74,6 +75,11 @@ final class Pages {
       exchange.sendResponseHeaders(OK, bytes.length);
       exchange.getResponseBody().write(bytes);
     }
+  }
+
+  /** Shows this text at this path from now on. */
+  void show(String path, String text) {
+    server.createContext(path, exchange -> answer(exchange, "text/plain; charset=utf-8", text));
   }
 
   PrometheusMeterRegistry registry() {

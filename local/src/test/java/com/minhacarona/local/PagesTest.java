@@ -81,6 +81,12 @@ class PagesTest {
         .contains("-- SMS to +5511900000001", "Olá & até já", "-- push to arn:", "Bom dia");
   }
 
+  @Test
+  void show_answersWithTheText() throws Exception {
+    pages.show("/settings", "MINHA_CARONA_TARGET=127.0.0.1:1\n");
+    assertThat(page("/settings", "*/*")).isEqualTo("MINHA_CARONA_TARGET=127.0.0.1:1\n");
+  }
+
   private void send(String to, String text) {
     try (SesV2Client ses =
         AwsClients.configured(
