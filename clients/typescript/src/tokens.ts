@@ -106,7 +106,7 @@ export class Tokens {
 
   constructor(
     private readonly source: TokenSource,
-    private readonly clock: () => number = Date.now,
+    private readonly clock: () => number = () => Date.now(),
   ) {}
 
   /**
