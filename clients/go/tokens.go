@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 )
@@ -22,6 +26,43 @@ const (
 	firstPause, maxPause             = 100 * time.Millisecond, time.Minute
 	firstForcedPause, maxForcedPause = 30 * time.Second, 10 * time.Minute
 )
+
+// issuerTimeout is shorter than the timeout of a write, so that the error says what was slow.
+const issuerTimeout = 5 * time.Second
+
+var errorForm = regexp.MustCompile("^[a-z_]{1,40}$")
+
+type issuer struct {
+	*clientcredentials.Config
+	transport http.RoundTripper
+}
+
+// Issuer gets tokens by the client credentials grant of OAuth 2.0, over HTTPS, and follows no redirect, which could send
+// the secret elsewhere. Each fetch is a new token, so that the client decides when to fetch one.
+func Issuer(config *clientcredentials.Config) oauth2.TokenSource {
+	return issuer{Config: config}
+}
+
+func (i issuer) Token() (*oauth2.Token, error) {
+	if !strings.HasPrefix(i.TokenURL, "https://") {
+		return nil, fmt.Errorf("the secret is sent over HTTPS only, not to %s", i.TokenURL)
+	}
+	client := &http.Client{
+		Timeout:       issuerTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	token, err := i.Config.Token(context.WithValue(context.Background(), oauth2.HTTPClient, client))
+	var refused *oauth2.RetrieveError
+	if errors.As(err, &refused) {
+		// Its own message has the whole answer, which may have a secret in it.
+		code := refused.ErrorCode
+		if !errorForm.MatchString(code) {
+			code = "no code"
+		}
+		return nil, fmt.Errorf("%s answered %d (%s)", i.TokenURL, refused.Response.StatusCode, code)
+	}
+	return token, err
+}
 
 // bearer carries a token over TLS only.
 type bearer string

@@ -8,13 +8,18 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"math/big"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 
@@ -160,4 +165,35 @@ func TestACertificateProvesWhoCalls(t *testing.T) {
 	equal(t, told(t, calls["CheckVagas"](t.Context(), stranger)).Kind, Failed)
 	me := connect(t, s.target, TLS(&tls.Config{RootCAs: pool, Certificates: []tls.Certificate{own}}))
 	equal(t, calls["CheckVagas"](t.Context(), me), nil)
+}
+
+func TestAnIssuerGivesTokensAndTellsNoSecret(t *testing.T) {
+	code, body := http.StatusOK, `{"access_token": "mine", "token_type": "bearer", "expires_in": 60}`
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id, secret, _ := r.BasicAuth()
+		equal(t, []string{id, secret, r.FormValue("scope")}, []string{"id", "s3cret", "a b"})
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Location", "https://localhost:1/")
+		w.WriteHeader(code)
+		fmt.Fprint(w, body)
+	}))
+	defer server.Close()
+	config := &clientcredentials.Config{
+		ClientID: "id", ClientSecret: "s3cret", TokenURL: server.URL, Scopes: []string{"a", "b"},
+		AuthStyle: oauth2.AuthStyleInHeader,
+	}
+	own := issuer{config, server.Client().Transport}
+	token, err := own.Token()
+	equal(t, err, nil)
+	equal(t, token.AccessToken, "mine")
+	equal(t, time.Until(token.Expiry) <= time.Minute, true)
+	code, body = http.StatusBadRequest, `{"error": "invalid_client", "more": "s3cret"}`
+	_, err = own.Token()
+	equal(t, err.Error(), server.URL+" answered 400 (invalid_client)")
+	code = http.StatusFound
+	_, err = own.Token()
+	equal(t, strings.Contains(err.Error(), "answered 302"), true)
+	config.TokenURL = "http://localhost/"
+	_, err = Issuer(config).Token()
+	equal(t, err.Error(), "the secret is sent over HTTPS only, not to http://localhost/")
 }
