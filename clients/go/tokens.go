@@ -49,6 +49,7 @@ func (i issuer) Token() (*oauth2.Token, error) {
 	}
 	client := &http.Client{
 		Timeout:       issuerTimeout,
+		Transport:     i.transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	token, err := i.Config.Token(context.WithValue(context.Background(), oauth2.HTTPClient, client))
