@@ -64,8 +64,26 @@ def node() -> list[str]:
     return ["node", str(folder / "client.js")]
 
 
+def java() -> list[str]:
+    if not shutil.which("mvn") or not shutil.which("javac"):
+        pytest.skip("there is no Maven or JDK")
+    classpath = BUILT / "classpath"
+    # The version of grpc-java that the services and the Java client have.
+    goal = ["dependency:build-classpath", "-DincludeScope=runtime"]
+    subprocess.run(
+        ["mvn", "-q", "-pl", "proto", *goal, f"-Dmdep.outputFile={classpath}"],
+        cwd=PROGRAMS.parents[1],
+        check=True,
+    )
+    folder = BUILT / "java"
+    libraries = classpath.read_text()
+    source = PROGRAMS / "java" / "Client.java"
+    subprocess.run(["javac", "-d", str(folder), "-cp", libraries, str(source)], check=True)
+    return ["java", "-cp", f"{folder}{os.pathsep}{libraries}", "Client"]
+
+
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("build", [ours, python, go, node])
+@pytest.mark.parametrize("build", [ours, python, go, node, java])
 def test_deadlines_attempts_and_pauses_are_those_that_are_published(
     build: Callable[[], list[str]],
 ) -> None:
