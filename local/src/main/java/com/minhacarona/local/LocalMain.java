@@ -135,7 +135,7 @@ final class LocalMain {
         .formatted(
             metricsPort == LocalConfig.METRICS_PORT
                 ? ""
-                : "MINHA_CARONA_METRICS_PORT=%d ".formatted(metricsPort));
+                : "MINHA_CARONA_METRICS_PORT=%s ".formatted(metricsPort));
   }
 
   private static void print(Mailbox.Received message) {

@@ -164,8 +164,8 @@ final class LocalSystem {
   /** What a client in another process needs to know, as lines that a shell can export. */
   private String settings(String reservations) {
     return """
-    MINHA_CARONA_TARGET=127.0.0.1:%d
-    MINHA_CARONA_RESERVA_TARGET=127.0.0.1:%d
+    MINHA_CARONA_TARGET=127.0.0.1:%s
+    MINHA_CARONA_RESERVA_TARGET=127.0.0.1:%s
     MINHA_CARONA_DYNAMODB_ENDPOINT=%s
     MINHA_CARONA_SQS_ENDPOINT=%s
     MINHA_CARONA_RESERVATIONS_QUEUE_URL=%s
