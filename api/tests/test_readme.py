@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from conftest import environment
 from readme import PAGE, walk
+from served import served
 
 from minhacarona_api import settings
 
 
 @pytest.fixture
 def api() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "minhacarona_api"],
-        env={
-            **environment(),
-            "MINHA_CARONA_API_PORT": str(port),
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        },
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    for line in process.stdout:
-        if "Uvicorn running" in line:
-            break
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    # Every line is JSON, and it ends as it was told.
-    process.communicate()
-    assert process.returncode in (0, -15)
+    with served() as url:
+        yield url
 
 
 @pytest.mark.system

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from typing import Self
 
 
@@ -18,6 +19,8 @@ class Proxy:
         self.port: int = self._listener.getsockname()[1]
         self.target = f"127.0.0.1:{self.port}"
         self._connections: list[_Connection] = []
+        # How many bytes went either way.
+        self.passed = 0
         self._all: list[_Connection] = []
         self._lock = threading.Lock()
         self._accepting = threading.Thread(target=self._accept, daemon=True)
@@ -42,6 +45,10 @@ class Proxy:
         """Swallows from now on what connections send, and answers nothing."""
         return self._each("forget")
 
+    def _count(self, data: bytes) -> None:
+        with self._lock:
+            self.passed += len(data)
+
     def _each(self, what: str) -> int:
         with self._lock:
             gone, self._connections = self._connections, []
@@ -55,12 +62,15 @@ class Proxy:
                 client, _ = self._listener.accept()
                 server = socket.create_connection(("127.0.0.1", self._to))
                 with self._lock:
-                    self._connections.append(_Connection(client, server))
+                    self._connections.append(_Connection(client, server, self._count))
                     self._all.append(self._connections[-1])
 
 
 class _Connection:
-    def __init__(self, client: socket.socket, server: socket.socket) -> None:
+    def __init__(
+        self, client: socket.socket, server: socket.socket, count: Callable[[bytes], None]
+    ) -> None:
+        self._count = count
         self._client = client
         self._server = server
         self._forgotten = False
@@ -82,6 +92,7 @@ class _Connection:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
                 if not self._forgotten:
+                    self._count(data)
                     sink.sendall(data)
             if not self._forgotten:
                 sink.shutdown(socket.SHUT_WR)

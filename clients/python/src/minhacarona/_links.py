@@ -56,9 +56,15 @@ class Link(Ear):
     def __init__(self) -> None:
         super().__init__()
         self.in_flight = 0
-        # After which word it was doubted, so that each silence is judged once.
-        self.doubted_at = 0
+        # How often all its calls had ended, whatever became of them.
+        self.rests = 0
+        # So that each silence is judged once.
+        self.doubted_at: tuple[int, int] = (0, 0)
         self.given_up = False
+
+    def signs(self) -> tuple[int, int]:
+        """Change with everything that says that calls do not wait in vain."""
+        return self.words, self.rests
 
     def later(self, seconds: float, then: Callable[[], None]) -> None:
         """Does something after a while, whatever the calls of this link wait for."""
@@ -124,15 +130,15 @@ class Links(Generic[L]):
                 self._sweep()
             link = self._open[-1]
             link.in_flight += 1
-            words = link.words
-            if link.silence() > _MOMENT and link.doubted_at != words:
-                link.doubted_at = words
-                link.later(_PROOF, lambda: self._judge(link, words))
+            signs = link.signs()
+            if link.silence() > _MOMENT and link.doubted_at != signs:
+                link.doubted_at = signs
+                link.later(_PROOF, lambda: self._judge(link, signs))
             return link
 
-    def _judge(self, link: L, words: int) -> None:
+    def _judge(self, link: L, signs: tuple[int, int]) -> None:
         with self._lock:
-            if link.words == words and link.in_flight and link in self._open:
+            if link.signs() == signs and link.in_flight and link in self._open:
                 self._open.remove(link)
                 link.given_up = True
                 link.close()
@@ -141,6 +147,8 @@ class Links(Generic[L]):
         """Closes a link that was replaced, after its last call."""
         with self._lock:
             link.in_flight -= 1
+            if not link.in_flight:
+                link.rests += 1
             self._sweep()
 
     @contextmanager

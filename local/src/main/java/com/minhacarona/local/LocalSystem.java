@@ -28,6 +28,7 @@ import com.minhacarona.runtime.tracing.TracingConfig;
 import com.minhacarona.table.Invariants;
 import com.minhacarona.table.MinhaCaronaTable;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,7 +162,10 @@ final class LocalSystem {
     return reserva.mtlsPort();
   }
 
-  /** What a client in another process needs to know, as lines that a shell can export. */
+  /**
+   * What a client in another process needs to know, as lines that a shell can export; and with what
+   * a test can start another process of either service.
+   */
   private String settings(String reservations) {
     return """
     MINHA_CARONA_TARGET=127.0.0.1:%s
@@ -169,8 +173,17 @@ final class LocalSystem {
     MINHA_CARONA_DYNAMODB_ENDPOINT=%s
     MINHA_CARONA_SQS_ENDPOINT=%s
     MINHA_CARONA_RESERVATIONS_QUEUE_URL=%s
+    MINHA_CARONA_JAVA=%s
+    MINHA_CARONA_CLASS_PATH=%s
     """
-        .formatted(caronaPort(), reservaPort(), dynamoDbEndpoint, sqsEndpoint(), reservations);
+        .formatted(
+            caronaPort(),
+            reservaPort(),
+            dynamoDbEndpoint,
+            sqsEndpoint(),
+            reservations,
+            Path.of(System.getProperty("java.home"), "bin", "java"),
+            System.getProperty("java.class.path"));
   }
 
   /** A client of both services. */

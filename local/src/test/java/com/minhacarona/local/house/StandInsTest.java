@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
  */
 class StandInsTest {
   private static final Path ROOT = Path.of("..");
-  private static final Pattern GUARD = Pattern.compile("`([A-Z][A-Za-z]+Test)`");
+
+  /** A class of JUnit, or a module of pytest. */
+  private static final Pattern GUARD = Pattern.compile("`([A-Z][A-Za-z]+Test|test_[a-z]+\\.py)`");
 
   @Test
   void everyGuard_isATest_andEveryPlaceHasOneOrNothingYet() throws IOException {
@@ -25,8 +27,8 @@ class StandInsTest {
       tests =
           files
               .map(file -> file.getFileName().toString())
-              .filter(name -> name.endsWith("Test.java"))
-              .map(name -> name.substring(0, name.length() - ".java".length()))
+              .filter(name -> name.endsWith("Test.java") || name.matches("test_[a-z]+\\.py"))
+              .map(name -> name.replace(".java", ""))
               .collect(Collectors.toSet());
     }
     String page = Files.readString(ROOT.resolve("docs/stand-ins.md"));
