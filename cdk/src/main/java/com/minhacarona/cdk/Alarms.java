@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,14 +24,17 @@ final class Alarms {
   private final EnvironmentConfig config;
   private final Map<MinhaCaronaService, ApplicationTargetGroup> targets;
   private final MessagingStack messaging;
+  private final Optional<ApiStack> api;
 
   Alarms(
       EnvironmentConfig config,
       Map<MinhaCaronaService, ApplicationTargetGroup> targets,
-      MessagingStack messaging) {
+      MessagingStack messaging,
+      Optional<ApiStack> api) {
     this.config = config;
     this.targets = targets;
     this.messaging = messaging;
+    this.api = api;
   }
 
   /**
@@ -53,6 +58,8 @@ final class Alarms {
                   of(entry, targetMetric(entry, target.getValue()), "-" + target.getKey().id()))
               .toList();
       case "AWS/SQS" -> ofQueues(entry);
+      case "AWS/ApiGateway" -> ofApi(entry, a -> Map.of("ApiId", a.gatewayId()));
+      case "AWS/Lambda" -> ofApi(entry, _ -> Map.of("FunctionName", config.named("api")));
       default -> throw new IllegalArgumentException("no namespace of ours: " + entry);
     };
   }
@@ -127,10 +134,15 @@ final class Alarms {
   private Metric metric(JsonNode entry, String name, Map<String, String> dimensions) {
     Map<String, String> all = new HashMap<>(dimensions);
     all.put("environment", config.name());
+    return plainMetric(entry, name, all);
+  }
+
+  /** With these dimensions and no other. */
+  private static Metric plainMetric(JsonNode entry, String name, Map<String, String> dimensions) {
     return Metric.Builder.create()
         .namespace(entry.get("namespace").asText())
         .metricName(name)
-        .dimensionsMap(all)
+        .dimensionsMap(dimensions)
         .statistic(entry.get("statistic").asText())
         .period(period(entry))
         .build();
@@ -142,16 +154,30 @@ final class Alarms {
   }
 
   private static IMetric targetMetric(JsonNode entry, ApplicationTargetGroup target) {
-    return Metric.Builder.create()
-        .namespace(entry.get("namespace").asText())
-        .metricName(entry.get("metric").asText())
-        .dimensionsMap(
-            Map.of(
-                "TargetGroup", target.getTargetGroupFullName(),
-                "LoadBalancer", target.getFirstLoadBalancerFullName()))
-        .statistic(entry.get("statistic").asText())
-        .period(period(entry))
-        .build();
+    return plainMetric(
+        entry,
+        entry.get("metric").asText(),
+        Map.of(
+            "TargetGroup", target.getTargetGroupFullName(),
+            "LoadBalancer", target.getFirstLoadBalancerFullName()));
+  }
+
+  /** One of the public API, where there is one. */
+  private List<Definition> ofApi(
+      JsonNode entry, Function<ApiStack, Map<String, String>> dimensions) {
+    return api
+        .map(dimensions)
+        .map(of -> {
+          Metric counted = plainMetric(entry, entry.get("metric").asText(), of);
+          if (!entry.has("perMetric")) {
+            return of(entry, counted, "");
+          }
+          Metric all = plainMetric(entry, entry.get("perMetric").asText(), of);
+          return of(
+              entry, expression(entry, "part / all", Map.of("part", counted, "all", all)), "");
+        })
+        .stream()
+        .toList();
   }
 
   /** One for each queue that is worked off, or one of all dead-letter queues together. */
@@ -172,13 +198,8 @@ final class Alarms {
   }
 
   private static Metric queueMetric(JsonNode entry, Queue queue) {
-    return Metric.Builder.create()
-        .namespace(entry.get("namespace").asText())
-        .metricName(entry.get("metric").asText())
-        .dimensionsMap(Map.of("QueueName", queue.getQueueName()))
-        .statistic(entry.get("statistic").asText())
-        .period(period(entry))
-        .build();
+    return plainMetric(
+        entry, entry.get("metric").asText(), Map.of("QueueName", queue.getQueueName()));
   }
 
   private static IMetric sum(JsonNode entry, List<Metric> metrics) {

@@ -113,6 +113,13 @@ final class DeliveryStack extends Stack {
               "ecr:PutImage",
               "ecr:UploadLayerPart"));
     }
+    String packages =
+        "arn:%s:s3:::%s/api/*".formatted(getPartition(), FunctionsStack.bucket(getAccount(), "*"));
+    statements.add(Policies.allow(packages, "s3:GetObject"));
+    // A version is one package for ever: only what is not there yet is written.
+    PolicyStatement put = Policies.allow(packages, "s3:PutObject");
+    put.addConditions(Map.of("Null", Map.of("s3:if-none-match", "false")));
+    statements.add(put);
     // What `cdk bootstrap` made: these may do what a deployment does.
     for (String bootstrapped : List.of("deploy", "file-publishing", "lookup")) {
       statements.add(

@@ -7,7 +7,8 @@ package com.minhacarona.cdk;
 enum Egress {
   /**
    * Tasks in public subnets with addresses of their own; their security group lets nobody in from
-   * outside. The cheapest.
+   * outside. Functions in a network get no address, so those of the public API are in private
+   * subnets, behind the smallest instance that passes packets on. The cheapest.
    */
   PUBLIC_ADDRESSES,
 
@@ -17,7 +18,8 @@ enum Egress {
   /**
    * Tasks in private subnets that reach an interface endpoint for each service, and no internet.
    * The keys of issuers are there, and a user pool with a domain has no endpoint (Cognito, "Access
-   * Amazon Cognito using an interface endpoint"): these tasks believe client certificates only.
+   * Amazon Cognito using an interface endpoint"): these tasks believe client certificates only, and
+   * there is no public API.
    */
   INTERFACE_ENDPOINTS
 }

@@ -17,6 +17,7 @@ import software.amazon.awscdk.services.logs.RetentionDays;
  * @param waf whether a web application firewall stands before the load balancer
  * @param mutualTls whether the load balancer asks callers for certificates of the trust store
  * @param callers who may call besides the public API and the residents that it acts for
+ * @param api what differs of the public API
  * @param mail what e-mails come from
  * @param warmWrites writes a second that the table takes from the first moment on, beyond the 4,000
  *     of a new table; AWS bills raising it, once
@@ -34,6 +35,7 @@ record EnvironmentConfig(
     boolean waf,
     boolean mutualTls,
     Callers callers,
+    PublicApi api,
     Mail mail,
     Optional<Integer> warmWrites,
     int budget,
@@ -58,6 +60,7 @@ record EnvironmentConfig(
           false,
           false,
           Callers.NONE,
+          new PublicApi(10, 50, 50, List.of("https://staging." + DOMAIN), Optional.empty()),
           new Mail("staging." + DOMAIN, Optional.empty()),
           Optional.empty(),
           120,
@@ -76,6 +79,8 @@ record EnvironmentConfig(
           true,
           false,
           Callers.NONE,
+          new PublicApi(
+              200, 2_000, 1_000, List.of("https://" + DOMAIN), Optional.of("api." + DOMAIN)),
           new Mail(DOMAIN, Optional.empty()),
           Optional.empty(),
           400,
@@ -98,6 +103,7 @@ record EnvironmentConfig(
         waf,
         mutualTls,
         callers,
+        api,
         mail,
         Optional.empty(),
         budget,
@@ -112,6 +118,24 @@ record EnvironmentConfig(
   /** A setting of this environment that the account keeps, in the Systems Manager's store. */
   String parameter(String setting) {
     return "/minha-carona/%s/%s".formatted(name, setting);
+  }
+
+  /**
+   * The public API.
+   *
+   * @param concurrency how many requests it answers at a time: Lambda keeps these for it, and
+   *     starts no more
+   * @param rate requests a second that the gateway lets in
+   * @param burst how many of them at once
+   * @param origins of the pages whose scripts may call it
+   * @param domain the name that it has instead of the gateway's; its certificate is in the
+   *     parameter {@code api-certificate-arn}
+   */
+  record PublicApi(
+      int concurrency, int rate, int burst, List<String> origins, Optional<String> domain) {
+    PublicApi {
+      origins = List.copyOf(origins);
+    }
   }
 
   /**

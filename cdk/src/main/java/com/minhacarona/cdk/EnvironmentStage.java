@@ -17,6 +17,13 @@ final class EnvironmentStage extends Stage {
     ServicesStack services = new ServicesStack(this, config, network, messaging, taskDefinition);
     // Tasks start with what it stores: whom they believe.
     services.addStackDependency(identity);
-    new OperationsStack(this, config, services.targets(), messaging);
+    Optional<ApiStack> api = Optional.empty();
+    if (config.egress() != Egress.INTERFACE_ENDPOINTS) {
+      ApiStack deployed = new ApiStack(this, config, network, messaging, identity);
+      // It calls the load balancer by a name, which no template sees.
+      deployed.addStackDependency(services);
+      api = Optional.of(deployed);
+    }
+    new OperationsStack(this, config, services.targets(), messaging, api);
   }
 }

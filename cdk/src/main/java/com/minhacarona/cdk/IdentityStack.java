@@ -5,8 +5,10 @@ import java.util.Map;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.SecretValue;
 import software.amazon.awscdk.services.cognito.AccountRecovery;
 import software.amazon.awscdk.services.cognito.AuthFlow;
+import software.amazon.awscdk.services.cognito.CfnUserPoolClient;
 import software.amazon.awscdk.services.cognito.ClientAttributes;
 import software.amazon.awscdk.services.cognito.CognitoDomainOptions;
 import software.amazon.awscdk.services.cognito.FeaturePlan;
@@ -23,9 +25,11 @@ import software.amazon.awscdk.services.cognito.StringAttribute;
 import software.amazon.awscdk.services.cognito.UserPool;
 import software.amazon.awscdk.services.cognito.UserPoolClient;
 import software.amazon.awscdk.services.cognito.UserPoolClientOptions;
+import software.amazon.awscdk.services.cognito.UserPoolDomain;
 import software.amazon.awscdk.services.cognito.UserPoolDomainOptions;
 import software.amazon.awscdk.services.cognito.UserPoolResourceServer;
 import software.amazon.awscdk.services.cognito.UserPoolResourceServerOptions;
+import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.amazon.awscdk.services.ssm.StringParameter;
 import software.constructs.Construct;
 
@@ -60,15 +64,23 @@ final class IdentityStack extends EnvironmentStack {
           .scopeDescription("May list the rides of all condominiums")
           .build();
 
+  private final String issuer;
+  private final String tokenEndpoint;
+  private final UserPoolClient residents;
+  private final UserPoolClient api;
+  private final Secret apiSecret;
+
   IdentityStack(Construct scope, EnvironmentConfig config) {
     super(scope, "identity", config, "Minha Carona: residents and services that call");
     UserPool pool = pool(config);
-    pool.addDomain(
-        "tokens",
-        UserPoolDomainOptions.builder()
-            .cognitoDomain(
-                CognitoDomainOptions.builder().domainPrefix(config.named(getAccount())).build())
-            .build());
+    UserPoolDomain tokens =
+        pool.addDomain(
+            "tokens",
+            UserPoolDomainOptions.builder()
+                .cognitoDomain(
+                    CognitoDomainOptions.builder().domainPrefix(config.named(getAccount())).build())
+                .build());
+    tokenEndpoint = tokens.baseUrl() + "/oauth2/token";
     UserPoolResourceServer services =
         pool.addResourceServer(
             "services",
@@ -76,10 +88,10 @@ final class IdentityStack extends EnvironmentStack {
                 .identifier(RESOURCE_SERVER)
                 .scopes(List.of(ON_BEHALF_OF, LIST_ALL))
                 .build());
-    UserPoolClient residents = residents(config, pool);
-    UserPoolClient api = publicApi(config, pool, services);
-    String issuer =
-        "https://cognito-idp.%s.amazonaws.com/%s".formatted(getRegion(), pool.getUserPoolId());
+    residents = residents(config, pool);
+    api = publicApi(config, pool, services);
+    apiSecret = secret(config);
+    issuer = "https://cognito-idp.%s.amazonaws.com/%s".formatted(getRegion(), pool.getUserPoolId());
     BelievedIssuers issuers = new BelievedIssuers();
     if (config.egress() != Egress.INTERFACE_ENDPOINTS) {
       issuers
@@ -173,6 +185,22 @@ final class IdentityStack extends EnvironmentStack {
             .build());
   }
 
+  /** The public API's client secret: CloudFormation copies it, so that nobody has to see it. */
+  private Secret secret(EnvironmentConfig config) {
+    CfnUserPoolClient client = (CfnUserPoolClient) api.getNode().getDefaultChild();
+    Secret secret =
+        Secret.Builder.create(this, "public-api-secret")
+            .secretName(config.named("public-api"))
+            .description("What the public API asks for tokens by")
+            .secretStringValue(SecretValue.resourceAttribute(client.getAttrClientSecret()))
+            .build();
+    Nag.explain(
+        secret,
+        "AwsSolutions-SMG4",
+        "Cognito makes it with the client; another needs a new client.");
+    return secret;
+  }
+
   /** All that a user may write by a client; without a list, it may be more. */
   private static ClientAttributes named() {
     return new ClientAttributes()
@@ -184,6 +212,31 @@ final class IdentityStack extends EnvironmentStack {
         .parameterName(config.parameter(setting))
         .stringValue(value)
         .build();
+  }
+
+  /** The {@code iss} of all tokens of the pool. */
+  String issuer() {
+    return issuer;
+  }
+
+  /** What residents sign in by: the {@code aud} of their ID tokens. */
+  String residentsClientId() {
+    return residents.getUserPoolClientId();
+  }
+
+  /** Where programs ask for tokens. */
+  String tokenEndpoint() {
+    return tokenEndpoint;
+  }
+
+  /** As whom the public API asks for them. */
+  String apiClientId() {
+    return api.getUserPoolClientId();
+  }
+
+  /** Where the public API reads its client secret. */
+  String apiSecretArn() {
+    return apiSecret.getSecretArn();
   }
 
   private void output(String id, String description, String value) {

@@ -199,6 +199,11 @@ final class MessagingStack extends EnvironmentStack {
     return events.getTopicArn();
   }
 
+  /** The queue of reservations that may wait. */
+  WorkQueue reservations() {
+    return reservations;
+  }
+
   /** The queues that reserva-service works off. */
   List<WorkQueue> workQueues() {
     return List.of(reservations, changes, notifications);

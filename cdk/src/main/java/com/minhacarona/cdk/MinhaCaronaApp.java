@@ -3,6 +3,7 @@ package com.minhacarona.cdk;
 import io.github.cdklabs.cdknag.AwsSolutionsChecks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Aspects;
 
@@ -21,6 +22,9 @@ final class MinhaCaronaApp {
   static void addTo(App app) throws IOException {
     TaskDefinitionFile taskDefinition = TaskDefinitionFile.read(ROOT.resolve("ecs-task-def.json"));
     Aspects.of(new DeliveryStack(app)).add(new AwsSolutionsChecks());
+    for (String region : List.of(EnvironmentConfig.HOME, EnvironmentConfig.AWAY)) {
+      Aspects.of(new FunctionsStack(app, region)).add(new AwsSolutionsChecks());
+    }
     for (EnvironmentConfig config : EnvironmentConfig.ALL) {
       // What is added to the app does not reach into stages.
       Aspects.of(new EnvironmentStage(app, config, taskDefinition)).add(new AwsSolutionsChecks());

@@ -2,17 +2,31 @@ package com.minhacarona.cdk;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.ec2.AmazonLinux2023ImageSsmParameterProps;
+import software.amazon.awscdk.services.ec2.AmazonLinuxCpuType;
 import software.amazon.awscdk.services.ec2.FlowLogDestination;
 import software.amazon.awscdk.services.ec2.FlowLogOptions;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.GatewayVpcEndpointOptions;
+import software.amazon.awscdk.services.ec2.Instance;
+import software.amazon.awscdk.services.ec2.InstanceClass;
+import software.amazon.awscdk.services.ec2.InstanceSize;
+import software.amazon.awscdk.services.ec2.InstanceType;
 import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointAwsService;
 import software.amazon.awscdk.services.ec2.InterfaceVpcEndpointOptions;
 import software.amazon.awscdk.services.ec2.IpAddresses;
+import software.amazon.awscdk.services.ec2.MachineImage;
+import software.amazon.awscdk.services.ec2.NatInstanceProps;
+import software.amazon.awscdk.services.ec2.NatInstanceProviderV2;
+import software.amazon.awscdk.services.ec2.NatProvider;
+import software.amazon.awscdk.services.ec2.NatTrafficDirection;
+import software.amazon.awscdk.services.ec2.Peer;
+import software.amazon.awscdk.services.ec2.Port;
 import software.amazon.awscdk.services.ec2.SubnetConfiguration;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
 import software.amazon.awscdk.services.ec2.SubnetType;
@@ -22,11 +36,15 @@ import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.s3.BucketEncryption;
 import software.amazon.awscdk.services.s3.LifecycleRule;
 import software.constructs.Construct;
+import software.constructs.IConstruct;
 
 /** The network over three zones, and the bucket for who spoke with whom in it. */
 final class NetworkStack extends EnvironmentStack {
   /** The addresses of everything in the network. */
   static final String ADDRESSES = "10.0.0.0/16";
+
+  /** The subnets of what has no address of its own. */
+  static final String PRIVATE = "private";
 
   private static final int ZONES = 3;
 
@@ -65,22 +83,26 @@ final class NetworkStack extends EnvironmentStack {
         logs,
         "AwsSolutions-S1",
         "It is where access logs go; logs of its own would log themselves.");
+    Optional<NatInstanceProviderV2> instance =
+        config.egress() == Egress.PUBLIC_ADDRESSES ? Optional.of(natInstance()) : Optional.empty();
     vpc =
         Vpc.Builder.create(this, "vpc")
             .vpcName(config.named("vpc"))
             .ipAddresses(IpAddresses.cidr(ADDRESSES))
             .maxAzs(ZONES)
-            .natGateways(config.egress() == Egress.NAT_GATEWAY ? 1 : 0)
+            .natGateways(config.egress() == Egress.INTERFACE_ENDPOINTS ? 0 : 1)
+            .natGatewayProvider(
+                instance.map(NatProvider.class::cast).orElseGet(NatProvider::gateway))
             // It would take a Lambda function of the CDK's; nothing is in that group.
             .restrictDefaultSecurityGroup(false)
             .subnetConfiguration(
                 List.of(
                     subnets("public", SubnetType.PUBLIC, 24),
                     subnets(
-                        "private",
-                        config.egress() == Egress.NAT_GATEWAY
-                            ? SubnetType.PRIVATE_WITH_EGRESS
-                            : SubnetType.PRIVATE_ISOLATED,
+                        PRIVATE,
+                        config.egress() == Egress.INTERFACE_ENDPOINTS
+                            ? SubnetType.PRIVATE_ISOLATED
+                            : SubnetType.PRIVATE_WITH_EGRESS,
                         22),
                     subnets("isolated", SubnetType.PRIVATE_ISOLATED, 24)))
             .gatewayEndpoints(
@@ -94,9 +116,10 @@ final class NetworkStack extends EnvironmentStack {
                         .destination(FlowLogDestination.toS3(logs, "flow"))
                         .build()))
             .build();
+    instance.ifPresent(this::admit);
     taskSubnets =
         SubnetSelection.builder()
-            .subnetGroupName(config.egress() == Egress.PUBLIC_ADDRESSES ? "public" : "private")
+            .subnetGroupName(config.egress() == Egress.PUBLIC_ADDRESSES ? "public" : PRIVATE)
             .build();
     if (config.egress() == Egress.INTERFACE_ENDPOINTS) {
       USED.forEach((name, service) ->
@@ -110,6 +133,34 @@ final class NetworkStack extends EnvironmentStack {
   @Override
   public List<String> getAvailabilityZones() {
     return IntStream.range(0, ZONES).mapToObj(i -> Fn.select(i, Fn.getAzs())).toList();
+  }
+
+  /** The smallest there is. It is for functions, which get no address: see {@link Egress}. */
+  private static NatInstanceProviderV2 natInstance() {
+    return NatProvider.instanceV2(
+        NatInstanceProps.builder()
+            .instanceType(InstanceType.of(InstanceClass.T4G, InstanceSize.NANO))
+            // The newest at each deployment, which is how it is patched.
+            .machineImage(
+                MachineImage.latestAmazonLinux2023(
+                    AmazonLinux2023ImageSsmParameterProps.builder()
+                        .cpuType(AmazonLinuxCpuType.ARM_64)
+                        .build()))
+            .associatePublicIpAddress(true)
+            .defaultAllowedTraffic(NatTrafficDirection.OUTBOUND_ONLY)
+            .build());
+  }
+
+  private void admit(NatInstanceProviderV2 provider) {
+    provider.getConnections().allowFrom(Peer.ipv4(ADDRESSES), Port.tcp(443), "the network");
+    for (IConstruct construct : vpc.getNode().findAll()) {
+      if (construct instanceof Instance) {
+        Nag.explain(
+            construct, "AwsSolutions-EC28", "It only passes packets on, for those who try.");
+        Nag.explain(construct, "AwsSolutions-EC29", "Each deployment may replace it.");
+        Nag.explain(construct, "AwsSolutions-EC26", "Nothing is stored on it.");
+      }
+    }
   }
 
   private static SubnetConfiguration subnets(String name, SubnetType type, int mask) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.budgets.CfnBudget;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
@@ -36,7 +37,8 @@ final class OperationsStack extends EnvironmentStack {
       Construct scope,
       EnvironmentConfig config,
       Map<MinhaCaronaService, ApplicationTargetGroup> targets,
-      MessagingStack messaging) {
+      MessagingStack messaging,
+      Optional<ApiStack> api) {
     super(scope, "operations", config, "Minha Carona: alarms, dashboard, budgets");
     Topic oncall =
         Topic.Builder.create(this, "on-call")
@@ -55,7 +57,7 @@ final class OperationsStack extends EnvironmentStack {
               .conditions(Policies.whenEquals("aws:SourceAccount", getAccount()))
               .build());
     }
-    Alarms alarms = new Alarms(config, targets, messaging);
+    Alarms alarms = new Alarms(config, targets, messaging, api);
     for (JsonNode entry : file("alarms.json")) {
       alarms.of(entry).forEach(definition -> alarm(definition, oncall));
     }

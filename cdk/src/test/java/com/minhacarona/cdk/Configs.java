@@ -37,6 +37,7 @@ final class Configs {
         c.waf(),
         mutualTls,
         callers,
+        c.api(),
         c.mail(),
         writes,
         c.budget(),

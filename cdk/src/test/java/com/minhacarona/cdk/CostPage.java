@@ -68,6 +68,14 @@ final class CostPage {
 
   private static final double TRACED = 0.05;
 
+  /** Bytes of the two lines that a request to the public API leaves, and seconds that it takes. */
+  private static final double API_LINES = 650;
+
+  private static final double API_SECONDS = 0.04;
+
+  /** What Amazon Linux has for a disk. */
+  private static final double INSTANCE_GB = 8;
+
   /** An empty queue is asked three times a minute. */
   private static final double POLLS = 3 * 60 * HOURS;
 
@@ -158,8 +166,12 @@ final class CostPage {
     double gateways = count(config, "network", "AWS::EC2::NatGateway");
     fixed(lines, "NAT gateway, hour", gateways * HOURS);
     grows(lines, "NAT gateway, GB", gateways > 0 ? logs : 0);
-    double addresses = config.egress() == Egress.PUBLIC_ADDRESSES ? tasks : gateways;
+    double instances = count(config, "network", "AWS::EC2::Instance");
+    fixed(lines, "t4g.nano, hour", instances * HOURS);
+    fixed(lines, "EBS gp3, GB-month", instances * INSTANCE_GB);
+    double addresses = config.egress() == Egress.PUBLIC_ADDRESSES ? tasks + instances : gateways;
     fixed(lines, "public IPv4 address, hour", addresses * HOURS);
+    publicApi(lines, config, calls);
     double notices = bookings * NOTICES;
     double writes = bookings * units("write", "index") + notices * NOTICE_WRITES;
     grows(lines, "DynamoDB, million write units", writes / MILLION);
@@ -187,7 +199,7 @@ final class CostPage {
     grows(lines, "SNS, SMS to Brazil", notices * SMS);
     fixed(lines, "CloudWatch, metric", SERIES);
     fixed(lines, "CloudWatch, metric of an alarm", alarmMetrics(config));
-    grows(lines, "CloudWatch Logs, GB", logs);
+    grows(lines, "CloudWatch Logs, GB", logs + calls * API_LINES / GB);
     double clients =
         synthesis.properties(config.named("identity"), "AWS::Cognito::UserPoolClient").stream()
             .filter(client -> client.toString().contains("client_credentials"))
@@ -203,9 +215,21 @@ final class CostPage {
             .mapToDouble(acl -> acl.get("Rules").size())
             .sum());
     grows(lines, "WAF, million requests", acls * calls / MILLION);
-    grows(lines, "X-Ray, million traces", (calls - bookings * CHECKS) * TRACED / MILLION);
+    grows(lines, "X-Ray, million traces", calls * TRACED / MILLION);
     grows(lines, "data between regions, GB", replicas * changes * ITEM / GB);
     return lines;
+  }
+
+  /** All calls come by it. */
+  private void publicApi(List<Line> lines, EnvironmentConfig config, double calls) {
+    JsonNode function = synthesis.only(config.named("api"), "AWS::Lambda::Function");
+    double gigabytes = function.get("MemorySize").asDouble() / 1024;
+    grows(lines, "API Gateway, million requests of an HTTP API", calls / MILLION);
+    grows(lines, "Lambda, million requests", calls / MILLION);
+    grows(lines, "Lambda arm64, million GB-seconds", calls * API_SECONDS * gigabytes / MILLION);
+    grows(lines, "data to the internet, GB", calls * CALL / GB);
+    fixed(
+        lines, "Secrets Manager, secret", count(config, "identity", "AWS::SecretsManager::Secret"));
   }
 
   /** The capacity units of one booking and of what comes with it. */

@@ -46,13 +46,22 @@ class NetworkStackTest {
   }
 
   @Test
-  void egressByPublicAddresses_needsNoGateway() {
+  void egressByPublicAddresses_needsNoGateway_andOneInstanceForFunctions() {
     assertThat(Synthesis.DEPLOYED.properties(STAGING, "AWS::EC2::NatGateway")).isEmpty();
+    JsonNode instance = Synthesis.DEPLOYED.only(STAGING, "AWS::EC2::Instance");
+    assertThat(instance.get("InstanceType").asText()).isEqualTo("t4g.nano");
+    assertThat(instance.get("SourceDestCheck").asBoolean()).isFalse();
+    // From the network, and at the one port that functions need.
+    assertThat(
+            Synthesis.DEPLOYED.only(STAGING, "AWS::EC2::SecurityGroup").get("SecurityGroupIngress"))
+        .extracting(rule -> rule.get("CidrIp").asText() + " " + rule.get("ToPort").asText())
+        .containsExactly("10.0.0.0/16 443");
     assertThat(assignsAddresses(Synthesis.DEPLOYED)).containsOnly("ENABLED");
   }
 
   @Test
   void egressByNat_needsOneGateway() {
+    assertThat(Synthesis.DEPLOYED.properties(PRODUCTION, "AWS::EC2::Instance")).isEmpty();
     assertThat(Synthesis.DEPLOYED.properties(PRODUCTION, "AWS::EC2::NatGateway")).hasSize(1);
   }
 
@@ -61,6 +70,7 @@ class NetworkStackTest {
     Synthesis endpoints =
         Synthesis.of(Configs.egress(EnvironmentConfig.STAGING, Egress.INTERFACE_ENDPOINTS));
     assertThat(endpoints.properties(STAGING, "AWS::EC2::NatGateway")).isEmpty();
+    assertThat(endpoints.properties(STAGING, "AWS::EC2::Instance")).isEmpty();
     assertThat(
             endpoints.properties(STAGING, "AWS::EC2::VPCEndpoint").stream()
                 .filter(e -> e.get("VpcEndpointType").asText().equals("Interface"))

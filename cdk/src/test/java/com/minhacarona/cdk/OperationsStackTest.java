@@ -164,9 +164,40 @@ class OperationsStackTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"staging", "production", "recovery"})
+  void thePublicApi_soundsForItself(String environment) {
+    String stack = "minha-carona-%s-operations".formatted(environment);
+    JsonNode failures = alarm(stack, "api-failures");
+    assertThat(failures.get("Threshold").asDouble()).isEqualTo(0.01);
+    assertThat(failures.get("Metrics"))
+        .filteredOn(m -> m.has("MetricStat"))
+        .extracting(m -> m.at("/MetricStat/Metric/MetricName").asText())
+        .containsExactlyInAnyOrder("5xx", "Count");
+    assertThat(failures.get("Metrics"))
+        .extracting(m -> m.path("Expression").asText())
+        .contains("part / all");
+    JsonNode latency = alarm(stack, "api-latency");
+    assertThat(latency.get("ExtendedStatistic").asText()).isEqualTo("p99");
+    assertThat(latency.get("Threshold").asInt()).isEqualTo(1_000);
+    assertThat(latency.at("/Dimensions/0/Name").asText()).isEqualTo("ApiId");
+    assertThat(latency.at("/Dimensions/0/Value").toString()).contains("ExportsOutputRefgateway");
+    for (String id : List.of("api-errors", "api-throttles")) {
+      JsonNode alarm = alarm(stack, id);
+      assertThat(alarm.get("Statistic").asText()).isEqualTo("Sum");
+      assertThat(alarm.at("/Dimensions/0/Name").asText()).isEqualTo("FunctionName");
+      assertThat(
+              Synthesis.DEPLOYED
+                  .only("minha-carona-%s-api".formatted(environment), "AWS::Lambda::Function")
+                  .get("FunctionName"))
+          .isEqualTo(alarm.at("/Dimensions/0/Value"));
+    }
+    assertThat(alarm(stack, "api-errors").get("Threshold").asInt()).isEqualTo(10);
+  }
+
   private static JsonNode alarm(String stack, String id) {
     return Synthesis.DEPLOYED.properties(stack, ALARM).stream()
-        .filter(a -> a.get("AlarmName").asText().endsWith(id))
+        .filter(a -> a.get("AlarmName").asText().equals(stack.replace("operations", id)))
         .findFirst()
         .orElseThrow();
   }

@@ -17,10 +17,15 @@ public final class Keys {
 
   static final String RESERVA = "RESERVA#";
   static final String CONDOMINIO = "CONDOMINIO#";
-  static final String USER = "USER#";
+
+  /** How the partition key of residents begins. */
+  public static final String USER = "USER#";
+
   static final String METADATA = "METADATA";
   static final String AVISO = "AVISO#";
-  static final String RECUSA = "RECUSA#";
+
+  /** How the partition key of notes of refused bookings begins. */
+  public static final String RECUSA = "RECUSA#";
 
   /** The sort key of refusals. It begins like none of the other kinds. */
   private static final String RECUSADA = "RECUSADA";
