@@ -76,9 +76,9 @@ final class HotPathReport {
     String checkVagas = CaronaServiceGrpc.getCheckVagasMethod().getFullMethodName();
     String getCarona = CaronaServiceGrpc.getGetCaronaMethod().getFullMethodName();
     try (TaskProcess bare = pinned(TaskProcess.command(BareEcho.class.getName()), Map.of());
-        TaskProcess everyLine = task(Map.of());
-        TaskProcess sampled = task(Map.of());
-        TaskProcess noLine = task(Map.of("MINHA_CARONA_LOG_LEVEL", "WARN"))) {
+        TaskProcess everyLine = task("1");
+        TaskProcess sampled = task("100");
+        TaskProcess noLine = task("10000")) {
       List<Way> ways =
           new ArrayList<>(
               List.of(
@@ -116,8 +116,10 @@ final class HotPathReport {
     }
   }
 
-  private TaskProcess task(Map<String, String> settings) {
-    return pinned(TaskProcess.command("com.minhacarona.carona.CaronaMain"), settings);
+  private TaskProcess task(String pollsPerLine) {
+    return pinned(
+        TaskProcess.command("com.minhacarona.carona.CaronaMain"),
+        Map.of("MINHA_CARONA_POLLS_PER_LINE", pollsPerLine));
   }
 
   private TaskProcess pinned(List<String> command, Map<String, String> settings) {

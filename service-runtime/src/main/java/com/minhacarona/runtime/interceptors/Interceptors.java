@@ -40,6 +40,7 @@ public record Interceptors(
     this(
         ImmutableList.<ServerInterceptor>builder()
             .add(warmUp.except(observing))
+            .add(thread.forConversations())
             .addAll(tracing.stream().map(warmUp::except).iterator())
             .add(earlyEnd)
             .add(errors)
