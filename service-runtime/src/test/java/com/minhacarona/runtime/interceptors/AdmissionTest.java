@@ -222,7 +222,7 @@ class AdmissionTest {
   }
 
   /** A call of which only the method and the address of the peer matter. */
-  private static <ReqT, RespT> ServerCall<ReqT, RespT> call(
+  static <ReqT, RespT> ServerCall<ReqT, RespT> call(
       MethodDescriptor<ReqT, RespT> method, int peer) {
     return new ServerCall<>() {
       @Override
