@@ -105,7 +105,8 @@ final class RecentCaronas {
   }
 
   /**
-   * Reads a ride for the current call, on a thread, or waits for the eventual read that is under way.
+   * Reads a ride for the current call, on a thread, or waits for the eventual read that is under
+   * way.
    *
    * @return the ride, empty when there is none; or the error for the caller
    */
@@ -190,8 +191,8 @@ final class RecentCaronas {
   }
 
   /**
-   * Keeps a reading unless a later state is known. That one then grows old from when it was read: if
-   * the table was restored to an earlier state, it is forgotten.
+   * Keeps a reading unless a later state is known. That one then grows old from when it was read:
+   * if the table was restored to an earlier state, it is forgotten.
    */
   private void remember(Reading reading) {
     cache

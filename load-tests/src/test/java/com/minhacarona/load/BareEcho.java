@@ -26,8 +26,7 @@ final class BareEcho {
 
   public static void main(String[] args) throws Exception {
     Server server =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
             .addService(
                 new CaronaServiceGrpc.CaronaServiceImplBase() {

@@ -24,7 +24,13 @@ final class LocalFixture {
 
   private static final GrpcServerConfig ANY_PORT =
       new GrpcServerConfig(
-          ListenerConfig.plaintext(), true, false, 0, PollLines.EACH, Duration.ZERO, Duration.ofSeconds(5));
+          ListenerConfig.plaintext(),
+          true,
+          false,
+          0,
+          PollLines.EACH,
+          Duration.ZERO,
+          Duration.ofSeconds(5));
 
   final LocalSystem system = start();
   final MinhaCaronaClient client = system.client();

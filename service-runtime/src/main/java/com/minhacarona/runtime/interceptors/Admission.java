@@ -102,9 +102,7 @@ final class Admission implements WorkPermits {
     MethodDescriptor<?, ?> method = call.getMethodDescriptor();
     Runnable noPlace = () -> refused.accept(counted(method, shed));
     if (!method.getType().serverSendsOneMessage()) {
-      streams
-          .take(call)
-          .ifPresentOrElse(place -> admitted.accept(_ -> place.giveBack()), noPlace);
+      streams.take(call).ifPresentOrElse(place -> admitted.accept(_ -> place.giveBack()), noPlace);
       return;
     }
     boolean poll = polling.contains(method.getFullMethodName());

@@ -31,10 +31,7 @@ final class CallerInterceptor implements ServerInterceptor {
 
   @Inject
   CallerInterceptor(
-      Authenticator authenticator,
-      MethodAccess access,
-      Admission admission,
-      CallStart callStart) {
+      Authenticator authenticator, MethodAccess access, Admission admission, CallStart callStart) {
     this.authenticator = authenticator;
     this.access = access;
     this.admission = admission;
@@ -46,15 +43,14 @@ final class CallerInterceptor implements ServerInterceptor {
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     Recalled recalled = authenticator.recall(headers);
     if (recalled.complete()) {
-      return begin(authenticator.authenticate(headers, call.getAttributes(), recalled), call,
-          headers, next);
+      return begin(
+          authenticator.authenticate(headers, call.getAttributes(), recalled), call, headers, next);
     }
     return callStart
         .verifying(
             call,
             verified -> {
-              Proved proved =
-                  authenticator.authenticate(headers, call.getAttributes(), recalled);
+              Proved proved = authenticator.authenticate(headers, call.getAttributes(), recalled);
               verified.run();
               return begin(proved, call, headers, next);
             })

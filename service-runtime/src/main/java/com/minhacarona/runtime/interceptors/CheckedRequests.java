@@ -23,9 +23,9 @@ import java.util.List;
 
 /**
  * Reads requests so that one which cannot be read is the caller's fault, by name of the fields that
- * are wrong. gRPC reads a request before it shows it to an interceptor, and answers {@code INTERNAL}
- * to an exception meanwhile. So what cannot be read becomes a {@link Malformed} in the place of a
- * message, up to {@link MalformedRequestInterceptor}.
+ * are wrong. gRPC reads a request before it shows it to an interceptor, and answers {@code
+ * INTERNAL} to an exception meanwhile. So what cannot be read becomes a {@link Malformed} in the
+ * place of a message, up to {@link MalformedRequestInterceptor}.
  */
 public final class CheckedRequests<T> implements PrototypeMarshaller<T> {
   private final PrototypeMarshaller<T> usual;

@@ -177,8 +177,8 @@ final class EarlyEnd extends ServerStreamTracer {
   }
 
   /**
-   * The caller's deadline, or that of the method. Takes it out of the headers, where gRPC would find
-   * it and start a timer of its own, for each call. gRPC's context ends with the one of {@link
+   * The caller's deadline, or that of the method. Takes it out of the headers, where gRPC would
+   * find it and start a timer of its own, for each call. gRPC's context ends with the one of {@link
    * #filterContext}, and then it resets a stream whose client does not read the answer.
    */
   private Deadline deadline(Metadata headers) {

@@ -174,8 +174,7 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
      *
      * @param asks whether the service itself asks for a place, if it needs one
      */
-    LimitedListener(
-        ServerCall.Listener<ReqT> listener, LimitedCall<ReqT, ?> call, boolean asks) {
+    LimitedListener(ServerCall.Listener<ReqT> listener, LimitedCall<ReqT, ?> call, boolean asks) {
       super(listener);
       this.call = call;
       this.oneMessage = call.getMethodDescriptor().getType().clientSendsOneMessage();

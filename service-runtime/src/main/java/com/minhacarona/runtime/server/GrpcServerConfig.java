@@ -80,7 +80,8 @@ public record GrpcServerConfig(
    * the latency of DynamoDB Local.
    */
   public GrpcServerConfig atOnce() {
-    return new GrpcServerConfig(listener, reflection, false, 0, pollLines, Duration.ZERO, drainTimeout);
+    return new GrpcServerConfig(
+        listener, reflection, false, 0, pollLines, Duration.ZERO, drainTimeout);
   }
 
   /** The same with other ports. */

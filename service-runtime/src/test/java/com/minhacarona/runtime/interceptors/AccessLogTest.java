@@ -190,8 +190,7 @@ class AccessLogTest {
     assertThatThrownBy(() -> Echo.call(channel, "fail")).isInstanceOf(StatusRuntimeException.class);
   }
 
-  private static void withLog(AccessLog accessLog, Consumer<Channel> calls)
-      throws IOException {
+  private static void withLog(AccessLog accessLog, Consumer<Channel> calls) throws IOException {
     Server server =
         InProcessServerBuilder.forName("access")
             .directExecutor()
@@ -209,9 +208,7 @@ class AccessLogTest {
                         }))
                     .build())
             .intercept(
-                new ObservingInterceptor(
-                    new CallMetrics(new SimpleMeterRegistry()),
-                    accessLog))
+                new ObservingInterceptor(new CallMetrics(new SimpleMeterRegistry()), accessLog))
             .build()
             .start();
     ManagedChannel channel = InProcessChannelBuilder.forName("access").directExecutor().build();

@@ -35,8 +35,7 @@ class AdmissionTest {
       Echo.METHOD.toBuilder().setFullMethodName("test.Echo/Poll").build();
 
   private final AtomicLong now = new AtomicLong(1);
-  private final Admission admission =
-      admission(Set.of(POLL.getFullMethodName()), 20);
+  private final Admission admission = admission(Set.of(POLL.getFullMethodName()), 20);
 
   @BeforeEach
   void isWarm() {

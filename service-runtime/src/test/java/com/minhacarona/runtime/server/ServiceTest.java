@@ -252,7 +252,13 @@ class ServiceTest {
     ServiceConfig off =
         config.withServer(
             new GrpcServerConfig(
-                on.listener(), false, false, 0, PollLines.EACH, on.drainDelay(), on.drainTimeout()));
+                on.listener(),
+                false,
+                false,
+                0,
+                PollLines.EACH,
+                on.drainDelay(),
+                on.drainTimeout()));
     try (TestServer server = TestServer.netty(off, Echo.module(Echo::say))) {
       CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
       StreamObserver<ServerReflectionRequest> requests =

@@ -71,7 +71,8 @@ public final class TestServer implements AutoCloseable {
   /** A server on any free port that stops without a delay, and publishes no meters or traces. */
   public static ServiceConfig config(DynamoDbConfig dynamoDb) {
     return new ServiceConfig(
-        new GrpcServerConfig(ListenerConfig.plaintext(), true, false, 0, PollLines.EACH, Duration.ZERO, DRAIN),
+        new GrpcServerConfig(
+            ListenerConfig.plaintext(), true, false, 0, PollLines.EACH, Duration.ZERO, DRAIN),
         AuthConfig.OPEN,
         dynamoDb,
         MetricsConfig.unpublished("test"),
