@@ -1,7 +1,10 @@
 package com.minhacarona.carona;
 
+import static java.time.Duration.ZERO;
+
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaProtos.GetQuery;
+import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.carona.CreateResult.Created;
 import com.minhacarona.carona.CreateResult.Repeated;
 import com.minhacarona.carona.CreateResult.RequestIdReutilizado;
@@ -26,10 +29,14 @@ import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Rides, as the contract in {@code carona_service.proto} says. */
 final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.AsyncService {
@@ -37,6 +44,7 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
   private final CaronaList list;
   private final ListLimits listLimits;
   private final CaronaStatusStore statusStore;
+  private final RecentCaronas recent;
   private final Vagas vagas;
   private final UpdateHub hub;
   private final ExecutorService callExecutor;
@@ -48,6 +56,7 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
       CaronaList list,
       ListLimits listLimits,
       CaronaStatusStore statusStore,
+      RecentCaronas recent,
       Vagas vagas,
       UpdateHub hub,
       ExecutorService callExecutor,
@@ -56,6 +65,7 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
     this.list = list;
     this.listLimits = listLimits;
     this.statusStore = statusStore;
+    this.recent = recent;
     this.vagas = vagas;
     this.hub = hub;
     this.callExecutor = callExecutor;
@@ -95,35 +105,57 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
 
   @Override
   public void getCarona(GetCaronaRequest request, StreamObserver<CaronaResponse> responses) {
-    GetQuery getQuery = CaronaProtos.getQuery(request);
-    CaronaItem carona =
-        store
-            .find(getQuery.caronaId(), getQuery.freshness())
-            .filter(found -> Tenant.sees(found.condominioId()))
-            .orElseThrow(() -> Refusals.caronaNaoEncontrada(getQuery.caronaId()));
-    responses.onNext(CaronaProtos.response(carona));
-    responses.onCompleted();
+    GetQuery query = CaronaProtos.getQuery(request);
+    answer(
+        query.caronaId(),
+        query.freshness(),
+        responses,
+        (carona, _) -> CaronaProtos.response(carona));
   }
 
-  /** Runs on the event loop: what must wait for the store goes to a thread of its own. */
   @Override
   public void checkVagas(CheckVagasRequest request, StreamObserver<CheckVagasResponse> responses) {
     Vagas.Question question = CaronaProtos.question(request);
-    Optional<Vagas.Answer> known = vagas.known(question);
-    if (known.isPresent()) {
-      responses.onNext(CaronaProtos.response(known.get()));
-      responses.onCompleted();
-    } else {
-      callExecutor.execute(
-          Context.current().wrap(() -> Unary.answer(responses, () -> readVagas(question))));
-    }
+    answer(
+        question.caronaId(),
+        question.freshness(),
+        responses,
+        (carona, age) -> CaronaProtos.response(vagas.answer(question, carona, age)));
   }
 
-  private CheckVagasResponse readVagas(Vagas.Question question) {
-    return vagas
-        .read(question)
-        .map(CaronaProtos::response)
-        .orElseThrow(() -> Refusals.caronaNaoEncontrada(question.caronaId()));
+  /** Answers from memory on the event loop, or when the ride was read on a thread. */
+  private <T> void answer(
+      String caronaId,
+      Freshness freshness,
+      StreamObserver<T> responses,
+      BiFunction<CaronaItem, Duration, T> response) {
+    if (freshness == Freshness.EVENTUAL) {
+      Optional<RecentCaronas.Known> known = recent.known(caronaId);
+      if (known.isPresent() && Tenant.sees(known.get().carona().condominioId())) {
+        responses.onNext(response.apply(known.get().carona(), known.get().age()));
+        responses.onCompleted();
+        return;
+      }
+    }
+    Context ofTheCall = Context.current();
+    var _ =
+        recent
+            .read(caronaId, freshness)
+            .whenComplete((read, failure) ->
+                ofTheCall.run(() ->
+                    Unary.answer(
+                        responses, () -> response.apply(visible(caronaId, read, failure), ZERO))));
+  }
+
+  private static CaronaItem visible(
+      String caronaId, Optional<CaronaItem> read, @Nullable Throwable failure) {
+    if (failure != null) {
+      throw failure instanceof StatusRuntimeException refusal
+          ? refusal
+          : new IllegalStateException(failure);
+    }
+    return read.filter(carona -> Tenant.sees(carona.condominioId()))
+        .orElseThrow(() -> Refusals.caronaNaoEncontrada(caronaId));
   }
 
   @Override
@@ -163,7 +195,7 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
           case TransicaoInvalida(var unchanged) ->
               throw Refusals.transicaoInvalida(change, unchanged);
         };
-    vagas.remember(carona);
+    recent.remember(carona);
     responses.onNext(CaronaProtos.response(carona));
     responses.onCompleted();
   }

@@ -35,15 +35,15 @@ public final class CaronaModule extends FeatureModule {
     bind(ListLimits.class).in(Singleton.class);
     bind(CaronaStatusStore.class).to(DynamoDbCaronaStatusStore.class);
     bind(DynamoDbCaronaStatusStore.class);
-    bind(VagasCache.class).in(Singleton.class);
+    bind(RecentCaronas.class).in(Singleton.class);
     bind(Vagas.class);
     service(CaronaGrpcService.class);
     method(CaronaServiceGrpc.getCheckVagasMethod(), ANSWERS_ON_EVENT_LOOP, POLLS, READS, TIMED);
-    method(CaronaServiceGrpc.getGetCaronaMethod(), POLLS, READS);
+    method(CaronaServiceGrpc.getGetCaronaMethod(), ANSWERS_ON_EVENT_LOOP, POLLS, READS);
     method(CaronaServiceGrpc.getListCaronasDisponiveisMethod(), READS);
     method(CaronaServiceGrpc.getCreateCaronaMethod(), MAX_CREATE_BYTES);
     method(CaronaServiceGrpc.getUpdateCaronaStatusMethod());
-    publishedMeters(List.of(Vagas.CACHE));
+    publishedMeters(List.of(RecentCaronas.CACHE));
     samplingRules(CaronaModule.class.getResource("sampling-rules.json"));
     hotPath(CaronaModule::checkNothing);
   }

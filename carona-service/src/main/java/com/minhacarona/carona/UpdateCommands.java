@@ -30,7 +30,7 @@ final class UpdateCommands implements Commands {
   private final Snapshots snapshots;
   private final SharedSnapshots shared;
   private final CaronaStatusStore statusStore;
-  private final Vagas vagas;
+  private final RecentCaronas recent;
   private final StoreShare share;
   private final Semaphore memory = new Semaphore(MAX_BYTES);
 
@@ -39,12 +39,12 @@ final class UpdateCommands implements Commands {
       Snapshots snapshots,
       SharedSnapshots shared,
       CaronaStatusStore statusStore,
-      Vagas vagas,
+      RecentCaronas recent,
       StoreShare share) {
     this.snapshots = snapshots;
     this.shared = shared;
     this.statusStore = statusStore;
-    this.vagas = vagas;
+    this.recent = recent;
     this.share = share;
   }
 
@@ -94,7 +94,7 @@ final class UpdateCommands implements Commands {
   @Override
   public void changeStatus(StatusChange change) {
     switch (share.inTurn(() -> statusStore.change(change))) {
-      case Changed(var carona) -> vagas.remember(carona);
+      case Changed(var carona) -> recent.remember(carona);
       case CaronaNaoEncontrada _ -> throw Refusals.caronaNaoEncontrada(change.caronaId());
       case SemPermissao _ -> throw Errors.permissionDenied();
       case TransicaoInvalida(var carona) -> throw Refusals.transicaoInvalida(change, carona);

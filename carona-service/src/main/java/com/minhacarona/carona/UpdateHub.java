@@ -27,6 +27,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
   private final CaronaFeed feed;
   private final Snapshots snapshots;
   private final StreamCommands commands;
+  private final RecentCaronas recent;
   private final UpdateMetrics metrics;
   private final UpdateTimes times;
   private final RandomGenerator random;
@@ -48,6 +49,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
       Snapshots snapshots,
       StreamCommands commands,
       Followers followers,
+      RecentCaronas recent,
       UpdateMetrics metrics,
       UpdateTimes times,
       RandomGenerator random,
@@ -57,6 +59,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
     this.snapshots = snapshots;
     this.commands = commands;
     this.followers = followers;
+    this.recent = recent;
     this.metrics = metrics;
     this.times = times;
     this.random = random;
@@ -115,6 +118,7 @@ final class UpdateHub implements ServiceComponent, CaronaFeed.Listener {
 
   @Override
   public void changed(CaronaItem carona) {
+    recent.heard(carona);
     followers.tell(carona);
   }
 

@@ -11,11 +11,8 @@ import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaItem.Status;
-import com.minhacarona.table.InMemoryItems;
 import io.grpc.Context;
 import io.grpc.Status.Code;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -65,7 +62,6 @@ class UpdateCommandsTest {
           answerLate();
           rides.read(subscription, to);
         };
-    InMemoryCaronaStore store = new InMemoryCaronaStore(new InMemoryItems(), Clock.systemUTC());
     return new UpdateCommands(
         snapshots,
         new SharedSnapshots(snapshots, share, threads, timer),
@@ -73,11 +69,7 @@ class UpdateCommandsTest {
           answerLate();
           return new CaronaNaoEncontrada();
         },
-        new Vagas(
-            store,
-            new VagasCache(new CaronaConfig(Duration.ofMinutes(1)), Clock.systemUTC()),
-            new SimpleMeterRegistry(),
-            Clock.systemUTC()),
+        RecentCaronasTest.nothing(),
         share);
   }
 

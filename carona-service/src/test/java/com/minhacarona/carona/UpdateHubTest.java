@@ -181,6 +181,7 @@ class UpdateHubTest {
         commands,
         new StreamCommands(followers, commands),
         followers,
+        RecentCaronasTest.nothing(),
         new UpdateMetrics(meters),
         TIMES,
         ages,

@@ -102,20 +102,20 @@ public final class TaskProcess implements AutoCloseable {
       String table,
       Map<String, String> settings,
       Consumer<String> lines) {
-    return start(
-        List.of(
-            tool("java"),
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED",
-            "-Xmx256m",
-            "-Dlogback.configurationFile=logback.xml",
-            "-classpath",
-            CLASS_PATH,
-            main),
-        dynamoDb,
-        table,
-        settings,
-        lines);
+    return start(command(main), dynamoDb, table, settings, lines);
+  }
+
+  /** How the {@code main} of this class is started in a process of its own. */
+  static List<String> command(String main) {
+    return List.of(
+        tool("java"),
+        "--sun-misc-unsafe-memory-access=allow",
+        "--enable-native-access=ALL-UNNAMED",
+        "-Xmx256m",
+        "-Dlogback.configurationFile=logback.xml",
+        "-classpath",
+        CLASS_PATH,
+        main);
   }
 
   /** Starts a service by a command line of the caller's. */

@@ -77,6 +77,7 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_SAMPLING_RULES", "pom.xml"),
               Map.entry("MINHA_CARONA_SES_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_SNS_ENDPOINT", "http://127.0.0.1:4566"),
+              Map.entry("MINHA_CARONA_POLLS_PER_LINE", "100"),
               Map.entry("MINHA_CARONA_SQS_ENDPOINT", "http://127.0.0.1:4566"),
               Map.entry("MINHA_CARONA_SQS_PORT", "8087"),
               Map.entry("MINHA_CARONA_TABLE", "other"),

@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import com.minhacarona.carona.CaronaConfig;
 import com.minhacarona.client.MinhaCaronaClient;
 import com.minhacarona.runtime.connections.ListenerConfig;
+import com.minhacarona.runtime.interceptors.PollLines;
 import com.minhacarona.runtime.server.GrpcServerConfig;
 import com.minhacarona.v1.Carona;
 import com.minhacarona.v1.CreateCaronaRequest;
@@ -23,7 +24,13 @@ final class LocalFixture {
 
   private static final GrpcServerConfig ANY_PORT =
       new GrpcServerConfig(
-          ListenerConfig.plaintext(), true, false, 0, Duration.ZERO, Duration.ofSeconds(5));
+          ListenerConfig.plaintext(),
+          true,
+          false,
+          0,
+          PollLines.EACH,
+          Duration.ZERO,
+          Duration.ofSeconds(5));
 
   final LocalSystem system = start();
   final MinhaCaronaClient client = system.client();

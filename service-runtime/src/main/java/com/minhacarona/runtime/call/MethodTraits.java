@@ -17,7 +17,10 @@ public record MethodTraits(MethodDescriptor<?, ?> method, int maxMessageBytes, S
 
   /** One thing that is true of a method. */
   public enum Trait {
-    /** Never blocks, and so runs on the event loop that read the call. */
+    /**
+     * Never blocks, and so runs on the event loop that read the call. What must wait is done by
+     * {@link CallWork}.
+     */
     ANSWERS_ON_EVENT_LOOP,
     /** Callers repeat it to see whether something has changed, so it has a limit of its own. */
     POLLS,
@@ -33,6 +36,13 @@ public record MethodTraits(MethodDescriptor<?, ?> method, int maxMessageBytes, S
     return methods.stream()
         .filter(method -> method.traits().contains(trait))
         .map(MethodTraits::method)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The full names of the methods that have a trait. */
+  public static Set<String> namesWith(Trait trait, Collection<MethodTraits> methods) {
+    return methodsWith(trait, methods).stream()
+        .map(MethodDescriptor::getFullMethodName)
         .collect(Collectors.toUnmodifiableSet());
   }
 }

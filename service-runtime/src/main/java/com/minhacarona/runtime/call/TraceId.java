@@ -19,7 +19,7 @@ public final class TraceId {
   public static final Metadata.Key<String> HEADER =
       Metadata.Key.of("x-amzn-trace-id", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final Context.Key<String> CURRENT = Context.key("trace-id");
+  private static final Context.Key<Id> CURRENT = Context.key("trace-id");
   private static final Pattern ROOT =
       Pattern.compile("(?:^|;) ?Root=(1-[0-9a-fA-F]{8}-[0-9a-fA-F]{24})(?:;|$)");
 
@@ -36,12 +36,28 @@ public final class TraceId {
 
   /** The id of the call that the current context belongs to, or {@code "-"} outside of calls. */
   public static String current() {
-    String id = CURRENT.get();
-    return id == null ? "-" : id;
+    Id id = CURRENT.get();
+    return id == null ? "-" : id.text();
   }
 
   public Context attach(Context context, Metadata headers) {
-    return context.withValue(CURRENT, root(headers).orElseGet(this::newRoot));
+    return context.withValue(CURRENT, new Id(root(headers)));
+  }
+
+  /** One id, which is made up when somebody asks: most calls are neither logged nor traced. */
+  private final class Id {
+    private Optional<String> text;
+
+    Id(Optional<String> text) {
+      this.text = text;
+    }
+
+    synchronized String text() {
+      if (text.isEmpty()) {
+        text = Optional.of(newRoot());
+      }
+      return text.get();
+    }
   }
 
   /**

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -46,12 +47,18 @@ final class Admission implements WorkPermits {
   /** The number of windows in the long run, which is ten minutes. */
   private static final int LONG_RUN_WINDOWS = 6_000;
 
+  /** A call may wait for its place for one part in so many of the time that it has. */
+  static final int PART_TO_WAIT = 4;
+
+  /** Made once, because a refusal must cost next to nothing. */
+  private final StatusRuntimeException shed = Errors.shed();
+
   private final WorkLimit polls;
   private final WorkLimit work;
   private final RecentLatency pollLatency;
   private final RecentLatency workLatency;
   private final Shares streams = new Shares(MAX_STREAMS, MAX_STREAMS_OF_A_PEER);
-  private final Set<MethodDescriptor<?, ?>> polling;
+  private final Set<String> polling;
   private final MeterRegistry meters;
   private final LongSupplier nanoTime;
   private final long warmAt;
@@ -61,36 +68,53 @@ final class Admission implements WorkPermits {
    *
    * @param polling the methods that callers repeat to see whether something has changed
    * @param connections how many calls to the store there can be at a time
+   * @param later ends the patience of a call that waits
    * @param adaptive whether the limits follow the latency of calls; otherwise they are fixed
    */
   Admission(
-      Set<MethodDescriptor<?, ?>> polling,
+      Set<String> polling,
       int connections,
       boolean adaptive,
       MeterRegistry meters,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Later later) {
     this.polling = polling;
     this.meters = meters;
     this.nanoTime = nanoTime;
     this.warmAt = nanoTime.getAsLong() + COLD_NANOS;
     // The two limits together are the store's connections: more calls would only wait for one.
     int share = polling.isEmpty() ? connections : Math.max(1, connections / 2);
-    this.polls = new WorkLimit(limit(share, adaptive));
-    this.work = new WorkLimit(limit(share, adaptive));
+    this.polls = new WorkLimit(limit(share, adaptive), nanoTime, later);
+    this.work = new WorkLimit(limit(share, adaptive), nanoTime, later);
     this.pollLatency = new RecentLatency(nanoTime);
     this.workLatency = new RecentLatency(nanoTime);
   }
 
   /**
-   * Lets a call whose request is there begin, or refuses it.
+   * Gives a call whose request is there a permit. A unary call may wait for it, on another thread,
+   * for a part of the time that it has.
    *
-   * @return empty when the call is refused
-   * @throws io.grpc.StatusRuntimeException {@code DEADLINE_EXCEEDED} when it would not be answered
-   *     in time
+   * @param refused is told the error for the caller instead: that there is no place, or that the
+   *     call would not be answered in time
    */
-  Optional<Permit> admit(ServerCall<?, ?> call) {
+  void admit(
+      ServerCall<?, ?> call, Consumer<Permit> admitted, Consumer<StatusRuntimeException> refused) {
     MethodDescriptor<?, ?> method = call.getMethodDescriptor();
-    return method.getType().serverSendsOneMessage() ? admitUnary(call) : admitStream(call);
+    Runnable noPlace = () -> refused.accept(counted(method, shed));
+    if (!method.getType().serverSendsOneMessage()) {
+      streams.take(call).ifPresentOrElse(place -> admitted.accept(_ -> place.giveBack()), noPlace);
+      return;
+    }
+    boolean poll = polling.contains(method.getFullMethodName());
+    RecentLatency latency = poll ? pollLatency : workLatency;
+    Optional<Duration> left = Deadlines.left();
+    if (!latency.fits(left)) {
+      refused.accept(Errors.deadlineExceeded());
+      return;
+    }
+    long patience = left.orElse(CallLimits.UNARY_DEADLINE).toNanos() / PART_TO_WAIT;
+    (poll ? polls : work)
+        .take(call, patience, place -> admitted.accept(permit(place, latency)), noPlace);
   }
 
   /**
@@ -115,27 +139,20 @@ final class Admission implements WorkPermits {
     return refusal;
   }
 
-  private Optional<Permit> admitUnary(ServerCall<?, ?> call) {
-    boolean poll = polling.contains(call.getMethodDescriptor());
-    RecentLatency latency = poll ? pollLatency : workLatency;
-    if (!latency.fits(Deadlines.left())) {
-      throw Errors.deadlineExceeded();
-    }
+  /** How long a call waited for its place is no sample: it says nothing of the store. */
+  private Permit permit(WorkLimit.Place place, RecentLatency latency) {
     long start = nanoTime.getAsLong();
-    return (poll ? polls : work)
-        .take(call)
-        .map(place ->
-            status -> {
-              long took = nanoTime.getAsLong() - start;
-              WorkLimit.Sample sample =
-                  took < FROM_MEMORY_NANOS || start < warmAt
-                      ? WorkLimit.Sample.IGNORED
-                      : sample(status.getCode());
-              if (sample == WorkLimit.Sample.IN_TIME) {
-                latency.add(took);
-              }
-              place.giveBack(sample);
-            });
+    return status -> {
+      long took = nanoTime.getAsLong() - start;
+      WorkLimit.Sample sample =
+          took < FROM_MEMORY_NANOS || start < warmAt
+              ? WorkLimit.Sample.IGNORED
+              : sample(status.getCode());
+      if (sample == WorkLimit.Sample.IN_TIME) {
+        latency.add(took);
+      }
+      place.giveBack(sample);
+    };
   }
 
   private static WorkLimit.Sample sample(Status.Code code) {
@@ -144,10 +161,6 @@ final class Admission implements WorkPermits {
       case CANCELLED, INVALID_ARGUMENT, INTERNAL, UNKNOWN -> WorkLimit.Sample.IGNORED;
       default -> WorkLimit.Sample.IN_TIME;
     };
-  }
-
-  private Optional<Permit> admitStream(ServerCall<?, ?> call) {
-    return streams.take(call).map(place -> _ -> place.giveBack());
   }
 
   private static Limit limit(int max, boolean adaptive) {

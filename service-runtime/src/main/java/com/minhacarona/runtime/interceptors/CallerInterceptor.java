@@ -4,6 +4,7 @@ import com.google.inject.Inject;
 import com.minhacarona.runtime.auth.Authenticator;
 import com.minhacarona.runtime.auth.Authenticator.Proved;
 import com.minhacarona.runtime.auth.MethodAccess;
+import com.minhacarona.runtime.auth.Recalled;
 import com.minhacarona.runtime.call.CallRecord;
 import com.minhacarona.runtime.call.Errors;
 import io.grpc.Context;
@@ -26,20 +27,41 @@ final class CallerInterceptor implements ServerInterceptor {
 
   private final MethodAccess access;
   private final Admission admission;
+  private final CallStart callStart;
 
   @Inject
-  CallerInterceptor(Authenticator authenticator, MethodAccess access, Admission admission) {
+  CallerInterceptor(
+      Authenticator authenticator, MethodAccess access, Admission admission, CallStart callStart) {
     this.authenticator = authenticator;
     this.access = access;
     this.admission = admission;
+    this.callStart = callStart;
   }
 
   @Override
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-    Proved proved =
-        CallStart.verified(r -> authenticator.authenticate(headers, call.getAttributes(), r))
-            .orElseThrow(() -> admission.counted(call.getMethodDescriptor(), shed));
+    Recalled recalled = authenticator.recall(headers);
+    if (recalled.complete()) {
+      return begin(
+          authenticator.authenticate(headers, call.getAttributes(), recalled), call, headers, next);
+    }
+    return callStart
+        .verifying(
+            call,
+            verified -> {
+              Proved proved = authenticator.authenticate(headers, call.getAttributes(), recalled);
+              verified.run();
+              return begin(proved, call, headers, next);
+            })
+        .orElseThrow(() -> admission.counted(call.getMethodDescriptor(), shed));
+  }
+
+  private <ReqT, RespT> ServerCall.Listener<ReqT> begin(
+      Proved proved,
+      ServerCall<ReqT, RespT> call,
+      Metadata headers,
+      ServerCallHandler<ReqT, RespT> next) {
     Authenticator.dropProofs(headers);
     CallRecord.current().noteCaller(proved.name(), proved.caller().tenant());
     access.require(proved.caller(), call.getMethodDescriptor());

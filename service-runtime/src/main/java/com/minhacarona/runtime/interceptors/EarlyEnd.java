@@ -12,7 +12,6 @@ import io.grpc.StatusRuntimeException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -68,11 +67,11 @@ final class EarlyEnd extends ServerStreamTracer {
     /** Bytes of all messages of which a part has come, and a part has not. */
     private final AtomicLong unfinished = new AtomicLong();
 
-    private final ScheduledExecutorService timer;
+    private final DeadlineTimer timer;
     private final Map<String, CallLimits> limits;
 
     @Inject
-    Factory(ScheduledExecutorService timer, Set<MethodTraits> methods) {
+    Factory(DeadlineTimer timer, Set<MethodTraits> methods) {
       this.timer = timer;
       this.limits = CallLimits.byMethod(methods);
     }
@@ -178,9 +177,9 @@ final class EarlyEnd extends ServerStreamTracer {
   }
 
   /**
-   * The caller's deadline, or that of the method. Sets it in the headers too, where gRPC looks for
-   * it next: gRPC then resets a stream whose client does not read the answer, and leaves no timer
-   * behind when the call is over.
+   * The caller's deadline, or that of the method. Takes it out of the headers, where gRPC would
+   * find it and start a timer of its own, for each call. gRPC's context ends with the one of {@link
+   * #filterContext}, and then it resets a stream whose client does not read the answer.
    */
   private Deadline deadline(Metadata headers) {
     long nanos = limits.deadline().toNanos();
@@ -196,9 +195,6 @@ final class EarlyEnd extends ServerStreamTracer {
       }
       headers.discardAll(TIMEOUT);
     }
-    // Milliseconds, because eight digits of a finer unit do not reach the ceiling of a stream. One
-    // more, because our own answer has to come before gRPC's reset.
-    headers.put(TIMEOUT, (TimeUnit.NANOSECONDS.toMillis(nanos) + 1) + "m");
     return Deadline.after(nanos, TimeUnit.NANOSECONDS);
   }
 

@@ -14,42 +14,43 @@ import java.util.Set;
  * @param ofFeatures for the methods of the features
  * @param ofOperations for methods that show how the service is, to known callers only
  * @param ofProbes for methods that anybody may call
- * @param earlyEnds tells them that gRPC is about to end a call
+ * @param tracers make the context in which all of them see a call, and tell that gRPC is about to
+ *     end one
  */
 public record Interceptors(
     List<ServerInterceptor> ofFeatures,
     List<ServerInterceptor> ofOperations,
     ServerInterceptor ofProbes,
-    ServerStreamTracer.Factory earlyEnds) {
+    List<ServerStreamTracer.Factory> tracers) {
 
   @Inject
   Interceptors(
       WarmUp warmUp,
-      CallMetricsInterceptor metrics,
-      TraceIdInterceptor traceId,
+      ObservingInterceptor observing,
       @Tracing Set<ServerInterceptor> tracing,
-      AccessLogInterceptor accessLog,
       EarlyEndInterceptor earlyEnd,
       ErrorInterceptor errors,
       CallerInterceptor caller,
       LoadSheddingInterceptor loadShedding,
       MalformedRequestInterceptor malformedRequests,
+      ThreadInterceptor thread,
       OpenMethodsInterceptor openMethods,
+      CallContext.Factory callContexts,
       EarlyEnd.Factory earlyEnds) {
     this(
         ImmutableList.<ServerInterceptor>builder()
-            .add(warmUp.except(metrics))
-            .add(traceId)
+            .add(warmUp.except(observing))
+            .add(thread.forConversations())
             .addAll(tracing.stream().map(warmUp::except).iterator())
-            .add(warmUp.except(accessLog))
             .add(earlyEnd)
             .add(errors)
             .add(caller)
-            .add(warmUp.except(loadShedding))
             .add(malformedRequests)
+            .add(warmUp.except(loadShedding))
+            .add(thread)
             .build(),
-        List.of(errors, caller, openMethods),
+        List.of(errors, caller, openMethods, thread),
         openMethods,
-        earlyEnds);
+        List.of(callContexts, earlyEnds));
   }
 }

@@ -6,6 +6,7 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
+import com.minhacarona.runtime.call.CallWork;
 import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.call.WorkPermits;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
@@ -14,10 +15,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** Binds the interceptors that every call passes before it reaches a service, and afterwards. */
 public final class InterceptorsModule extends AbstractModule {
   private final boolean adaptiveLimit;
+  private final PollLines pollLines;
 
   /**
    * The interceptors.
@@ -25,20 +28,24 @@ public final class InterceptorsModule extends AbstractModule {
    * @param adaptiveLimit whether the number of calls at a time follows their latency; otherwise it
    *     is that of the store's connections
    */
-  public InterceptorsModule(boolean adaptiveLimit) {
+  public InterceptorsModule(boolean adaptiveLimit, PollLines pollLines) {
     this.adaptiveLimit = adaptiveLimit;
+    this.pollLines = pollLines;
   }
 
   @Override
   protected void configure() {
     bind(WarmUp.class).toInstance(new WarmUp());
-    bind(CallMetricsInterceptor.class).in(Singleton.class);
-    bind(TraceIdInterceptor.class);
+    bind(PollLines.class).toInstance(pollLines);
+    bind(CallMetrics.class).in(Singleton.class);
+    bind(AccessLog.class).in(Singleton.class);
+    bind(ObservingInterceptor.class);
+    bind(CallContext.Factory.class);
     bind(CallStart.class).in(Singleton.class);
+    bind(ThreadInterceptor.class);
     OptionalBinder.newOptionalBinder(binder(), VerificationPlaces.class)
         .setDefault()
         .toInstance(VerificationPlaces.DEFAULT);
-    bind(AccessLogInterceptor.class).in(Singleton.class);
     bind(LoadSheddingInterceptor.class).in(Singleton.class);
     bind(OpenMethodsInterceptor.class).in(Singleton.class);
     bind(EarlyEnd.Factory.class).in(Singleton.class);
@@ -48,6 +55,8 @@ public final class InterceptorsModule extends AbstractModule {
     bind(MalformedRequestInterceptor.class);
     bind(Interceptors.class);
     bind(WorkPermits.class).to(Admission.class);
+    bind(CallWork.class).to(AdmittedWork.class);
+    bind(AdmittedWork.class);
     OptionalBinder.newOptionalBinder(binder(), HotPath.class).setDefault().toInstance(_ -> {});
     methods(binder());
     tracing(binder());
@@ -65,13 +74,21 @@ public final class InterceptorsModule extends AbstractModule {
 
   @Provides
   @Singleton
-  Admission admission(Set<MethodTraits> methods, DynamoDbConfig store, MeterRegistry meters) {
+  Admission admission(
+      Set<MethodTraits> methods, DynamoDbConfig store, MeterRegistry meters, DeadlineTimer timer) {
     return new Admission(
-        MethodTraits.methodsWith(MethodTraits.Trait.POLLS, methods),
+        MethodTraits.namesWith(MethodTraits.Trait.POLLS, methods),
         store.maxConnections(),
         adaptiveLimit,
         meters,
-        System::nanoTime);
+        System::nanoTime,
+        (task, nanos) -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS));
+  }
+
+  @Provides
+  @Singleton
+  DeadlineTimer deadlineTimer(ScheduledExecutorService deadlines) {
+    return new DeadlineTimer(deadlines);
   }
 
   /** Ends calls whose deadline passes, and nothing else: a slow task would delay them. */

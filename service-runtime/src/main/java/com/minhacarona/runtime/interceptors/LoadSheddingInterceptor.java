@@ -2,6 +2,8 @@ package com.minhacarona.runtime.interceptors;
 
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.call.MethodTraits.Trait;
 import com.minhacarona.runtime.call.WorkPermits;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -13,16 +15,20 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses the calls that {@link Admission} does not admit, before any work for them but the proof
- * of who calls. A call is admitted when its request is there, and gives a permit for work back when
- * the service has answered: a client that does not send, or does not read, holds up nobody. While
- * its request is on its way, it has one of many places, of which one address gets a part.
+ * of who calls. A call is admitted when its request is there, perhaps after it has waited for a
+ * moment, and gives its permit for work back when the service has answered: a client that does not
+ * send, or does not read, holds up nobody. While its request is on its way, it has one of many
+ * places, of which one address gets a part. A call that is answered on the event loop is admitted
+ * only if it asks for work, so what is in memory is never refused.
  */
 final class LoadSheddingInterceptor implements ServerInterceptor {
   /** Requests come with their headers or a moment later, so few calls wait for theirs at a time. */
@@ -38,12 +44,15 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
 
   private final Admission admission;
   private final ScheduledExecutorService timer;
+  private final Set<String> onEventLoop;
   private final Shares waiting = new Shares(MAX_WAITING, MAX_WAITING_OF_A_PEER);
 
   @Inject
-  LoadSheddingInterceptor(Admission admission, ScheduledExecutorService timer) {
+  LoadSheddingInterceptor(
+      Admission admission, ScheduledExecutorService timer, Set<MethodTraits> methods) {
     this.admission = admission;
     this.timer = timer;
+    this.onEventLoop = MethodTraits.namesWith(Trait.ANSWERS_ON_EVENT_LOOP, methods);
   }
 
   @Override
@@ -55,14 +64,19 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
     }
     try {
       LimitedCall<ReqT, RespT> limited = new LimitedCall<>(call, place.get());
-      return new LimitedListener<>(next.startCall(limited, headers), limited);
+      boolean asks = onEventLoop.contains(call.getMethodDescriptor().getFullMethodName());
+      if (asks) {
+        CallContext.limit(limited);
+      }
+      return new LimitedListener<>(next.startCall(limited, headers), limited, asks);
     } catch (Throwable t) {
       place.get().giveBack();
       throw t;
     }
   }
 
-  private final class LimitedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
+  private final class LimitedCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT>
+      implements CallContext.Admissible {
     private final Shares.Place place;
     private final @Nullable Future<?> untilFirstMessage;
     private WorkPermits.@Nullable Permit permit;
@@ -82,23 +96,44 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
                   TimeUnit.MILLISECONDS);
     }
 
-    /** Admits the call, or refuses it with an exception. */
-    void admit() {
-      arrived();
-      WorkPermits.Permit admitted =
-          admission
-              .admit(delegate())
-              .orElseThrow(() -> admission.counted(getMethodDescriptor(), shed));
-      synchronized (this) {
-        if (!over) {
-          permit = admitted;
-          return;
-        }
-      }
-      admitted.release(Status.CANCELLED);
+    @Override
+    public void admit(Runnable admitted, Consumer<StatusRuntimeException> refused) {
+      admission.admit(
+          delegate(),
+          given -> {
+            if (holds(given)) {
+              begin(admitted);
+            }
+          },
+          refused);
     }
 
-    private void arrived() {
+    /** A place may come on the thread of the call that gave it back, which must not be hurt. */
+    private void begin(Runnable admitted) {
+      try {
+        admitted.run();
+      } catch (Throwable t) {
+        close(Status.UNKNOWN.withCause(t), new Metadata());
+      }
+    }
+
+    private boolean holds(WorkPermits.Permit given) {
+      synchronized (this) {
+        if (!over) {
+          permit = given;
+          return true;
+        }
+      }
+      given.release(Status.CANCELLED);
+      return false;
+    }
+
+    void refuse(StatusRuntimeException error) {
+      Metadata trailers = error.getTrailers();
+      close(error.getStatus(), trailers == null ? new Metadata() : trailers);
+    }
+
+    void arrived() {
       place.giveBack();
       if (untilFirstMessage != null) {
         untilFirstMessage.cancel(false);
@@ -134,30 +169,39 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
     private final boolean oneMessage;
     private boolean admitted;
 
-    LimitedListener(ServerCall.Listener<ReqT> listener, LimitedCall<ReqT, ?> call) {
+    /**
+     * Hears of a call.
+     *
+     * @param asks whether the service itself asks for a place, if it needs one
+     */
+    LimitedListener(ServerCall.Listener<ReqT> listener, LimitedCall<ReqT, ?> call, boolean asks) {
       super(listener);
       this.call = call;
       this.oneMessage = call.getMethodDescriptor().getType().clientSendsOneMessage();
+      this.admitted = asks;
     }
 
     @Override
     public void onMessage(ReqT message) {
-      if (!oneMessage) {
-        admit();
+      if (oneMessage) {
+        super.onMessage(message);
+      } else {
+        admitOnce(() -> super.onMessage(message));
       }
-      super.onMessage(message);
     }
 
     @Override
     public void onHalfClose() {
-      admit();
-      super.onHalfClose();
+      admitOnce(super::onHalfClose);
     }
 
-    private void admit() {
-      if (!admitted) {
+    private void admitOnce(Runnable next) {
+      call.arrived();
+      if (admitted) {
+        next.run();
+      } else {
         admitted = true;
-        call.admit();
+        call.admit(next, call::refuse);
       }
     }
 

@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 final class PreludeTimer extends AbstractExecutorService implements ScheduledExecutorService {
-  private final ScheduledExecutorService timer;
+  private final DeadlineTimer timer;
   private final Runnable prelude;
 
-  PreludeTimer(ScheduledExecutorService timer, Runnable prelude) {
+  PreludeTimer(DeadlineTimer timer, Runnable prelude) {
     this.timer = timer;
     this.prelude = prelude;
   }
@@ -70,16 +70,16 @@ final class PreludeTimer extends AbstractExecutorService implements ScheduledExe
 
   @Override
   public boolean isShutdown() {
-    return timer.isShutdown();
+    return false;
   }
 
   @Override
   public boolean isTerminated() {
-    return timer.isTerminated();
+    return false;
   }
 
   @Override
-  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return timer.awaitTermination(timeout, unit);
+  public boolean awaitTermination(long timeout, TimeUnit unit) {
+    throw new UnsupportedOperationException();
   }
 }

@@ -4,9 +4,20 @@ import com.netflix.concurrency.limits.Limit;
 import com.netflix.concurrency.limits.Limiter;
 import com.netflix.concurrency.limits.limiter.SimpleLimiter;
 import io.grpc.ServerCall;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits how many unary calls run at a time. The last places are for addresses with few calls, so
@@ -35,11 +46,33 @@ final class WorkLimit {
   /** Stands for all work that no caller waits for, among the addresses of callers. */
   private static final Object NO_CALLER = new Object();
 
+  /** With the places there are, a burst of 400 calls from one address. */
+  static final int MAX_WAITING = 384;
+
+  /**
+   * How long a call may wait while others are refused. A burst is over in a moment, and its calls
+   * may wait longer; under overload each wait only makes all answers later.
+   */
+  static final long PATIENCE_IN_OVERLOAD = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** How long after a refusal it is overload. */
+  static final long OVERLOAD = TimeUnit.SECONDS.toNanos(1);
+
   private final SimpleLimiter<Void> limiter;
+  private final LongSupplier nanoTime;
+  private final Later later;
   private final Map<Object, Integer> byPeer = new HashMap<>();
 
-  WorkLimit(Limit limit) {
+  /** In the order in which they came. Guarded by the lock of {@code byPeer}, as is the next one. */
+  private final Set<Waiting> line = new LinkedHashSet<>();
+
+  private long overloadUntil;
+
+  WorkLimit(Limit limit, LongSupplier nanoTime, Later later) {
     this.limiter = SimpleLimiter.newBuilder().limit(limit).build();
+    this.nanoTime = nanoTime;
+    this.later = later;
+    this.overloadUntil = nanoTime.getAsLong();
   }
 
   /** How a call ended that had a place. */
@@ -68,17 +101,109 @@ final class WorkLimit {
         case OVERLOADED -> listener.onDropped();
         case IGNORED -> listener.onIgnore();
       }
+      handOn().forEach(Runnable::run);
+    }
+  }
+
+  /** A call that waits for a place. */
+  private final class Waiting {
+    private final Object peer;
+    private final Consumer<Place> taken;
+    private final Runnable refused;
+    private @Nullable Future<?> end;
+
+    Waiting(Object peer, Consumer<Place> taken, Runnable refused) {
+      this.peer = peer;
+      this.taken = taken;
+      this.refused = refused;
+    }
+
+    void giveUp() {
+      synchronized (byPeer) {
+        if (!line.remove(this)) {
+          return;
+        }
+        overloadUntil = nanoTime.getAsLong() + OVERLOAD;
+      }
+      refused.run();
+    }
+
+    Runnable given(Place place) {
+      if (end != null) {
+        end.cancel(false);
+      }
+      return () -> taken.accept(place);
+    }
+  }
+
+  /**
+   * Gives the call a place, at once or when one is given back.
+   *
+   * @param patience how long the call may wait, in nanoseconds
+   * @param refused is told instead when that is over, or when too many wait
+   */
+  void take(ServerCall<?, ?> call, long patience, Consumer<Place> taken, Runnable refused) {
+    Object peer = Shares.peer(call);
+    Optional<Place> place;
+    boolean waits = false;
+    synchronized (byPeer) {
+      place = take(peer);
+      if (place.isEmpty()) {
+        long now = nanoTime.getAsLong();
+        boolean overload = now - overloadUntil < 0;
+        waits = line.size() < MAX_WAITING;
+        if (waits) {
+          Waiting waiting = new Waiting(peer, taken, refused);
+          line.add(waiting);
+          waiting.end =
+              later.run(
+                  waiting::giveUp, overload ? Math.min(patience, PATIENCE_IN_OVERLOAD) : patience);
+        } else {
+          overloadUntil = now + OVERLOAD;
+        }
+      }
+    }
+    if (place.isPresent()) {
+      taken.accept(place.get());
+    } else if (!waits) {
+      refused.run();
+    }
+  }
+
+  /** Gives places that are free to those who wait, as far as their addresses may have them. */
+  private List<Runnable> handOn() {
+    synchronized (byPeer) {
+      if (line.isEmpty()) {
+        return List.of();
+      }
+      List<Runnable> given = new ArrayList<>();
+      Set<Object> full = new HashSet<>();
+      Iterator<Waiting> each = line.iterator();
+      while (each.hasNext() && limiter.getInflight() < limiter.getLimit()) {
+        Waiting next = each.next();
+        Optional<Place> place = full.contains(next.peer) ? Optional.empty() : take(next.peer);
+        if (place.isPresent()) {
+          each.remove();
+          given.add(next.given(place.get()));
+        } else {
+          full.add(next.peer);
+        }
+      }
+      return given;
     }
   }
 
   /** A place for the call; empty when there is none for its peer. */
   Optional<Place> take(ServerCall<?, ?> call) {
-    Object peer = Shares.peer(call);
     synchronized (byPeer) {
-      return limiter.getInflight() < room(byPeer.getOrDefault(peer, 0))
-          ? acquire(peer)
-          : Optional.empty();
+      return take(Shares.peer(call));
     }
+  }
+
+  private Optional<Place> take(Object peer) {
+    return limiter.getInflight() < room(byPeer.getOrDefault(peer, 0))
+        ? acquire(peer)
+        : Optional.empty();
   }
 
   /** A place for work that no caller waits for; empty when callers need what there is. */

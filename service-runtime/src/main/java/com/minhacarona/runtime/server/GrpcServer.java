@@ -1,22 +1,15 @@
 package com.minhacarona.runtime.server;
 
-import com.google.common.util.concurrent.MoreExecutors;
 import com.google.inject.Inject;
-import com.minhacarona.runtime.auth.Authenticator;
-import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.connections.Certificates;
 import com.minhacarona.runtime.connections.Listener;
-import com.minhacarona.runtime.interceptors.CallStart;
+import com.minhacarona.runtime.interceptors.CheckedRequests;
 import com.minhacarona.runtime.interceptors.Framing;
 import com.minhacarona.runtime.interceptors.Interceptors;
 import com.minhacarona.runtime.process.CannotStartException;
 import com.minhacarona.runtime.process.PortInUseException;
 import io.grpc.BindableService;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerBuilder;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
@@ -27,10 +20,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,10 +42,7 @@ public final class GrpcServer {
   private final GrpcServerConfig config;
   private final Set<BindableService> services;
   private final Interceptors interceptors;
-  private final Authenticator authenticator;
-  private final CallStart callStart;
   private final ExecutorService callExecutor;
-  private final Set<String> onEventLoop;
   private final HealthStatusManager health = new HealthStatusManager();
   private final Listener listener;
   private volatile boolean serving;
@@ -65,28 +52,13 @@ public final class GrpcServer {
       GrpcServerConfig config,
       Set<BindableService> services,
       Interceptors interceptors,
-      Authenticator authenticator,
-      CallStart callStart,
       ExecutorService callExecutor,
-      Set<MethodTraits> methods,
       Certificates certificates) {
     this.config = config;
     this.listener = new Listener(config.listener(), certificates);
     this.services = services;
     this.interceptors = interceptors;
-    this.authenticator = authenticator;
-    this.callStart = callStart;
     this.callExecutor = callExecutor;
-    this.onEventLoop =
-        Stream.concat(
-                MethodTraits.methodsWith(MethodTraits.Trait.ANSWERS_ON_EVENT_LOOP, methods)
-                    .stream(),
-                Stream.of(
-                    HealthGrpc.getCheckMethod(),
-                    HealthGrpc.getWatchMethod(),
-                    LoadBalancerHealth.METHOD))
-            .map(MethodDescriptor::getFullMethodName)
-            .collect(Collectors.toUnmodifiableSet());
     setHealth(ServingStatus.NOT_SERVING);
   }
 
@@ -109,25 +81,12 @@ public final class GrpcServer {
       builder.addService(toKnownCallers(ProtoReflectionServiceV1.newInstance().bindService()));
       builder.addService(toKnownCallers(reflectionV1Alpha().bindService()));
     }
+    interceptors.tracers().forEach(builder::addStreamTracerFactory);
     return builder
         .addService(healthService())
         .addService(toAnybody(LoadBalancerHealth.service(() -> serving)))
-        .addStreamTracerFactory(interceptors.earlyEnds())
-        // It looks up the method of each call before the call has an executor of its own.
-        .executor(MoreExecutors.directExecutor())
-        .callExecutor(
-            new ServerCallExecutorSupplier() {
-              @Override
-              public <ReqT, RespT> Executor getExecutor(
-                  ServerCall<ReqT, RespT> call, Metadata metadata) {
-                String method = call.getMethodDescriptor().getFullMethodName();
-                return callStart.executor(
-                    call,
-                    authenticator.recall(metadata),
-                    onEventLoop.contains(method) ? MoreExecutors.directExecutor() : callExecutor,
-                    callExecutor);
-              }
-            })
+        // Calls leave the event loop by an interceptor, when they need a thread.
+        .directExecutor()
         .maxInboundMessageSize(Framing.MAX_MESSAGE_BYTES)
         .maxInboundMetadataSize(MAX_METADATA_BYTES);
   }
@@ -175,8 +134,7 @@ public final class GrpcServer {
 
   private ServerServiceDefinition intercepted(BindableService service) {
     return ServerInterceptors.interceptForward(
-        ServerInterceptors.useInputStreamMessages(
-            ErrorDetailsReflection.added(service.bindService())),
+        CheckedRequests.of(ErrorDetailsReflection.added(service.bindService())),
         interceptors.ofFeatures());
   }
 

@@ -1,6 +1,7 @@
 package com.minhacarona.runtime.server;
 
 import com.minhacarona.runtime.connections.ListenerConfig;
+import com.minhacarona.runtime.interceptors.PollLines;
 import com.minhacarona.runtime.process.Environment;
 import java.time.Duration;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param adaptiveLimit whether the number of calls at a time follows their latency; otherwise it is
  *     the number of the store's connections
  * @param warmUpCalls how many calls the server makes to itself before it says SERVING
+ * @param pollLines how many calls that poll there are to a line of the access log
  * @param drainDelay how long the server takes calls after it was asked to stop, while load
  *     balancers and clients notice
  * @param drainTimeout how long calls in flight may take after {@code drainDelay}
@@ -22,12 +24,14 @@ public record GrpcServerConfig(
     boolean reflection,
     boolean adaptiveLimit,
     int warmUpCalls,
+    PollLines pollLines,
     Duration drainDelay,
     Duration drainTimeout) {
   private static final int DEFAULT_PORT = 50051;
   private static final int DEFAULT_MTLS_PORT = 50443;
   private static final int DEFAULT_WARM_UP = 300;
   private static final int MAX_WARM_UP = 10_000;
+  private static final int MAX_POLLS_A_LINE = 10_000;
 
   /**
    * Gives clients that connect by name time to notice. A load balancer needs none, because ECS
@@ -60,6 +64,9 @@ public record GrpcServerConfig(
         isOn(environment, "MINHA_CARONA_REFLECTION"),
         isOn(environment, "MINHA_CARONA_ADAPTIVE_LIMIT"),
         environment.integer("MINHA_CARONA_WARM_UP_CALLS", DEFAULT_WARM_UP, 0, MAX_WARM_UP),
+        new PollLines(
+            environment.integer(
+                "MINHA_CARONA_POLLS_PER_LINE", PollLines.EACH.pollsALine(), 1, MAX_POLLS_A_LINE)),
         environment.millis("MINHA_CARONA_DRAIN_DELAY_MS", DEFAULT_DRAIN_DELAY, MAX_DRAIN_DELAY),
         environment.millis("MINHA_CARONA_DRAIN_TIMEOUT_MS", DEFAULT_DRAIN, MAX_DRAIN));
   }
@@ -73,13 +80,14 @@ public record GrpcServerConfig(
    * the latency of DynamoDB Local.
    */
   public GrpcServerConfig atOnce() {
-    return new GrpcServerConfig(listener, reflection, false, 0, Duration.ZERO, drainTimeout);
+    return new GrpcServerConfig(
+        listener, reflection, false, 0, pollLines, Duration.ZERO, drainTimeout);
   }
 
   /** The same with other ports. */
   public GrpcServerConfig with(ListenerConfig listener) {
     return new GrpcServerConfig(
-        listener, reflection, adaptiveLimit, warmUpCalls, drainDelay, drainTimeout);
+        listener, reflection, adaptiveLimit, warmUpCalls, pollLines, drainDelay, drainTimeout);
   }
 
   /** The same, for this machine alone or for everybody. */

@@ -39,7 +39,7 @@ public final class GrpcServerModule extends AbstractModule {
     OptionalBinder.newOptionalBinder(binder(), CheckIntervals.class)
         .setDefault()
         .toInstance(CheckIntervals.DEFAULT);
-    install(new InterceptorsModule(config.adaptiveLimit()));
+    install(new InterceptorsModule(config.adaptiveLimit(), config.pollLines()));
     bind(GrpcServer.class).in(Singleton.class);
     bind(Service.class).in(Singleton.class);
     services(binder());

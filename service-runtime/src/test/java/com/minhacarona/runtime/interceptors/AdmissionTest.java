@@ -20,9 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +35,7 @@ class AdmissionTest {
       Echo.METHOD.toBuilder().setFullMethodName("test.Echo/Poll").build();
 
   private final AtomicLong now = new AtomicLong(1);
-  private final Admission admission =
-      new Admission(Set.of(POLL), 20, true, new SimpleMeterRegistry(), now::get);
+  private final Admission admission = admission(Set.of(POLL.getFullMethodName()), 20);
 
   @BeforeEach
   void isWarm() {
@@ -46,9 +48,9 @@ class AdmissionTest {
     polls.addAll(fill(POLL, 2));
     polls.addAll(fill(POLL, 3));
     assertThat(polls).as("half of the connections").hasSize(10);
-    assertThat(admission.admit(call(Echo.METHOD))).isPresent();
+    assertThat(admit(admission, call(Echo.METHOD))).isPresent();
     polls.getFirst().release(Status.OK);
-    assertThat(admission.admit(call(POLL, 4))).isPresent();
+    assertThat(admit(admission, call(POLL, 4))).isPresent();
   }
 
   @Test
@@ -57,20 +59,20 @@ class AdmissionTest {
     assertThat(burst).as("three quarters, rounded up").hasSize(8);
     assertThat(fill(Echo.METHOD, 2)).as("few").hasSize(1);
     assertThat(fill(Echo.METHOD, 3)).as("few").hasSize(1);
-    assertThat(admission.admit(call(Echo.METHOD, 4))).as("all are taken").isEmpty();
+    assertThat(admit(admission, call(Echo.METHOD, 4))).as("all are taken").isEmpty();
 
     burst.getFirst().release(Status.OK);
 
-    assertThat(admission.admit(call(Echo.METHOD, 1))).as("what others left").isEmpty();
-    assertThat(admission.admit(call(Echo.METHOD, 4))).isPresent();
+    assertThat(admit(admission, call(Echo.METHOD, 1))).as("what others left").isEmpty();
+    assertThat(admit(admission, call(Echo.METHOD, 4))).isPresent();
   }
 
   @Test
   void burstOfOneAddress_whenTheLimitIsLow_leavesRoomForOneCall() {
-    Admission small = new Admission(Set.of(), 4, true, new SimpleMeterRegistry(), now::get);
+    Admission small = admission(Set.of(), 4);
     assertThat(fill(small, Echo.METHOD, 1)).hasSize(3);
     assertThat(fill(small, Echo.METHOD, 2)).hasSize(1);
-    Admission one = new Admission(Set.of(), 1, true, new SimpleMeterRegistry(), now::get);
+    Admission one = admission(Set.of(), 1);
     assertThat(fill(one, Echo.METHOD, 1)).hasSize(1);
   }
 
@@ -94,10 +96,10 @@ class AdmissionTest {
 
   @Test
   void workWithoutACaller_whenTheLimitIsLow_getsOnePlace() {
-    Admission one = new Admission(Set.of(), 1, true, new SimpleMeterRegistry(), now::get);
+    Admission one = admission(Set.of(), 1);
     assertThat(one.tryAcquire()).isPresent();
     assertThat(one.tryAcquire()).isEmpty();
-    assertThat(one.admit(call(Echo.METHOD))).isEmpty();
+    assertThat(admit(one, call(Echo.METHOD))).isEmpty();
   }
 
   /** All permits that work without a caller gets. */
@@ -120,7 +122,7 @@ class AdmissionTest {
   void aPermit_isGivenBack_howeverTheCallEnded() {
     for (Status.Code code : Status.Code.values()) {
       for (int i = 0; i < 100; i++) {
-        WorkPermits.Permit permit = admission.admit(call(Echo.METHOD)).orElseThrow();
+        WorkPermits.Permit permit = admit(admission, call(Echo.METHOD)).orElseThrow();
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(2));
         permit.release(code.toStatus());
         admission.tryAcquire().orElseThrow().release(code.toStatus());
@@ -131,14 +133,14 @@ class AdmissionTest {
   @Test
   void streams_haveALimitOfTheirOwn_ofWhichAPeerGetsHalf() {
     for (int i = 0; i < Admission.MAX_STREAMS_OF_A_PEER; i++) {
-      assertThat(admission.admit(call(Echo.STREAM, 1))).isPresent();
+      assertThat(admit(admission, call(Echo.STREAM, 1))).isPresent();
     }
-    assertThat(admission.admit(call(Echo.STREAM, 1))).isEmpty();
+    assertThat(admit(admission, call(Echo.STREAM, 1))).isEmpty();
     for (int i = Admission.MAX_STREAMS_OF_A_PEER; i < Admission.MAX_STREAMS; i++) {
-      assertThat(admission.admit(call(Echo.STREAM, 2))).isPresent();
+      assertThat(admit(admission, call(Echo.STREAM, 2))).isPresent();
     }
-    assertThat(admission.admit(call(Echo.STREAM, 3))).isEmpty();
-    assertThat(admission.admit(call(Echo.METHOD))).isPresent();
+    assertThat(admit(admission, call(Echo.STREAM, 3))).isEmpty();
+    assertThat(admit(admission, call(Echo.METHOD))).isPresent();
   }
 
   @Test
@@ -150,6 +152,31 @@ class AdmissionTest {
     admit(50);
   }
 
+  private Admission admission(Set<String> polling, int connections) {
+    return new Admission(
+        polling, connections, true, new SimpleMeterRegistry(), now::get, AdmissionTest::atOnce);
+  }
+
+  /** Nobody waits. */
+  private static Future<?> atOnce(Runnable task, long nanos) {
+    task.run();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private static Optional<WorkPermits.Permit> admit(Admission admission, ServerCall<?, ?> call) {
+    AtomicReference<Optional<WorkPermits.Permit>> admitted =
+        new AtomicReference<>(Optional.empty());
+    admission.admit(
+        call,
+        permit -> admitted.set(Optional.of(permit)),
+        refusal -> {
+          if (refusal.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+            throw refusal;
+          }
+        });
+    return admitted.get();
+  }
+
   /** All permits that one address gets. */
   private List<WorkPermits.Permit> fill(MethodDescriptor<?, ?> method, int peer) {
     return fill(admission, method, peer);
@@ -157,27 +184,27 @@ class AdmissionTest {
 
   private static List<WorkPermits.Permit> fill(
       Admission admission, MethodDescriptor<?, ?> method, int peer) {
-    return Stream.generate(() -> admission.admit(call(method, peer)))
+    return Stream.generate(() -> admit(admission, call(method, peer)))
         .takeWhile(Optional::isPresent)
         .map(Optional::orElseThrow)
         .toList();
   }
 
   private void take(long nanos) {
-    WorkPermits.Permit permit = admission.admit(call(Echo.METHOD)).orElseThrow();
+    WorkPermits.Permit permit = admit(admission, call(Echo.METHOD)).orElseThrow();
     now.addAndGet(nanos);
     permit.release(Status.OK);
   }
 
   private void admit(long deadlineMillis) {
-    within(deadlineMillis, () -> assertThat(admission.admit(call(Echo.METHOD))).isPresent());
+    within(deadlineMillis, () -> assertThat(admit(admission, call(Echo.METHOD))).isPresent());
   }
 
   private void assertTooLate(long deadlineMillis) {
     within(
         deadlineMillis,
         () ->
-            assertThatThrownBy(() -> admission.admit(call(Echo.METHOD)))
+            assertThatThrownBy(() -> admit(admission, call(Echo.METHOD)))
                 .isInstanceOfSatisfying(
                     StatusRuntimeException.class,
                     e ->
@@ -194,7 +221,7 @@ class AdmissionTest {
   }
 
   /** A call of which only the method and the address of the peer matter. */
-  private static <ReqT, RespT> ServerCall<ReqT, RespT> call(
+  static <ReqT, RespT> ServerCall<ReqT, RespT> call(
       MethodDescriptor<ReqT, RespT> method, int peer) {
     return new ServerCall<>() {
       @Override

@@ -3,7 +3,6 @@ package com.minhacarona.runtime.interceptors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.minhacarona.runtime.auth.Recalled;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -15,94 +14,86 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class CallStartTest {
-  private static final Recalled KNOWN = new Recalled(Optional.empty(), Optional.empty(), true);
-
   private final Queue<Runnable> waiting = new ArrayDeque<>();
-  private final List<Optional<Recalled>> begun = new ArrayList<>();
-  private final CallStart start = new CallStart(new VerificationPlaces(3, 2));
+  private final List<String> verified = new ArrayList<>();
+  private final CallStart start = new CallStart(new VerificationPlaces(3, 2), waiting::add);
 
   @Test
-  void callsOfAnAddress_beyondItsShare_areRefusedAtOnce_untilOneIsVerified() {
-    begin("127.0.0.2");
-    begin("127.0.0.2");
-    assertThat(begun).isEmpty();
+  void callsOfAnAddress_beyondItsShare_areRefused_untilOneIsVerified() {
+    assertThat(begins("127.0.0.2")).isTrue();
+    assertThat(begins("127.0.0.2")).isTrue();
+    assertThat(verified).isEmpty();
 
-    begin("127.0.0.2");
-    assertThat(begun).containsExactly(Optional.empty());
-    begin("127.0.0.3");
-    assertThat(waiting).hasSize(3);
+    assertThat(begins("127.0.0.2")).isFalse();
+    assertThat(begins("127.0.0.3")).isTrue();
+    assertThat(begins("127.0.0.4")).as("all are taken").isFalse();
 
     waiting.remove().run();
-    begin("127.0.0.2");
-    assertThat(begun).containsExactly(Optional.empty(), Optional.of(Recalled.NOTHING));
-    assertThat(waiting).hasSize(3);
+    assertThat(verified).containsExactly("127.0.0.2");
+    assertThat(begins("127.0.0.2")).isTrue();
   }
 
   @Test
   void placeOfACall_isFree_asSoonAsItsProofIsVerified() {
-    begin("127.0.0.2");
-    start
-        .executor(call("127.0.0.2"), Recalled.NOTHING, fails(), waiting::add)
-        .execute(() -> {
-          var _ = CallStart.verified(Optional::of);
-          // Still at work, which may take long.
-          begin("127.0.0.2");
-        });
+    assertThat(begins("127.0.0.2")).isTrue();
+    assertThat(
+            start.verifying(
+                call("127.0.0.2"),
+                isVerified -> {
+                  isVerified.run();
+                  // Still at work, which may take long.
+                  assertThat(begins("127.0.0.2")).isTrue();
+                  return nobody();
+                }))
+        .isPresent();
     waiting.stream().skip(1).findFirst().orElseThrow().run();
-    assertThat(begun).isEmpty();
     assertThat(waiting).hasSize(3);
   }
 
   @Test
   void placeOfACall_thatIsNeverVerified_isFreeAfterItsFirstStep() {
+    CallStart atOnce = new CallStart(new VerificationPlaces(3, 2), Runnable::run);
     for (int i = 0; i < 4; i++) {
-      start.executor(call("127.0.0.2"), Recalled.NOTHING, fails(), Runnable::run).execute(() -> {});
+      assertThat(atOnce.verifying(call("127.0.0.2"), _ -> nobody())).isPresent();
     }
-    begin("127.0.0.2");
-    assertThat(begun).isEmpty();
   }
 
   @Test
   void placeOfACall_thatNoThreadTakes_isGivenBack() {
+    CallStart without =
+        new CallStart(
+            new VerificationPlaces(3, 2),
+            _ -> {
+              throw new RejectedExecutionException();
+            });
     for (int i = 0; i < 4; i++) {
-      assertThatThrownBy(() ->
-              start
-                  .executor(call("127.0.0.2"), Recalled.NOTHING, fails(), fails())
-                  .execute(() -> {}))
+      assertThatThrownBy(() -> without.verifying(call("127.0.0.2"), _ -> nobody()))
           .isInstanceOf(RejectedExecutionException.class);
     }
   }
 
-  @Test
-  void callOfAKnownCaller_needsNoPlace_andBeginsWithWhatIsRecalled() {
-    for (int i = 0; i < 4; i++) {
-      start
-          .executor(call("127.0.0.2"), KNOWN, Runnable::run, fails())
-          .execute(() -> begun.add(CallStart.verified(r -> r)));
-    }
-    assertThat(begun).hasSize(4).containsOnly(Optional.of(KNOWN));
+  private boolean begins(String address) {
+    return start
+        .verifying(
+            call(address),
+            isVerified -> {
+              verified.add(address);
+              isVerified.run();
+              return nobody();
+            })
+        .isPresent();
   }
 
-  private void begin(String address) {
-    start
-        .executor(call(address), Recalled.NOTHING, fails(), waiting::add)
-        .execute(() -> begun.add(CallStart.verified(r -> r)));
+  private static ServerCall.Listener<Object> nobody() {
+    return new ServerCall.Listener<>() {};
   }
 
-  private static Executor fails() {
-    return _ -> {
-      throw new RejectedExecutionException();
-    };
-  }
-
-  private static ServerCall<?, ?> call(String address) {
+  private static ServerCall<Object, Object> call(String address) {
     return new ServerCall<Object, Object>() {
       @Override
       public void request(int numMessages) {}

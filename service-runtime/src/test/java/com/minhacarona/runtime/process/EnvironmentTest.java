@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.interceptors.PollLines;
 import com.minhacarona.runtime.server.GrpcServerConfig;
 import java.net.URI;
 import java.time.Duration;
@@ -30,6 +31,7 @@ class EnvironmentTest {
                 true,
                 true,
                 300,
+                PollLines.EACH,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(25)));
     assertThat(DynamoDbConfig.from(environment, "a-table").tableName()).isEqualTo("a-table");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.inject.Injector;
 import com.minhacarona.runtime.connections.ListenerConfig;
+import com.minhacarona.runtime.interceptors.PollLines;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.TestServer;
 import io.grpc.CallOptions;
@@ -80,6 +81,7 @@ class HealthTest {
                         true,
                         false,
                         7,
+                        PollLines.EACH,
                         Duration.ZERO,
                         Duration.ofSeconds(1))),
             new FeatureModule() {

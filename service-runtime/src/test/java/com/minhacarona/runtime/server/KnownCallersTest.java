@@ -15,6 +15,7 @@ import com.minhacarona.runtime.connections.Door;
 import com.minhacarona.runtime.connections.Loopback;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.interceptors.HotPath;
+import com.minhacarona.runtime.interceptors.PollLines;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.Pki;
 import com.minhacarona.runtime.testing.Refused;
@@ -158,6 +159,7 @@ class KnownCallersTest {
                 true,
                 false,
                 warmUpCalls,
+                PollLines.EACH,
                 Duration.ZERO,
                 Duration.ofSeconds(5)))
         .withAuth(

@@ -9,6 +9,7 @@ import com.google.inject.Injector;
 import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.connections.ListenerConfig;
+import com.minhacarona.runtime.interceptors.PollLines;
 import com.minhacarona.runtime.process.PortInUseException;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.Refused;
@@ -94,6 +95,7 @@ class ServiceTest {
                               true,
                               false,
                               0,
+                              PollLines.EACH,
                               Duration.ZERO,
                               Duration.ofSeconds(1))),
                   Echo.module(Echo::say))
@@ -174,6 +176,7 @@ class ServiceTest {
                         true,
                         false,
                         0,
+                        PollLines.EACH,
                         Duration.ofMillis(300),
                         Duration.ofSeconds(5))),
             meters,
@@ -249,7 +252,13 @@ class ServiceTest {
     ServiceConfig off =
         config.withServer(
             new GrpcServerConfig(
-                on.listener(), false, false, 0, on.drainDelay(), on.drainTimeout()));
+                on.listener(),
+                false,
+                false,
+                0,
+                PollLines.EACH,
+                on.drainDelay(),
+                on.drainTimeout()));
     try (TestServer server = TestServer.netty(off, Echo.module(Echo::say))) {
       CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
       StreamObserver<ServerReflectionRequest> requests =

@@ -10,6 +10,7 @@ import com.minhacarona.runtime.connections.ListenerConfig;
 import com.minhacarona.runtime.connections.Loopback;
 import com.minhacarona.runtime.connections.TlsConfig;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import com.minhacarona.runtime.interceptors.PollLines;
 import com.minhacarona.runtime.metrics.MetricsConfig;
 import com.minhacarona.runtime.process.Injectors;
 import com.minhacarona.runtime.process.ProcessExit;
@@ -70,7 +71,8 @@ public final class TestServer implements AutoCloseable {
   /** A server on any free port that stops without a delay, and publishes no meters or traces. */
   public static ServiceConfig config(DynamoDbConfig dynamoDb) {
     return new ServiceConfig(
-        new GrpcServerConfig(ListenerConfig.plaintext(), true, false, 0, Duration.ZERO, DRAIN),
+        new GrpcServerConfig(
+            ListenerConfig.plaintext(), true, false, 0, PollLines.EACH, Duration.ZERO, DRAIN),
         AuthConfig.OPEN,
         dynamoDb,
         MetricsConfig.unpublished("test"),

@@ -11,6 +11,7 @@ import ch.qos.logback.core.AppenderBase;
 import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.FailureLines;
+import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.call.RequestFields;
 import com.minhacarona.runtime.testing.Echo;
 import com.minhacarona.runtime.testing.Refused;
@@ -26,15 +27,16 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** Expects one line for each call, in whatever way it ends. */
-class AccessLogInterceptorTest {
+class AccessLogTest {
   private static final Logger ACCESS = (Logger) LoggerFactory.getLogger("access");
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -145,8 +147,8 @@ class AccessLogInterceptorTest {
   @Test
   void leavesOutFailuresPastTheLimit_andSaysHowMany() throws Exception {
     AtomicLong now = new AtomicLong();
-    withInterceptor(
-        now::get,
+    withLog(
+        new AccessLog(Set.of(), PollLines.EACH, now::get),
         channel -> {
           for (int i = 0; i < FailureLines.PER_SECOND + 3; i++) {
             fail(channel);
@@ -164,12 +166,31 @@ class AccessLogInterceptorTest {
         });
   }
 
+  @Test
+  void ofPolls_writesOneInANumber_eachFailure_andHowManyItLeftOut() throws Exception {
+    MethodTraits poll = new MethodTraits(Echo.METHOD, 1_024, Set.of(MethodTraits.Trait.POLLS));
+    withLog(
+        new AccessLog(Set.of(poll), new PollLines(3), () -> 0),
+        channel -> {
+          for (int i = 0; i < 6; i++) {
+            var _ = Echo.call(channel, "oi");
+          }
+          assertThat(lines).hasSize(2).allMatch(line -> line.endsWith("polls_left_out=2"));
+
+          var _ = Echo.call(channel, "oi");
+          fail(channel);
+          fail(channel);
+          assertThat(lines).hasSize(4);
+          assertThat(lines.get(2)).contains("status=NOT_FOUND").endsWith("polls_left_out=1");
+          assertThat(lines.get(3)).contains("status=NOT_FOUND").doesNotContain("left_out");
+        });
+  }
+
   private static void fail(Channel channel) {
     assertThatThrownBy(() -> Echo.call(channel, "fail")).isInstanceOf(StatusRuntimeException.class);
   }
 
-  private static void withInterceptor(LongSupplier nanoTime, Consumer<Channel> calls)
-      throws IOException {
+  private static void withLog(AccessLog accessLog, Consumer<Channel> calls) throws IOException {
     Server server =
         InProcessServerBuilder.forName("access")
             .directExecutor()
@@ -186,7 +207,8 @@ class AccessLogInterceptorTest {
                           }
                         }))
                     .build())
-            .intercept(new AccessLogInterceptor(nanoTime))
+            .intercept(
+                new ObservingInterceptor(new CallMetrics(new SimpleMeterRegistry()), accessLog))
             .build()
             .start();
     ManagedChannel channel = InProcessChannelBuilder.forName("access").directExecutor().build();

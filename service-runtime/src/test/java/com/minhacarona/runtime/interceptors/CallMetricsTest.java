@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Expects each call to be counted once, with the status of its end. Runs each test with a unary
  * call and with a stream.
  */
-class CallMetricsInterceptorTest {
+class CallMetricsTest {
   /** Makes a first call, which loads classes for longer than the deadline of a test below. */
   @BeforeAll
   static void aFirstCall() {

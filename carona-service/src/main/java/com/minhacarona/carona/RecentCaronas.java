@@ -1,0 +1,237 @@
+package com.minhacarona.carona;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.inject.Inject;
+import com.minhacarona.carona.CaronaStore.Freshness;
+import com.minhacarona.runtime.call.CallWork;
+import com.minhacarona.runtime.call.WorkPermits;
+import com.minhacarona.runtime.process.Steady;
+import com.minhacarona.table.CaronaItem;
+import io.grpc.Context;
+import io.grpc.Status;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Rides as this task knew them a moment ago, so that many questions about one ride are few reads of
+ * its partition. Of one ride, one eventual read is under way at a time, for all who wait; a ride
+ * that is asked for is read again before it is too old. Does not keep that a ride is absent: it may
+ * be created the next moment. Thread-safe.
+ */
+final class RecentCaronas {
+  /** Counts the questions that memory could answer, and those that it could not. */
+  static final String CACHE = "vagas.cache";
+
+  /** A few hundred bytes each: tens of megabytes when full. */
+  private static final int MAX_CARONAS = 50_000;
+
+  /** A ride is read again when it is half as old as it may be: there is time for a slow read. */
+  private static final int REFRESHED_AT = 2;
+
+  private final CaronaStore store;
+  private final CallWork work;
+  private final WorkPermits permits;
+  private final ExecutorService threads;
+  private final Clock clock;
+  private final Duration staleness;
+  private final Duration refreshedAt;
+  private final Counter hits;
+  private final Counter misses;
+  private final Cache<String, Reading> cache;
+  private final ConcurrentMap<String, CompletableFuture<Optional<CaronaItem>>> underWay =
+      new ConcurrentHashMap<>();
+
+  @Inject
+  RecentCaronas(
+      CaronaConfig config,
+      CaronaStore store,
+      CallWork work,
+      WorkPermits permits,
+      ExecutorService callExecutor,
+      MeterRegistry meters,
+      @Steady Clock clock) {
+    this.store = store;
+    this.work = work;
+    this.permits = permits;
+    this.threads = callExecutor;
+    this.clock = clock;
+    this.staleness = config.vagasStaleness();
+    this.refreshedAt = staleness.dividedBy(REFRESHED_AT);
+    this.hits = meters.counter(CACHE, "result", "hit");
+    this.misses = meters.counter(CACHE, "result", "miss");
+    this.cache =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_CARONAS)
+            .expireAfterWrite(staleness)
+            .ticker(() -> nanos(clock.instant()))
+            // There is no listener, so what it runs is as short as a look-up.
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /**
+   * A ride, and how old this state of it may be.
+   *
+   * @param at when the read of it began; what the feed told since may be younger
+   */
+  private record Reading(CaronaItem carona, Instant at) {}
+
+  /** A ride that is known, and how long ago it was read. */
+  record Known(CaronaItem carona, Duration age) {}
+
+  /** The ride if it is known well enough; never waits. */
+  Optional<Known> known(String caronaId) {
+    Reading reading = cache.getIfPresent(caronaId);
+    Duration age = reading == null ? staleness : age(reading);
+    // The cache itself forgets later: whatever is written to it counts as new.
+    if (reading == null || isOld(age)) {
+      misses.increment();
+      return Optional.empty();
+    }
+    hits.increment();
+    if (age.compareTo(refreshedAt) >= 0) {
+      refresh(caronaId);
+    }
+    return Optional.of(new Known(reading.carona(), age));
+  }
+
+  /**
+   * Reads a ride for the current call, on a thread, or waits for the eventual read that is under
+   * way.
+   *
+   * @return the ride, empty when there is none; or the error for the caller
+   */
+  CompletableFuture<Optional<CaronaItem>> read(String caronaId, Freshness freshness) {
+    CompletableFuture<Optional<CaronaItem>> mine = new CompletableFuture<>();
+    if (freshness == Freshness.STRONG) {
+      // A read that began before the question may have missed what the asker knows of.
+      work.run(() -> readStrongly(mine, caronaId), mine::completeExceptionally);
+      return mine;
+    }
+    CompletableFuture<Optional<CaronaItem>> others = underWay.putIfAbsent(caronaId, mine);
+    if (others != null) {
+      return others;
+    }
+    work.run(
+        // The deadline of one who waits is not that of the others.
+        () -> Context.current().fork().run(() -> readShared(mine, caronaId)),
+        refusal -> fail(mine, caronaId, refusal));
+    return mine;
+  }
+
+  private void refresh(String caronaId) {
+    if (underWay.containsKey(caronaId)) {
+      return;
+    }
+    Optional<WorkPermits.Permit> permit = permits.tryAcquire();
+    if (permit.isEmpty()) {
+      return; // If nobody finds a place before it is too old, a call waits for one.
+    }
+    CompletableFuture<Optional<CaronaItem>> mine = new CompletableFuture<>();
+    if (underWay.putIfAbsent(caronaId, mine) != null) {
+      permit.get().release(Status.OK);
+      return;
+    }
+    try {
+      threads.execute(
+          Context.ROOT.wrap(() -> {
+            readShared(mine, caronaId);
+            permit.get().release(mine.isCompletedExceptionally() ? Status.UNAVAILABLE : Status.OK);
+          }));
+    } catch (RuntimeException e) {
+      fail(mine, caronaId, e);
+      permit.get().release(Status.CANCELLED);
+    }
+  }
+
+  private void readStrongly(CompletableFuture<Optional<CaronaItem>> read, String caronaId) {
+    try {
+      read.complete(find(caronaId, Freshness.STRONG));
+    } catch (Throwable t) {
+      read.completeExceptionally(t);
+    }
+  }
+
+  private void readShared(CompletableFuture<Optional<CaronaItem>> read, String caronaId) {
+    try {
+      Optional<CaronaItem> carona = find(caronaId, Freshness.EVENTUAL);
+      // Before it is told: who asks after that gets what is known now, or another read.
+      underWay.remove(caronaId, read);
+      read.complete(carona);
+    } catch (Throwable t) {
+      fail(read, caronaId, t);
+    }
+  }
+
+  private void fail(
+      CompletableFuture<Optional<CaronaItem>> read, String caronaId, Throwable failure) {
+    underWay.remove(caronaId, read);
+    read.completeExceptionally(failure);
+  }
+
+  private Optional<CaronaItem> find(String caronaId, Freshness freshness) {
+    Instant began = clock.instant();
+    Optional<CaronaItem> carona = store.find(caronaId, freshness);
+    carona.ifPresent(found -> remember(new Reading(found, began)));
+    return carona;
+  }
+
+  /** Keeps a ride that this task just wrote, so that its next answers show the change. */
+  void remember(CaronaItem carona) {
+    remember(new Reading(carona, clock.instant()));
+  }
+
+  /**
+   * Keeps a reading unless a later state is known. That one then grows old from when it was read:
+   * if the table was restored to an earlier state, it is forgotten.
+   */
+  private void remember(Reading reading) {
+    cache
+        .asMap()
+        .merge(
+            reading.carona().id(),
+            reading,
+            (known, read) -> isLater(known, read) && !isOld(age(known)) ? known : read);
+  }
+
+  private static boolean isLater(Reading known, Reading read) {
+    long news = read.carona().versao() - known.carona().versao();
+    return news < 0 || (news == 0 && known.at().isAfter(read.at()));
+  }
+
+  private Duration age(Reading reading) {
+    return Duration.between(reading.at(), clock.instant());
+  }
+
+  private boolean isOld(Duration age) {
+    return age.compareTo(staleness) >= 0;
+  }
+
+  /**
+   * Takes a state that the feed tells, if the ride is known. The answers become younger by it, and
+   * count as old as before: the feed may have more to tell.
+   */
+  void heard(CaronaItem carona) {
+    cache
+        .asMap()
+        .computeIfPresent(
+            carona.id(),
+            (_, known) ->
+                known.carona().versao() < carona.versao()
+                    ? new Reading(carona, known.at())
+                    : known);
+  }
+
+  private static long nanos(Instant instant) {
+    return instant.getEpochSecond() * 1_000_000_000 + instant.getNano();
+  }
+}

@@ -1,0 +1,60 @@
+package com.minhacarona.runtime.interceptors;
+
+import com.google.inject.Inject;
+import com.minhacarona.runtime.call.MethodTraits;
+import com.minhacarona.runtime.call.MethodTraits.Trait;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.health.v1.HealthGrpc;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * Takes calls to a thread of their own, all but those that are answered without waiting. It is the
+ * last one, because none of the others waits, and a call that they refuse needs no thread.
+ */
+final class ThreadInterceptor implements ServerInterceptor {
+  private static final String WATCH = HealthGrpc.getWatchMethod().getFullMethodName();
+
+  private final Set<String> onEventLoop;
+  private final ExecutorService callExecutor;
+
+  @Inject
+  ThreadInterceptor(Set<MethodTraits> methods, ExecutorService callExecutor) {
+    this.callExecutor = callExecutor;
+    this.onEventLoop = MethodTraits.namesWith(Trait.ANSWERS_ON_EVENT_LOOP, methods);
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    boolean stays =
+        onEventLoop.contains(method)
+            || method.equals(WATCH)
+            // It left the event loop before.
+            || Thread.currentThread().isVirtual();
+    return stays
+        ? next.startCall(call, headers)
+        : OnThread.start(callExecutor, call, () -> next.startCall(call, headers));
+  }
+
+  /**
+   * Takes streams in both directions to their thread, before whatever works around each of their
+   * messages.
+   */
+  ServerInterceptor forConversations() {
+    return new ServerInterceptor() {
+      @Override
+      public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+          ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+        return call.getMethodDescriptor().getType() == MethodType.BIDI_STREAMING
+            ? ThreadInterceptor.this.interceptCall(call, headers, next)
+            : next.startCall(call, headers);
+      }
+    };
+  }
+}
