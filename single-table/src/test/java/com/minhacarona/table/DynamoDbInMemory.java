@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,6 +31,7 @@ import software.amazon.dynamodb.services.local.shared.access.api.dp.TransactWrit
 import software.amazon.dynamodb.services.local.shared.access.sqlite.SQLiteDBAccess;
 import software.amazon.dynamodb.services.local.shared.dataaccess.LocalDocumentFactory;
 import software.amazon.dynamodb.services.local.shared.env.LocalDBEnv;
+import software.amazon.dynamodb.services.local.shared.jobs.JobsRegister;
 import software.amazon.dynamodb.services.local.shared.model.AttributeValue;
 import software.amazon.dynamodb.services.local.shared.model.Condition;
 
@@ -62,7 +64,8 @@ public final class DynamoDbInMemory implements InvocationHandler {
     schema = new SQLiteDBAccess();
     LocalDBAccess access = proxy(LocalDBAccess.class, this);
     transactions = transactions(access);
-    DynamoDbClient local = new LocalDBClient(access).dynamoDbClient();
+    JobsRegister jobs = new JobsRegister(Executors.newVirtualThreadPerTaskExecutor(), false);
+    DynamoDbClient local = new LocalDBClient(access, jobs).dynamoDbClient();
     client = proxy(DynamoDbClient.class, (_, method, args) -> mapped(local, method, args));
     MinhaCaronaTable.create(local, TABLE);
     info = schema.getTableInfo(TABLE);
