@@ -116,27 +116,22 @@ public final class DynamoDbInMemory implements InvocationHandler {
   @SuppressWarnings("unchecked") // The types are those of the interface.
   public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args)
       throws Throwable {
-    switch (method.getName()) {
+    return switch (method.getName()) {
       case "getRecord" -> {
         Map<String, AttributeValue> item = items.get(key(args[1]));
-        return item == null ? null : new HashMap<>(item);
+        yield item == null ? null : new HashMap<>(item);
       }
-      case "putRecord" -> {
-        return put(key(args[1]), new HashMap<>((Map<String, AttributeValue>) args[1]));
-      }
-      case "deleteRecord" -> {
-        return put(key(args[1]), null);
-      }
-      case "queryRecords" -> {
-        return query((Map<String, Condition>) args[2]);
-      }
+      case "putRecord" ->
+          put(key(args[1]), new HashMap<>((Map<String, AttributeValue>) args[1]));
+      case "deleteRecord" -> put(key(args[1]), null);
+      case "queryRecords" -> query((Map<String, Condition>) args[2]);
       case "beginTransaction" -> {
         undo.clear();
-        return tokens.get((String) args[0]);
+        yield tokens.get((String) args[0]);
       }
       case "commitTransaction" -> {
         tokens.put((String) args[0], (byte[]) args[1]);
-        return null;
+        yield null;
       }
       case "rollbackTransaction" -> {
         undo.forEach((key, item) -> {
@@ -146,19 +141,14 @@ public final class DynamoDbInMemory implements InvocationHandler {
             items.put(key, item);
           }
         });
-        return null;
+        yield null;
       }
-      case "getTableInfo" -> {
-        // Asked for several times a request; the table does not change.
-        return info == null || !TABLE.equals(args[0]) ? ofSchema(method, args) : info;
-      }
-      case "getLockForTable" -> {
-        return lock;
-      }
-      default -> {
-        return ofSchema(method, args);
-      }
-    }
+      // Asked for several times a request; the table does not change.
+      case "getTableInfo" ->
+          info == null || !TABLE.equals(args[0]) ? ofSchema(method, args) : info;
+      case "getLockForTable" -> lock;
+      default -> ofSchema(method, args);
+    };
   }
 
   private Object ofSchema(Method method, Object @Nullable [] args) throws Throwable {

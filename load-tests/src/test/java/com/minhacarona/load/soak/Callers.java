@@ -90,6 +90,7 @@ final class Callers {
               ride,
               "%s books %s as %s".formatted(usuario, vagas, request),
               true,
+              request,
               model -> model.book(usuario, vagas, request),
               () ->
                   ReservaServiceGrpc.newBlockingStub(tasks.reserva(random.nextInt(2)))
@@ -119,6 +120,7 @@ final class Callers {
             ride,
             usuario + " cancels",
             true,
+            "",
             model -> model.change(usuario, ReservaItem.Status.CANCELADA),
             () -> {
               var _ =
@@ -140,6 +142,7 @@ final class Callers {
             ride,
             "the driver cancels",
             true,
+            "",
             model -> model.change(CaronaItem.Status.CANCELADA),
             () -> {
               var _ =
@@ -160,6 +163,7 @@ final class Callers {
             ride,
             "somebody looks",
             false,
+            "",
             model -> new CaronaModel.Told(model, model.seen()),
             () -> {
               Carona carona =
@@ -182,6 +186,7 @@ final class Callers {
       Ride ride,
       String what,
       boolean write,
+      String request,
       Function<CaronaModel, CaronaModel.Told> effect,
       Supplier<String> call) {
     long begun = System.nanoTime();
@@ -192,7 +197,7 @@ final class Callers {
       answer = reason(e);
     }
     long ended = System.nanoTime();
-    ride.history().add(new History.Entry(what, write, effect, answer, begun, ended));
+    ride.history().add(new History.Entry(what, write, request, effect, answer, begun, ended));
     synchronized (latencies) {
       latencies.add(TimeUnit.NANOSECONDS.toMillis(ended - begun));
     }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** All calls on one ride with their answers. Thread-safe. */
 final class History {
@@ -26,11 +27,13 @@ final class History {
   /**
    * One call.
    *
+   * @param request the request_id of a booking; else empty
    * @param effect what the model does and tells
    */
   record Entry(
       String what,
       boolean write,
+      String request,
       Function<CaronaModel, CaronaModel.Told> effect,
       String answer,
       long begun,
@@ -57,10 +60,16 @@ final class History {
 
   /** Whether no order of the calls explains the answers and what is stored in the end. */
   Optional<String> violation(CaronaModel stored) {
+    Set<String> booked =
+        stored.bookings().values().stream()
+            .flatMap(booking -> booking.requests().stream())
+            .collect(Collectors.toSet());
     List<Call<CaronaModel>> calls = new ArrayList<>();
     for (Entry entry : entries()) {
       boolean unknown = entry.unknown();
-      if (NOTHING.contains(entry.answer) || (unknown && !entry.write)) {
+      // What booked is stored with the reservation, so a lost booking that is not never happened.
+      boolean never = !entry.write || (!entry.request.isEmpty() && !booked.contains(entry.request));
+      if (NOTHING.contains(entry.answer) || (unknown && never)) {
         continue;
       }
       calls.add(

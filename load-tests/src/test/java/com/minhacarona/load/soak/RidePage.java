@@ -26,10 +26,10 @@ final class RidePage {
     html.append("</pre>");
     for (Entry call : calls) {
       html.append(
-          "<div><i style='margin-left:%.0fpx;width:%.0fpx;background:%s'></i> %s &rarr; %s</div>%n"
+          "<div><i style='margin-left:%spx;width:%spx;background:%s'></i> %s &rarr; %s</div>%n"
               .formatted(
-                  (call.begun() - first) * scale,
-                  Math.max(2, (call.ended() - call.begun()) * scale),
+                  Math.round((call.begun() - first) * scale),
+                  Math.max(2, Math.round((call.ended() - call.begun()) * scale)),
                   colour(call),
                   escaped(call.what()),
                   escaped(call.answer())));

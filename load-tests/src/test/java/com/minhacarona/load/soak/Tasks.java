@@ -4,13 +4,16 @@ import com.minhacarona.load.TaskProcess;
 import com.minhacarona.table.LocalDynamoDb;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** Two processes of each service, which are killed, halted and stopped, and start again. */
 final class Tasks implements AutoCloseable {
@@ -29,7 +32,7 @@ final class Tasks implements AutoCloseable {
   private final URI wire;
   private final LocalDynamoDb table;
   private final Random random;
-  private final List<Slot> slots = new ArrayList<>();
+  private final List<Slot> slots;
   private final Map<String, Integer> faults = new TreeMap<>();
   private final List<String> complaints = new ArrayList<>();
   private volatile boolean over;
@@ -63,9 +66,14 @@ final class Tasks implements AutoCloseable {
     this.wire = wire;
     this.table = table;
     this.random = new Random(seed);
-    for (int i = 0; i < 2 * EACH; i++) {
-      slots.add(new Slot(i < EACH));
-    }
+    // At the same time, because processes take seconds to start.
+    slots =
+        IntStream.range(0, 2 * EACH)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> new Slot(i < EACH)))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
   }
 
   ManagedChannel carona(int which) {
@@ -102,12 +110,12 @@ final class Tasks implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private void disturb(Slot slot) throws InterruptedException, java.io.IOException {
+  private void disturb(Slot slot) throws InterruptedException, IOException {
     String kind = List.of("SIGKILL", "SIGSTOP", "SIGTERM").get(random.nextInt(3));
     faults.merge(kind, 1, Integer::sum);
     switch (kind) {
