@@ -77,6 +77,7 @@ class Rest:
             try:
                 self._ask("GET", f"/caronas/{carona}/vagas", 200)
             except ConnectionRefusedError:
+                self._connection.close()
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.005)

@@ -56,7 +56,6 @@ class Task:
                     "MINHA_CARONA_PORT": str(self._port),
                     "MINHA_CARONA_DYNAMODB_ENDPOINT": os.environ["MINHA_CARONA_DYNAMODB_ENDPOINT"],
                     "MINHA_CARONA_DRAIN_DELAY_MS": "1000",
-                    "MINHA_CARONA_WARM_UP_CALLS": "0",
                     # Generous, because DynamoDB Local shares the machine with the services.
                     "MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS": "5000",
                     "MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS": "5000",
