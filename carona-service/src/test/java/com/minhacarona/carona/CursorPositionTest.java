@@ -3,7 +3,7 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.inject.Injector;
-import com.minhacarona.runtime.server.ReadinessCheck;
+import com.minhacarona.runtime.server.GrpcServerModule;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Examples;
@@ -47,7 +47,7 @@ class CursorPositionTest {
             TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
             binder -> {
               binder.bind(CaronaList.class);
-              binder.bind(ReadinessCheck.class).toInstance(() -> {});
+              GrpcServerModule.readiness(binder).addBinding().toInstance(() -> {});
             });
     list = injector.getInstance(CaronaList.class);
     for (int i = 0; i < DEPARTURES.size(); i++) {

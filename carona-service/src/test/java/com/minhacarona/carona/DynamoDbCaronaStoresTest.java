@@ -1,7 +1,7 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Injector;
-import com.minhacarona.runtime.server.ReadinessCheck;
+import com.minhacarona.runtime.server.GrpcServerModule;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.table.StoredItems;
@@ -27,7 +27,7 @@ class DynamoDbCaronaStoresTest {
             binder -> {
               binder.bind(DynamoDbCaronaStore.class);
               binder.bind(DynamoDbCaronaStatusStore.class);
-              binder.bind(ReadinessCheck.class).toInstance(() -> {});
+              GrpcServerModule.readiness(binder).addBinding().toInstance(() -> {});
             });
   }
 

@@ -48,7 +48,7 @@ public final class InterceptorsModule extends AbstractModule {
     bind(MalformedRequestInterceptor.class);
     bind(Interceptors.class);
     bind(WorkPermits.class).to(Admission.class);
-    OptionalBinder.newOptionalBinder(binder(), HotPath.class).setDefault().toInstance(_ -> {});
+    hotPaths(binder());
     methods(binder());
     tracing(binder());
   }
@@ -56,6 +56,11 @@ public final class InterceptorsModule extends AbstractModule {
   /** The traits of the methods of all services. */
   public static Multibinder<MethodTraits> methods(Binder binder) {
     return Multibinder.newSetBinder(binder, MethodTraits.class);
+  }
+
+  /** The calls that warm the process up. */
+  public static Multibinder<HotPath> hotPaths(Binder binder) {
+    return Multibinder.newSetBinder(binder, HotPath.class);
   }
 
   /** The interceptors that trace calls; none unless a module brings one. */
