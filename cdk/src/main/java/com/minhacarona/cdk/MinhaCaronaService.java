@@ -42,6 +42,11 @@ enum MinhaCaronaService {
     return this == RESERVA;
   }
 
+  /** Whether it offers rides and lists them. */
+  boolean offersRides() {
+    return this == CARONA;
+  }
+
   /** Whether it follows the topic of changes, by queues that its tasks make for themselves. */
   boolean followsChanges() {
     return followsChanges;

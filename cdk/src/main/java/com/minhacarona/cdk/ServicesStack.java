@@ -75,10 +75,14 @@ final class ServicesStack extends EnvironmentStack {
     }
   }
 
-  /** What a service is told of topics, queues and mail; the rest is blank. */
+  /** What a service is told of shards, topics, queues and mail; the rest is blank. */
   private static Map<String, String> messages(
       EnvironmentConfig config, MinhaCaronaService service, MessagingStack messaging) {
     Map<String, String> values = new HashMap<>();
+    OpenShards shards = OpenShards.NOW;
+    boolean offers = service.offersRides();
+    values.put("OPEN_SHARDS", offers ? Integer.toString(shards.written()) : "");
+    values.put("OPEN_SHARDS_READ", offers ? Integer.toString(shards.read()) : "");
     values.put("UPDATES_TOPIC_ARN", service.followsChanges() ? messaging.updatesTopicArn() : "");
     boolean works = service.worksOffQueues();
     for (WorkQueue queue : messaging.workQueues()) {

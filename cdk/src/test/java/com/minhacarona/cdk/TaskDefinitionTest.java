@@ -46,6 +46,8 @@ class TaskDefinitionTest {
     values.put("CPU", Integer.toString(config.tasks().cpu()));
     values.put("MEMORY", Integer.toString(config.tasks().memory()));
     values.put("UPDATES_TOPIC_ARN", service.followsChanges() ? "<updates>" : "");
+    values.put("OPEN_SHARDS", service.offersRides() ? "1" : "");
+    values.put("OPEN_SHARDS_READ", service.offersRides() ? "1" : "");
     boolean works = service.worksOffQueues();
     values.put("RESERVATIONS_QUEUE_URL", works ? "<reservations>" : "");
     values.put("CHANGES_QUEUE_URL", works ? "<changes>" : "");
@@ -202,6 +204,8 @@ class TaskDefinitionTest {
             "MAIL_FROM",
             "MAIL_REPLY_TO",
             "MAIL_UNSUBSCRIBE",
+            "OPEN_SHARDS",
+            "OPEN_SHARDS_READ",
             "AWS_ACCOUNT",
             "AWS_REGION",
             "VERSION",
