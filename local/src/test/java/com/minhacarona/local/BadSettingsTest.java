@@ -64,6 +64,7 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_MAIL_FROM", "avisos@example.com"),
               Map.entry("MINHA_CARONA_MAIL_REPLY_TO", "ajuda@example.com"),
               Map.entry("MINHA_CARONA_MAIL_UNSUBSCRIBE", "https://example.com/avisos"),
+              Map.entry("MINHA_CARONA_METRICS", "a.count,b.max"),
               Map.entry("MINHA_CARONA_METRICS_PORT", "8083"),
               Map.entry("MINHA_CARONA_MTLS_PORT", "8085"),
               Map.entry("MINHA_CARONA_NOTIFICATIONS_QUEUE_URL", "https://sqs/1/notifications"),
