@@ -179,7 +179,8 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
         () ->
             listLimits
                 .inTurn(caronas::nextPage)
-                .map(page -> page.stream().map(c -> CaronaProtos.response(c, filter)).toList()),
+                .map(page ->
+                    page.stream().map(listed -> CaronaProtos.response(listed, filter)).toList()),
         listLimits.begin(filter));
   }
 

@@ -23,14 +23,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Finds rides by condominium and departure. The positions of a condominium's rides are its
- * pointers, those of all open rides are in the index, and the rides themselves are read in a second
- * step. Thread-safe.
+ * pointers, those of all open rides are in the shards of the index, and the rides themselves are
+ * read in a second step. Thread-safe.
  */
 final class CaronaList {
   /** Is later than any departure that can be offered. */
@@ -39,52 +42,82 @@ final class CaronaList {
   private final Reads reads;
   private final BatchReads batchReads;
   private final SkippedItems skipped;
+  private final int shards;
+  private final ListLimits limits;
+  private final ExecutorService callExecutor;
 
   @Inject
-  CaronaList(Reads reads, BatchReads batchReads, SkippedItems skipped) {
+  CaronaList(
+      Reads reads,
+      BatchReads batchReads,
+      SkippedItems skipped,
+      CaronaConfig config,
+      ListLimits limits,
+      ExecutorService callExecutor) {
     this.reads = reads;
     this.batchReads = batchReads;
     this.skipped = skipped;
+    this.shards = config.shardsRead();
+    this.limits = limits;
+    this.callExecutor = callExecutor;
   }
 
   /** Positions in the order of the list, and whether there are more. */
   record Positions(List<Position> positions, boolean more) {}
 
   /**
-   * Finds the positions of rides in the order of departure, with one query unless none of the
-   * positions that it finds can be read. A condominium's rides are found whatever their status,
-   * rides of all condominiums only while they are open.
+   * The positions of rides in the order of departure. A condominium's rides are found whatever
+   * their status, rides of all condominiums only while they are open. To be read within a turn of
+   * {@link ListLimits}.
    *
    * @param from the first departure
-   * @param after the position to continue behind; it may lie outside of what is looked for, because
-   *     a ride departs while somebody pages through a list
+   * @param after the position to continue behind
+   */
+  MergedPositions positions(Filter filter, Instant from, Optional<Position> after) {
+    return new MergedPositions(
+        parts(filter, from, after),
+        (part, limit) -> positions(part, limit, Freshness.EVENTUAL),
+        questions -> limits.together(questions, callExecutor));
+  }
+
+  /** The parts of a list, which each have their rides in the list's order. */
+  List<Part> parts(Filter filter, Instant from, Optional<Position> after) {
+    Instant first = wholeMillis(from);
+    Instant until = filter.ate().orElse(END);
+    return filter
+        .condominioId()
+        .map(condominio -> List.of(Part.ofCondominio(condominio, first, until, after)))
+        .orElseGet(() ->
+            IntStream.range(OpenCaronaIndex.FIRST_SHARD, shards)
+                .mapToObj(shard -> Part.ofShard(shard, first, until, after))
+                .toList());
+  }
+
+  /**
+   * Finds positions of one part, with one query unless none of the positions that it finds can be
+   * read.
+   *
    * @param limit the most positions to return
    * @param freshness must be eventual for all condominiums, because indexes have no strong reads
    */
-  Positions positions(
-      Filter filter, Instant from, Optional<Position> after, int limit, Freshness freshness) {
-    Instant until = filter.ate().orElse(END);
-    Instant first = wholeMillis(from);
-    // DynamoDB refuses to start at a key outside of the query's range. Whoever comes from before
-    // the range gets all of it, and whoever comes from behind gets nothing.
-    if (!first.isBefore(until) || after.map(p -> !p.partida().isBefore(until)).orElse(false)) {
+  Positions positions(Part part, int limit, Freshness freshness) {
+    if (part.isEmpty()) {
       return new Positions(List.of(), false);
     }
-    Optional<Position> start = after.filter(p -> !p.partida().isBefore(first));
     QueryRequest.Builder query =
-        filter
-            .condominioId()
-            .map(condominioId -> ofCondominio(condominioId, first, until, start))
-            .orElseGet(() -> ofAll(first, until, start));
+        part.condominioId()
+            .map(condominioId -> ofCondominio(condominioId, part))
+            .orElseGet(() -> ofShard(part));
     query.limit(limit).consistentRead(freshness == Freshness.STRONG);
-    boolean ofAll = filter.condominioId().isEmpty();
+    Function<Map<String, AttributeValue>, Position> position =
+        part.condominioId().isEmpty()
+            ? item -> new Position(OpenCaronaIndex.partida(item), part.shard(), Keys.caronaId(item))
+            : CaronaList::fromPointer;
     List<Position> positions;
     QueryResponse response;
     do {
       response = reads.query(query);
-      positions =
-          ReadableItems.of(
-              response.items(), ofAll ? CaronaList::fromIndex : CaronaList::fromPointer, skipped);
+      positions = ReadableItems.of(response.items(), position, skipped);
       // A list goes on behind its last position, so a page must have one.
       query.exclusiveStartKey(response.lastEvaluatedKey());
     } while (positions.isEmpty() && !response.lastEvaluatedKey().isEmpty());
@@ -114,23 +147,23 @@ final class CaronaList {
     return cut.equals(from) ? from : cut.plusMillis(1);
   }
 
-  private static QueryRequest.Builder ofCondominio(
-      String condominioId, Instant from, Instant until, Optional<Position> after) {
+  private static QueryRequest.Builder ofCondominio(String condominioId, Part part) {
     QueryRequest.Builder query =
         QueryRequest.builder()
             .keyConditionExpression("%s = :pk AND %s BETWEEN :from AND :until".formatted(PK, SK))
             .expressionAttributeValues(
                 Map.of(
                     ":pk", Keys.pointerPartition(condominioId),
-                    ":from", Keys.pointersFrom(from),
-                    ":until", Keys.pointersFrom(until)));
-    after.ifPresent(
-        p -> query.exclusiveStartKey(Keys.pointer(condominioId, p.partida(), p.caronaId())));
+                    ":from", Keys.pointersFrom(part.from()),
+                    ":until", Keys.pointersFrom(part.until())));
+    part.after()
+        .ifPresent(
+            p -> query.exclusiveStartKey(Keys.pointer(condominioId, p.partida(), p.caronaId())));
     return query;
   }
 
-  private static QueryRequest.Builder ofAll(Instant from, Instant until, Optional<Position> after) {
-    Map<String, AttributeValue> partition = OpenCaronaIndex.partition(0);
+  private static QueryRequest.Builder ofShard(Part part) {
+    Map<String, AttributeValue> partition = OpenCaronaIndex.partition(part.shard());
     QueryRequest.Builder query =
         QueryRequest.builder()
             .indexName(OpenCaronaIndex.NAME)
@@ -141,18 +174,15 @@ final class CaronaList {
                 Map.of(
                     ":pk", partition.get(GSI1PK),
                     ":shard", partition.get(GSI1SHARD),
-                    ":from", Values.s(from),
-                    ":last", Values.s(until.minusMillis(1))));
-    after.ifPresent(p -> {
-      Map<String, AttributeValue> start = new HashMap<>(Keys.carona(p.caronaId()));
-      start.putAll(OpenCaronaIndex.keys(p.caronaId(), p.partida()));
-      query.exclusiveStartKey(start);
-    });
+                    ":from", Values.s(part.from()),
+                    ":last", Values.s(part.until().minusMillis(1))));
+    part.after()
+        .ifPresent(p -> {
+          Map<String, AttributeValue> start = new HashMap<>(Keys.carona(p.caronaId()));
+          start.putAll(OpenCaronaIndex.keys(part.shard(), p.partida()));
+          query.exclusiveStartKey(start);
+        });
     return query;
-  }
-
-  private static Position fromIndex(Map<String, AttributeValue> item) {
-    return new Position(OpenCaronaIndex.partida(item), Keys.caronaId(item));
   }
 
   private static Position fromPointer(Map<String, AttributeValue> item) {

@@ -5,8 +5,8 @@ import static com.minhacarona.runtime.call.MethodTraits.Trait.POLLS;
 import static com.minhacarona.runtime.call.MethodTraits.Trait.READS;
 import static com.minhacarona.runtime.call.MethodTraits.Trait.TIMED;
 
-import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import com.google.inject.multibindings.ProvidesIntoSet;
 import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.runtime.server.FeatureModule;
 import com.minhacarona.runtime.server.ReadinessCheck;
@@ -55,7 +55,7 @@ public final class CaronaModule extends FeatureModule {
             .checkVagas(CheckVagasRequest.newBuilder().setCaronaId("warm-up").build());
   }
 
-  @Provides
+  @ProvidesIntoSet
   ReadinessCheck oneRead(CaronaStore store) {
     return () -> store.find("readiness", Freshness.EVENTUAL);
   }

@@ -191,11 +191,10 @@ final class CaronaProtos {
     return CaronaResponse.newBuilder().setCarona(carona(carona)).build();
   }
 
-  static CaronaResponse response(CaronaItem carona, Filter filter) {
-    Position position = new Position(carona.partida(), carona.id());
+  static CaronaResponse response(OpenCaronas.Listed listed, Filter filter) {
     return CaronaResponse.newBuilder()
-        .setCarona(carona(carona))
-        .setCursor(Cursor.of(filter, position))
+        .setCarona(carona(listed.carona()))
+        .setCursor(Cursor.of(filter, listed.position()))
         .build();
   }
 

@@ -2,6 +2,7 @@ package com.minhacarona.carona;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.minhacarona.table.OpenCaronaIndex;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,13 +12,21 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * A position in a list as callers keep it: departure, ride, and a digest that binds both to the
- * filter of the list. The digest detects a cursor that was cut, mixed up or edited. It is no
+ * A position in a list as callers keep it: departure, shard, ride, and a digest that binds them to
+ * the filter of the list. The digest detects a cursor that was cut, mixed up or edited. It is no
  * secret: whoever forges a cursor starts elsewhere in a list that they may read anyway.
  */
 final class Cursor {
   private static final int DIGEST_BYTES = 12;
   private static final int MAX_LENGTH = 128;
+
+  /**
+   * The shard is in the first of the eight bytes of the departure, which is 0 until the year
+   * 2,285,428. So a cursor of the first shard is what it was before there were others.
+   */
+  private static final int SHARD_SHIFT = 56;
+
+  private static final long MILLIS = (1L << SHARD_SHIFT) - 1;
 
   static String of(Filter filter, Position position) {
     byte[] encoded = bytes(position);
@@ -48,15 +57,22 @@ final class Cursor {
         digest(filter, encoded), Arrays.copyOfRange(bytes, end, bytes.length))) {
       return Optional.empty();
     }
-    Instant partida = Instant.ofEpochMilli(ByteBuffer.wrap(encoded).getLong());
+    long place = ByteBuffer.wrap(encoded).getLong();
+    int shard = (int) (place >>> SHARD_SHIFT);
+    if (shard >= OpenCaronaIndex.MAX_SHARDS) {
+      return Optional.empty();
+    }
     return Optional.of(
-        new Position(partida, new String(encoded, Long.BYTES, end - Long.BYTES, UTF_8)));
+        new Position(
+            Instant.ofEpochMilli(place & MILLIS),
+            shard,
+            new String(encoded, Long.BYTES, end - Long.BYTES, UTF_8)));
   }
 
   private static byte[] bytes(Position position) {
     byte[] id = position.caronaId().getBytes(UTF_8);
     return ByteBuffer.allocate(Long.BYTES + id.length)
-        .putLong(position.partida().toEpochMilli())
+        .putLong((long) position.shard() << SHARD_SHIFT | position.partida().toEpochMilli())
         .put(id)
         .array();
   }

@@ -10,6 +10,7 @@ import com.minhacarona.runtime.dynamodb.Writing;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.ConditionalPut;
 import com.minhacarona.table.Keys;
+import com.minhacarona.table.OpenCaronaIndex;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -23,13 +24,20 @@ final class DynamoDbCaronaStore implements CaronaStore {
   private final Reads reads;
   private final Transactions transactions;
   private final String tableName;
+  private final int shards;
   private final Clock clock;
 
   @Inject
-  DynamoDbCaronaStore(Reads reads, Transactions transactions, DynamoDbConfig config, Clock clock) {
+  DynamoDbCaronaStore(
+      Reads reads,
+      Transactions transactions,
+      DynamoDbConfig table,
+      CaronaConfig config,
+      Clock clock) {
     this.reads = reads;
     this.transactions = transactions;
-    this.tableName = config.tableName();
+    this.tableName = table.tableName();
+    this.shards = config.shards();
     this.clock = clock;
   }
 
@@ -37,7 +45,10 @@ final class DynamoDbCaronaStore implements CaronaStore {
   public CreateResult create(NewCarona newCarona) {
     CaronaItem carona = newCarona.aberta(clock.instant().truncatedTo(ChronoUnit.MILLIS));
     List<TransactWriteItem> items =
-        List.of(ConditionalPut.ofNew(tableName, carona.toItem()), putPointer(carona));
+        List.of(
+            ConditionalPut.ofNew(
+                tableName, carona.toItem(OpenCaronaIndex.shardOf(carona.id(), shards))),
+            putPointer(carona));
     return transactions.carryOut(writing ->
         switch (writing.write(items)) {
           case Committed _ -> new CreateResult.Created(carona);

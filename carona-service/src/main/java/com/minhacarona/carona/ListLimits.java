@@ -4,6 +4,8 @@ import com.google.common.annotations.VisibleForTesting;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -47,6 +49,11 @@ final class ListLimits {
    */
   <T> T inTurn(Supplier<T> page) {
     return share.inTurn(page);
+  }
+
+  /** Within a turn, asks several questions at the same time, as far as others leave room. */
+  <T> List<T> together(List<Supplier<T>> questions, ExecutorService threads) {
+    return share.together(questions, threads);
   }
 
   /** How many more lists of all condominiums may begin. */

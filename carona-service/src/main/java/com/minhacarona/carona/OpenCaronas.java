@@ -1,15 +1,13 @@
 package com.minhacarona.carona;
 
-import com.minhacarona.carona.CaronaList.Positions;
 import com.minhacarona.carona.CaronaStore.Freshness;
 import com.minhacarona.runtime.dynamodb.BatchReads;
 import com.minhacarona.table.CaronaItem;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,12 +24,12 @@ final class OpenCaronas {
   private final CaronaList list;
   private final Filter filter;
   private final Clock clock;
-  private final Instant from;
-  private final Deque<Position> positions = new ArrayDeque<>();
-  private Optional<Position> after;
-  private boolean morePositions = true;
+  private final MergedPositions positions;
   private int page;
   private int left;
+
+  /** A ride, and where the list goes on behind it. */
+  record Listed(CaronaItem carona, Position position) {}
 
   /**
    * A list from its beginning, or from where another one was left.
@@ -42,36 +40,25 @@ final class OpenCaronas {
     this.list = list;
     this.clock = clock;
     this.filter = filter;
-    this.from = filter.from(clock.instant());
-    this.after = after;
+    this.positions = list.positions(filter, filter.from(clock.instant()), after);
     this.left = limit;
     this.page = Math.min(MAX_PAGE, limit);
   }
 
   /** The next rides, perhaps none of them open any more; empty after the last. */
-  Optional<List<CaronaItem>> nextPage() {
-    if (left == 0) {
+  Optional<List<Listed>> nextPage() {
+    List<Position> next = left == 0 ? List.of() : positions.next(page);
+    if (next.isEmpty()) {
       return Optional.empty();
     }
-    if (morePositions && positions.size() < page) {
-      // One more than a page, to learn without another query whether this one is the last.
-      Positions found = list.positions(filter, from, after, page + 1, Freshness.EVENTUAL);
-      positions.addAll(found.positions());
-      morePositions = found.more();
-      after = Optional.ofNullable(positions.peekLast());
-    }
-    if (positions.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Position> next = new ArrayList<>(page);
-    while (next.size() < page && !positions.isEmpty()) {
-      next.add(positions.poll());
-    }
+    Map<String, Position> places = new HashMap<>();
+    next.forEach(position -> places.put(position.caronaId(), position));
     Instant now = clock.instant();
-    List<CaronaItem> open =
+    List<Listed> open =
         list.caronas(next, Freshness.EVENTUAL).stream()
             .filter(carona -> filter.matches(carona, now))
             .limit(left)
+            .map(carona -> new Listed(carona, places.get(carona.id())))
             .toList();
     left -= open.size();
     page = Math.min(MAX_PAGE, open.size() < next.size() ? page * GROWTH : left);

@@ -1,12 +1,21 @@
 package com.minhacarona.carona;
 
+import com.google.common.base.Throwables;
 import com.google.inject.Inject;
 import com.minhacarona.runtime.call.Deadlines;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
+import io.grpc.Context;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +29,9 @@ final class StoreShare {
 
   /** What would wait longer is refused, and its client repeats it. */
   static final Duration WAIT = Duration.ofSeconds(5);
+
+  /** So that one list of all condominiums does not take the whole share. */
+  static final int AT_A_TIME = 8;
 
   private final Semaphore places;
 
@@ -47,5 +59,42 @@ final class StoreShare {
     } finally {
       places.release();
     }
+  }
+
+  /**
+   * Asks the store several questions, as many at a time as there are places left, {@link
+   * #AT_A_TIME} at most. To be called within a turn: it has one place, and never waits for more.
+   *
+   * @return the answers in the order of the questions
+   */
+  <T> List<T> together(List<Supplier<T>> questions, ExecutorService threads) {
+    List<T> answers = new ArrayList<>(Collections.nCopies(questions.size(), null));
+    AtomicInteger asked = new AtomicInteger();
+    Runnable ask =
+        () -> {
+          for (int i = asked.getAndIncrement(); i < answers.size(); i = asked.getAndIncrement()) {
+            answers.set(i, questions.get(i).get());
+          }
+        };
+    List<CompletableFuture<Void>> helping = new ArrayList<>();
+    int helpers = Math.min(questions.size(), AT_A_TIME) - 1;
+    while (helping.size() < helpers && places.tryAcquire()) {
+      helping.add(
+          CompletableFuture.runAsync(Context.current().wrap(ask), threads)
+              .whenComplete((_, _) -> places.release()));
+    }
+    try {
+      ask.run();
+    } finally {
+      asked.set(answers.size()); // After a fault, nobody asks on.
+      helping.forEach(helper -> helper.handle((_, _) -> true).join());
+    }
+    try {
+      helping.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      Throwables.throwIfUnchecked(e.getCause());
+      throw e;
+    }
+    return answers;
   }
 }

@@ -48,18 +48,18 @@ final class StoredSnapshots implements Snapshots {
   private void ofCondominio(String condominioId, Set<String> read, Consumer<CaronaItem> to) {
     Filter filter = new Filter(Optional.of(condominioId), Optional.empty(), Optional.empty(), 0);
     Instant from = clock.instant().minus(LOOKING_BACK);
-    Optional<Position> after = Optional.empty();
+    Part part = list.parts(filter, from, Optional.empty()).getFirst();
     int seen = 0;
     Positions page;
     do {
-      page = list.positions(filter, from, after, BatchReads.MAX_KEYS, Freshness.STRONG);
+      page = list.positions(part, BatchReads.MAX_KEYS, Freshness.STRONG);
       List<Position> unread =
           page.positions().stream().filter(p -> !read.contains(p.caronaId())).toList();
       if (!unread.isEmpty()) {
         list.caronas(unread, Freshness.STRONG).forEach(to);
       }
       if (!page.positions().isEmpty()) {
-        after = Optional.of(page.positions().getLast());
+        part = part.behind(Optional.of(page.positions().getLast()));
       }
       seen += page.positions().size();
     } while (page.more() && seen <= Subscription.MAX_CARONAS);

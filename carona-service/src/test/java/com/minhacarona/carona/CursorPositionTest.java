@@ -3,9 +3,8 @@ package com.minhacarona.carona;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.inject.Injector;
-import com.minhacarona.runtime.server.ReadinessCheck;
+import com.minhacarona.runtime.server.GrpcServerModule;
 import com.minhacarona.runtime.testing.TestServer;
-import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Examples;
 import com.minhacarona.table.LocalDynamoDb;
 import java.time.Clock;
@@ -46,8 +45,10 @@ class CursorPositionTest {
         TestServer.injector(
             TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
             binder -> {
+              binder.bind(CaronaConfig.class).toInstance(new CaronaConfig(Duration.ofMinutes(1)));
+              binder.bind(ListLimits.class);
               binder.bind(CaronaList.class);
-              binder.bind(ReadinessCheck.class).toInstance(() -> {});
+              GrpcServerModule.readiness(binder).addBinding().toInstance(() -> {});
             });
     list = injector.getInstance(CaronaList.class);
     for (int i = 0; i < DEPARTURES.size(); i++) {
@@ -69,12 +70,9 @@ class CursorPositionTest {
   void list_behindEveryPosition_inEveryWindow_atEveryTime_isTheRest(Optional<String> condominio) {
     List<Position> all =
         read(
-                new Filter(condominio, Optional.empty(), Optional.empty(), 0),
-                before(),
-                Optional.empty())
-            .stream()
-            .map(carona -> new Position(carona.partida(), carona.id()))
-            .toList();
+            new Filter(condominio, Optional.empty(), Optional.empty(), 0),
+            before(),
+            Optional.empty());
     assertThat(all).hasSameSizeAs(DEPARTURES);
     List<Position> cursors = new ArrayList<>(all);
     cursors.addFirst(new Position(at(-1), "gone"));
@@ -133,20 +131,20 @@ class CursorPositionTest {
         at(9));
   }
 
-  private static List<CaronaItem> read(Filter filter, Instant now, Optional<Position> after) {
+  private static List<Position> read(Filter filter, Instant now, Optional<Position> after) {
     OpenCaronas caronas =
         new OpenCaronas(list, Clock.fixed(now, ZoneOffset.UTC), filter, after, Integer.MAX_VALUE);
-    List<CaronaItem> all = new ArrayList<>();
-    Optional<List<CaronaItem>> page = caronas.nextPage();
+    List<Position> all = new ArrayList<>();
+    Optional<List<OpenCaronas.Listed>> page = caronas.nextPage();
     while (page.isPresent()) {
-      all.addAll(page.get());
+      page.get().forEach(listed -> all.add(listed.position()));
       page = caronas.nextPage();
     }
     return all;
   }
 
-  private static List<String> ids(List<CaronaItem> caronas) {
-    return caronas.stream().map(CaronaItem::id).toList();
+  private static List<String> ids(List<Position> positions) {
+    return positions.stream().map(Position::caronaId).toList();
   }
 
   private static Instant before() {

@@ -1,10 +1,13 @@
 package com.minhacarona.carona;
 
 import com.google.inject.Injector;
-import com.minhacarona.runtime.server.ReadinessCheck;
+import com.minhacarona.runtime.server.GrpcServerModule;
 import com.minhacarona.runtime.testing.TestServer;
 import com.minhacarona.table.LocalDynamoDb;
 import com.minhacarona.table.StoredItems;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -17,30 +20,64 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 class DynamoDbCaronaStoresTest {
   @RegisterExtension static final LocalDynamoDb LOCAL = new LocalDynamoDb();
 
-  private static Injector injector;
+  /** By number of shards. */
+  private static final Map<Integer, Injector> INJECTORS = new HashMap<>();
 
   @BeforeAll
   static void open() {
-    injector =
-        TestServer.injector(
-            TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
-            binder -> {
-              binder.bind(DynamoDbCaronaStore.class);
-              binder.bind(DynamoDbCaronaStatusStore.class);
-              binder.bind(ReadinessCheck.class).toInstance(() -> {});
-            });
+    for (int shards : new int[] {1, 8, 32}) {
+      INJECTORS.put(shards, injector(new CaronaConfig(Duration.ofSeconds(1), shards, shards)));
+    }
+  }
+
+  private static Injector injector(CaronaConfig config) {
+    return TestServer.injector(
+        TestServer.dynamoDb(LOCAL.endpoint(), LOCAL.tableName()),
+        binder -> {
+          binder.bind(CaronaConfig.class).toInstance(config);
+          binder.bind(DynamoDbCaronaStore.class);
+          binder.bind(DynamoDbCaronaStatusStore.class);
+          GrpcServerModule.readiness(binder).addBinding().toInstance(() -> {});
+        });
   }
 
   @AfterAll
   static void close() {
-    injector.getInstance(DynamoDbClient.class).close();
+    INJECTORS.values().forEach(injector -> injector.getInstance(DynamoDbClient.class).close());
   }
 
   @Nested
-  class Caronas extends CaronaStoreContract {
+  class Caronas extends Sharded {
+    Caronas() {
+      super(1);
+    }
+  }
+
+  @Nested
+  class CaronasIn8Shards extends Sharded {
+    CaronasIn8Shards() {
+      super(8);
+    }
+  }
+
+  @Nested
+  class CaronasIn32Shards extends Sharded {
+    CaronasIn32Shards() {
+      super(32);
+    }
+  }
+
+  /** Rides in a number of shards. */
+  abstract static class Sharded extends CaronaStoreContract {
+    private final int shards;
+
+    Sharded(int shards) {
+      this.shards = shards;
+    }
+
     @Override
     CaronaStore store() {
-      return injector.getInstance(DynamoDbCaronaStore.class);
+      return INJECTORS.get(shards).getInstance(DynamoDbCaronaStore.class);
     }
 
     @Override
@@ -53,7 +90,7 @@ class DynamoDbCaronaStoresTest {
   class StatusChanges extends CaronaStatusStoreContract {
     @Override
     CaronaStatusStore store() {
-      return injector.getInstance(DynamoDbCaronaStatusStore.class);
+      return INJECTORS.get(1).getInstance(DynamoDbCaronaStatusStore.class);
     }
 
     @Override

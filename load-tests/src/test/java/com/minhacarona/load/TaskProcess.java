@@ -95,6 +95,11 @@ public final class TaskProcess implements AutoCloseable {
     return start("com.minhacarona.reserva.ReservaMain", dynamoDb, table, settings, lines);
   }
 
+  /** Both services in one process, with these environment variables added to the usual ones. */
+  public static TaskProcess both(URI dynamoDb, String table, Map<String, String> settings) {
+    return start("com.minhacarona.both.BothMain", dynamoDb, table, settings, _ -> {});
+  }
+
   /** Returns once the service is serving. */
   private static TaskProcess start(
       String main,

@@ -53,7 +53,8 @@ record BookingTransaction(
 
   /**
    * An update expression has no "if". A booking that takes the last seats must also set {@code
-   * LOTADA} and leave the index of open rides, so it has an update of its own.
+   * LOTADA} and leave the index of open rides, so it has an update of its own. The ride keeps its
+   * shard, in which it opens again.
    */
   enum VagasLeft {
     SOME(
@@ -67,7 +68,7 @@ record BookingTransaction(
                 VAGAS_DISPONIVEIS,
                 VERSAO,
                 ATUALIZADA_EM,
-                String.join(", ", OpenCaronaIndex.ATTRIBUTES)));
+                String.join(", ", OpenCaronaIndex.WHILE_OPEN)));
 
     private final String condition;
     private final String update;

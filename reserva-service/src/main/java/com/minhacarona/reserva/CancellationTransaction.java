@@ -24,7 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 /**
  * The cancellation of one reservation as one transaction. The ride's condition is that it has not
  * departed, and not its {@code versao}, so bookings of the same ride don't stand in the way. The
- * update sets the status and the index keys even if the ride has them, which costs nothing.
+ * update sets the status and the index keys even if the ride has them, which costs nothing. The
+ * shard is the one that the ride has; a ride that an older version filled has lost it.
  */
 record CancellationTransaction(
     CaronaItem carona, ReservaItem confirmed, ReservaItem cancelled, Instant now) {
@@ -36,7 +37,8 @@ record CancellationTransaction(
   }
 
   private TransactWriteItem giveVagasBack(String tableName) {
-    Map<String, AttributeValue> index = OpenCaronaIndex.keys(carona.id(), carona.partida());
+    Map<String, AttributeValue> index =
+        OpenCaronaIndex.keys(OpenCaronaIndex.FIRST_SHARD, carona.partida());
     return TransactWriteItem.builder()
         .update(u ->
             u.tableName(tableName)
@@ -46,7 +48,7 @@ record CancellationTransaction(
                 .updateExpression(
                     """
                     SET %1$s = %1$s + :n, %2$s = %2$s + :one, %3$s = :now, #status = :aberta, \
-                    %4$s = :pk, %5$s = :shard, %6$s = :sk\
+                    %4$s = :pk, %5$s = if_not_exists(%5$s, :shard), %6$s = :sk\
                     """
                         .formatted(
                             VAGAS_DISPONIVEIS, VERSAO, ATUALIZADA_EM, GSI1PK, GSI1SHARD, GSI1SK))

@@ -2,6 +2,7 @@ package com.minhacarona.reserva;
 
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import com.google.inject.multibindings.ProvidesIntoSet;
 import com.minhacarona.runtime.server.FeatureModule;
 import com.minhacarona.runtime.server.ReadinessCheck;
 import java.time.Clock;
@@ -26,7 +27,7 @@ final class ReservasModule extends FeatureModule {
     return new RushGuard(store, lastSeen, clock);
   }
 
-  @Provides
+  @ProvidesIntoSet
   @Singleton
   ReadinessCheck oneRead(BookingReads reads) {
     return () -> reads.reserva("readiness", "readiness");

@@ -45,7 +45,7 @@ class BookingTransactionTest {
     BookingTransaction corrected = FIRST.correctedBy(ofCarona(2));
     assertThat(corrected.vagasLeft()).isEqualTo(VagasLeft.NONE);
     assertThat(corrected.booked().vagasDisponiveis()).hasValue(0);
-    assertThat(update(corrected).updateExpression()).contains("REMOVE GSI1PK, GSI1SHARD, GSI1SK");
+    assertThat(update(corrected).updateExpression()).contains("REMOVE GSI1PK, GSI1SK");
     assertThat(update(corrected).expressionAttributeValues())
         .containsEntry(":lotada", Values.s("LOTADA"));
   }

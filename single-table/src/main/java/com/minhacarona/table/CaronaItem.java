@@ -69,8 +69,17 @@ public record CaronaItem(
     }
   }
 
-  /** The ride with its key and, while it is open, its index keys. */
+  /** As {@link #toItem(int)}, in the first shard. */
   public Map<String, AttributeValue> toItem() {
+    return toItem(OpenCaronaIndex.FIRST_SHARD);
+  }
+
+  /**
+   * The ride with its key and, while it is open, its index keys.
+   *
+   * @param shard the shard of the index; does not matter when the ride is not open
+   */
+  public Map<String, AttributeValue> toItem(int shard) {
     Map<String, AttributeValue> item = new HashMap<>(Keys.carona(id));
     item.put(CARONA_ID, Values.s(id));
     item.put(CONDOMINIO_ID, Values.s(condominioId));
@@ -89,7 +98,7 @@ public record CaronaItem(
     item.put(ATUALIZADA_EM, Values.s(atualizadaEm));
     item.put(EXPIRA_EM, expiraEm());
     if (status == Status.ABERTA) {
-      item.putAll(OpenCaronaIndex.keys(id, partida));
+      item.putAll(OpenCaronaIndex.keys(shard, partida));
     }
     return item;
   }

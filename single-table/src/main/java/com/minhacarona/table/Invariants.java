@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -23,7 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *       and are never negative.
  *   <li>A ride that waits for its departure is {@code LOTADA} when no seat is left, and {@code
  *       ABERTA} otherwise.
- *   <li>A ride is in the index exactly while it is {@code ABERTA}, with the keys of its departure.
+ *   <li>A ride is in the index exactly while it is {@code ABERTA}, with the keys of its departure
+ *       and in a shard that there is.
  *   <li>A cancelled ride has no confirmed reservation.
  *   <li>Each ride has its condominium's pointer; each pointer and each reservation has its ride.
  *   <li>A request took effect on a reservation at most once.
@@ -56,7 +58,11 @@ public final class Invariants {
         CaronaItem carona = CaronaItem.from(item);
         caronas.put(carona.id(), carona);
         Map<String, AttributeValue> keys = new HashMap<>(item);
-        keys.keySet().retainAll(OpenCaronaIndex.ATTRIBUTES);
+        keys.keySet()
+            .retainAll(
+                carona.status() == Status.ABERTA
+                    ? OpenCaronaIndex.ATTRIBUTES
+                    : OpenCaronaIndex.WHILE_OPEN);
         indexKeys.put(carona.id(), keys);
       } else if (pk.startsWith(Keys.CARONA) && sk.startsWith(Keys.RESERVA)) {
         ReservaItem reserva = ReservaItem.from(item);
@@ -103,7 +109,9 @@ public final class Invariants {
           "is %s with %s seats left".formatted(status, left));
     }
     Map<String, AttributeValue> expected =
-        status == Status.ABERTA ? OpenCaronaIndex.keys(carona.id(), carona.partida()) : Map.of();
+        status == Status.ABERTA
+            ? OpenCaronaIndex.keys(shard(indexKeys), carona.partida())
+            : Map.of();
     found.unless(
         indexKeys.equals(expected),
         carona.id(),
@@ -119,6 +127,14 @@ public final class Invariants {
           carona.id(),
           "has a request that took effect twice: " + reserva);
     }
+  }
+
+  /** The shard that a ride is in; the first one when it is in none that there is. */
+  private static int shard(Map<String, AttributeValue> indexKeys) {
+    return IntStream.range(OpenCaronaIndex.FIRST_SHARD, OpenCaronaIndex.MAX_SHARDS)
+        .filter(shard -> Values.n(shard).equals(indexKeys.get(Attributes.GSI1SHARD)))
+        .findFirst()
+        .orElse(OpenCaronaIndex.FIRST_SHARD);
   }
 
   private static final class Violations {

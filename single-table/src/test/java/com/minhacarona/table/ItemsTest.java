@@ -134,7 +134,7 @@ class ItemsTest {
   @Test
   void onlyAnOpenRide_isInTheIndex() {
     CaronaItem open = Examples.carona("c3", PARTIDA);
-    assertThat(open.toItem()).containsAllEntriesOf(OpenCaronaIndex.keys("c3", PARTIDA));
+    assertThat(open.toItem()).containsAllEntriesOf(OpenCaronaIndex.keys(0, PARTIDA));
     assertThat(open.toItem().keySet()).containsAll(OpenCaronaIndex.ATTRIBUTES);
     assertThat(open.toPointer().keySet()).doesNotContainAnyElementsOf(OpenCaronaIndex.ATTRIBUTES);
   }

@@ -37,30 +37,25 @@ public final class SqsFeedModule extends AbstractModule {
 
   @Override
   protected void configure() {
-    bind(SqsFeedConfig.class).toInstance(config);
-    bind(TaskQueue.class).in(Singleton.class);
     bind(CaronaFeed.class).to(SqsFeed.class);
   }
 
+  /** The clients are its own: a process that also works off queues has others for these. */
   @Provides
   @Singleton
-  SqsFeed feed(SqsClient sqs, TaskQueue queue, SkippedItems skipped, @Steady Clock steady) {
-    return new SqsFeed(sqs, queue, skipped, wait, config.policyPropagation(), steady);
-  }
-
-  @Provides
-  @Singleton
-  SqsClient sqs(DynamoDbConfig dynamoDb) {
-    return AwsClients.configured(
-            SqsClient.builder(), dynamoDb.region(), config.sqsEndpoint(), timeout)
-        .build();
-  }
-
-  @Provides
-  @Singleton
-  SnsClient sns(DynamoDbConfig dynamoDb) {
-    return AwsClients.configured(
-            SnsClient.builder(), dynamoDb.region(), config.snsEndpoint(), timeout)
-        .build();
+  SqsFeed feed(DynamoDbConfig dynamoDb, SkippedItems skipped, Clock clock, @Steady Clock steady) {
+    SqsClient sqs =
+        AwsClients.configured(SqsClient.builder(), dynamoDb.region(), config.sqsEndpoint(), timeout)
+            .build();
+    SnsClient sns =
+        AwsClients.configured(SnsClient.builder(), dynamoDb.region(), config.snsEndpoint(), timeout)
+            .build();
+    return new SqsFeed(
+        sqs,
+        new TaskQueue(sqs, sns, config, dynamoDb, clock, steady),
+        skipped,
+        wait,
+        config.policyPropagation(),
+        steady);
   }
 }

@@ -1,8 +1,6 @@
 package com.minhacarona.carona.feed;
 
-import com.google.inject.Inject;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
-import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.table.Attributes;
 import com.minhacarona.table.Keys;
 import java.time.Clock;
@@ -61,14 +59,13 @@ final class TaskQueue {
   private String subscription;
   private Instant lastSign;
 
-  @Inject
   TaskQueue(
       SqsClient sqs,
       SnsClient sns,
       SqsFeedConfig config,
       DynamoDbConfig dynamoDb,
       Clock clock,
-      @Steady Clock steady) {
+      Clock steady) {
     this.sqs = sqs;
     this.sns = sns;
     this.topicArn = config.topicArn();

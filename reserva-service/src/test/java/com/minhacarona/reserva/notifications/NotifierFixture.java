@@ -8,7 +8,7 @@ import com.minhacarona.reserva.events.DomainEvent;
 import com.minhacarona.reserva.events.EventType;
 import com.minhacarona.runtime.process.Injectors;
 import com.minhacarona.runtime.queue.Verdict;
-import com.minhacarona.runtime.server.ReadinessCheck;
+import com.minhacarona.runtime.server.GrpcServerModule;
 import com.minhacarona.runtime.server.ServiceModule;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.runtime.testing.SettableClock;
@@ -87,7 +87,7 @@ final class NotifierFixture
                                 TestServer.dynamoDb(store.endpoint(), local.tableName())),
                             meters))
                     .with(binder -> binder.bind(Clock.class).toInstance(clock)),
-                binder -> binder.bind(ReadinessCheck.class).toInstance(() -> {}),
+                binder -> GrpcServerModule.readiness(binder).addBinding().toInstance(() -> {}),
                 new NotificationsModule(config())));
     notifier = injector.getInstance(Notifier.class);
   }

@@ -57,7 +57,7 @@ public final class InterceptorsModule extends AbstractModule {
     bind(WorkPermits.class).to(Admission.class);
     bind(CallWork.class).to(AdmittedWork.class);
     bind(AdmittedWork.class);
-    OptionalBinder.newOptionalBinder(binder(), HotPath.class).setDefault().toInstance(_ -> {});
+    hotPaths(binder());
     methods(binder());
     tracing(binder());
   }
@@ -65,6 +65,11 @@ public final class InterceptorsModule extends AbstractModule {
   /** The traits of the methods of all services. */
   public static Multibinder<MethodTraits> methods(Binder binder) {
     return Multibinder.newSetBinder(binder, MethodTraits.class);
+  }
+
+  /** The calls that warm the process up. */
+  public static Multibinder<HotPath> hotPaths(Binder binder) {
+    return Multibinder.newSetBinder(binder, HotPath.class);
   }
 
   /** The interceptors that trace calls; none unless a module brings one. */

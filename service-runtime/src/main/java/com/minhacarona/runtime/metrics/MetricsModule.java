@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClientBuilder;
 
 /**
  * Binds one registry for all meters of a service. It passes them on to CloudWatch in a deployment,
@@ -58,9 +59,15 @@ public final class MetricsModule extends AbstractModule {
 
   private MeterRegistry cloudWatch(
       String environment, Set<MethodTraits> methods, Set<String> published) {
-    CloudWatchAsyncClient client =
-        AwsClients.background(CloudWatchAsyncClient.builder(), config.region(), config.endpoint())
-            .build();
+    CloudWatchAsyncClientBuilder client =
+        AwsClients.background(CloudWatchAsyncClient.builder(), config.region(), config.endpoint());
+    config
+        .only()
+        .ifPresent(names ->
+            client.overrideConfiguration(
+                client.overrideConfiguration().toBuilder()
+                    .addExecutionInterceptor(new OnlySome(names))
+                    .build()));
     CloudWatchMeterRegistry registry =
         new CloudWatchMeterRegistry(
             new CloudWatchConfig() {
@@ -75,7 +82,7 @@ public final class MetricsModule extends AbstractModule {
               }
             },
             Clock.SYSTEM,
-            client);
+            client.build());
     registry
         .config()
         .meterFilter(

@@ -41,6 +41,9 @@ final class PublishedMeters implements MeterFilter {
 
   private static final double[] PERCENTILES = {0.5, 0.9, 0.99};
 
+  /** As a tag has it. */
+  static final String HIGHEST_PERCENTILE = "0.99";
+
   private final Set<String> timedMethods;
   private final Set<String> ofTheService;
 

@@ -1,7 +1,6 @@
 package com.minhacarona.runtime.server;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.multibindings.OptionalBinder;
 import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.interceptors.HotPath;
 import com.minhacarona.runtime.interceptors.InterceptorsModule;
@@ -47,9 +46,9 @@ public abstract class FeatureModule extends AbstractModule {
     GrpcServerModule.components(binder()).addBinding().to(component);
   }
 
-  /** Warms the service up with this call. A service has at most one. */
+  /** Warms the process up with this call. */
   protected final void hotPath(HotPath hotPath) {
-    OptionalBinder.newOptionalBinder(binder(), HotPath.class).setBinding().toInstance(hotPath);
+    InterceptorsModule.hotPaths(binder()).addBinding().toInstance(hotPath);
   }
 
   /** Samples traces by these rules, a file in X-Ray's own format; a service has at most one. */

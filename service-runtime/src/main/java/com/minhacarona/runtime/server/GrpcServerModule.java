@@ -60,6 +60,11 @@ public final class GrpcServerModule extends AbstractModule {
     return Multibinder.newSetBinder(binder, ServiceComponent.class);
   }
 
+  /** What a server must know before it says SERVING. Without any it does not start. */
+  public static Multibinder<ReadinessCheck> readiness(Binder binder) {
+    return Multibinder.newSetBinder(binder, ReadinessCheck.class);
+  }
+
   @Provides
   @Singleton
   Certificates certificates(Clock clock, MeterRegistry meters, CheckIntervals intervals) {

@@ -20,9 +20,9 @@ public final class Service {
 
   private final GrpcServer server;
   private final Set<ServiceComponent> components;
-  private final ReadinessCheck readiness;
+  private final Set<ReadinessCheck> readiness;
   private final WarmUp warmUp;
-  private final HotPath hotPath;
+  private final Set<HotPath> hotPaths;
   private final GrpcServerConfig config;
   private final CheckIntervals checkIntervals;
   private final Certificates certificates;
@@ -36,9 +36,9 @@ public final class Service {
   Service(
       GrpcServer server,
       Set<ServiceComponent> components,
-      ReadinessCheck readiness,
+      Set<ReadinessCheck> readiness,
       WarmUp warmUp,
-      HotPath hotPath,
+      Set<HotPath> hotPaths,
       GrpcServerConfig config,
       CheckIntervals checkIntervals,
       Certificates certificates,
@@ -49,7 +49,7 @@ public final class Service {
     this.components = components;
     this.readiness = readiness;
     this.warmUp = warmUp;
-    this.hotPath = hotPath;
+    this.hotPaths = hotPaths;
     this.config = config;
     this.checkIntervals = checkIntervals;
     this.certificates = certificates;
@@ -133,11 +133,13 @@ public final class Service {
     if (config.warmUpCalls() == 0) {
       return;
     }
-    warmUp.run(
-        Loopback.channel(server.port(), certificates.own()),
-        authenticator.ownToken(),
-        config.warmUpCalls(),
-        hotPath);
+    for (HotPath hotPath : hotPaths) {
+      warmUp.run(
+          Loopback.channel(server.port(), certificates.own()),
+          authenticator.ownToken(),
+          config.warmUpCalls(),
+          hotPath);
+    }
     authenticator.retireOwnToken();
   }
 
@@ -153,7 +155,7 @@ public final class Service {
 
   private boolean ready() {
     try {
-      readiness.run();
+      readiness.forEach(ReadinessCheck::run);
       return true;
     } catch (RuntimeException e) {
       LOG.warn("The store does not answer: {}", e.toString());

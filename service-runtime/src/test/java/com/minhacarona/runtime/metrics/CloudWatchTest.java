@@ -9,6 +9,7 @@ import com.minhacarona.runtime.testing.TestServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Receives meters like CloudWatch. */
@@ -33,6 +34,29 @@ class CloudWatchTest {
       assertThat(cloudWatch.series().keySet())
           .as("what nobody asks for is not paid for")
           .noneMatch(series -> series.startsWith("jvm.buffer"));
+    }
+  }
+
+  @Test
+  void onlyTheMetricsThatAreNamed_arePublished_andOfPercentilesTheHighest() throws Exception {
+    Set<String> names =
+        Set.of("grpc.server.call.ended.count", "grpc.server.call.duration.percentile.value");
+    try (CloudWatch cloudWatch = new CloudWatch()) {
+      MetricsConfig config =
+          new MetricsConfig(
+              "echo",
+              Optional.of("test"),
+              "sa-east-1",
+              Optional.of(cloudWatch.endpoint()),
+              Optional.of(names));
+      try (TestServer server = TestServer.netty(withMetrics(config), Echo.module(Echo::say))) {
+        Echo.call(server.channel(), "oi");
+      }
+      assertThat(cloudWatch.series().keySet())
+          .containsExactlyInAnyOrder(
+              "grpc.server.call.ended.count environment=test service=echo status=answered",
+              "grpc.server.call.duration.percentile.value environment=test method=Say phi=0.99"
+                  + " service=echo status=OK");
     }
   }
 

@@ -3,9 +3,7 @@ package com.minhacarona.runtime.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.inject.AbstractModule;
 import com.google.inject.Module;
-import com.google.inject.multibindings.OptionalBinder;
 import com.google.inject.util.Modules;
 import com.google.protobuf.StringValue;
 import com.minhacarona.runtime.auth.AuthConfig;
@@ -167,10 +165,10 @@ class KnownCallersTest {
   }
 
   private static Module warmingUpBy(HotPath hotPath) {
-    return new AbstractModule() {
+    return new FeatureModule() {
       @Override
       protected void configure() {
-        OptionalBinder.newOptionalBinder(binder(), HotPath.class).setBinding().toInstance(hotPath);
+        hotPath(hotPath);
       }
     };
   }

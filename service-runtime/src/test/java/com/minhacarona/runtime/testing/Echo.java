@@ -113,7 +113,7 @@ public final class Echo implements BindableService {
         method(METHOD, traits);
         method(STREAM);
         method(CHAT);
-        bind(ReadinessCheck.class).toInstance(readiness);
+        GrpcServerModule.readiness(binder()).addBinding().toInstance(readiness);
       }
     };
   }
