@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -36,14 +37,24 @@ class Balancer:
             pytest.skip("nginx is not installed")
         self.port = free_port()
         self._folder = folder
-        tls = ""
+        self._tls = ""
         if authority:
             pair = authority.issue()
             (folder / "balancer.pem").write_bytes(pair.certificate)
             (folder / "balancer.key").write_bytes(pair.key)
-            tls = (
+            self._tls = (
                 f"ssl_certificate {folder}/balancer.pem; ssl_certificate_key {folder}/balancer.key;"
             )
+        self._write(caronas, reservas)
+        self._process: subprocess.Popen[bytes]
+
+    def route(self, caronas: Sequence[str], reservas: Sequence[str]) -> None:
+        """Sends new calls to these tasks only. Clients are asked to connect anew, too."""
+        self._write(caronas, reservas)
+        self._process.send_signal(signal.SIGHUP)
+
+    def _write(self, caronas: Sequence[str], reservas: Sequence[str]) -> None:
+        folder = self._folder
         temporary = "".join(
             f"{each}_temp_path {folder};"
             for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -57,14 +68,14 @@ class Balancer:
               {_upstream("caronas", caronas)}
               {_upstream("reservas", reservas)}
               server {{
-                listen 127.0.0.1:{self.port} {"ssl" if tls else ""} http2; {tls}
+                listen 127.0.0.1:{self.port} {"ssl" if self._tls else ""} http2;
+                {self._tls}
                 location /minhacarona.v1.CaronaService/ {{ grpc_pass grpc://caronas; }}
                 location /minhacarona.v1.ReservaService/ {{ grpc_pass grpc://reservas; }}
               }}
             }}
             """
         )
-        self._process: subprocess.Popen[bytes]
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
