@@ -1,5 +1,7 @@
 package com.minhacarona.load;
 
+import com.google.gson.Gson;
+import com.minhacarona.table.CaronaItem;
 import com.minhacarona.v1.ProcessarReservaRequest;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -9,10 +11,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Answers like DynamoDB to the requests of a booking: agrees to each after a fixed latency, and
@@ -29,10 +35,17 @@ public final class SlowStore implements AutoCloseable {
     System.setProperty("sun.net.httpserver.maxIdleConnections", MAX_IDLE_CONNECTIONS);
   }
 
+  private static final Gson GSON = new Gson();
+
   private final HttpServer server;
   private volatile boolean silent;
 
   public SlowStore(Duration latency, int atATime) {
+    this(latency, atATime, Optional.empty());
+  }
+
+  /** A store in which there is one ride, under every key. */
+  SlowStore(Duration latency, int atATime, Optional<CaronaItem> carona) {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4_096);
     } catch (IOException e) {
@@ -40,6 +53,11 @@ public final class SlowStore implements AutoCloseable {
     }
     Semaphore workers = new Semaphore(atATime, true);
     byte[] agreed = "{}".getBytes(StandardCharsets.UTF_8);
+    byte[] found =
+        carona
+            .map(ride -> GSON.toJson(Map.of("Item", json(ride.toItem()))))
+            .orElse("{}")
+            .getBytes(StandardCharsets.UTF_8);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
         "/",
@@ -57,12 +75,30 @@ public final class SlowStore implements AutoCloseable {
             } finally {
               workers.release();
             }
+            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+            byte[] answer = "DynamoDB_20120810.GetItem".equals(target) ? found : agreed;
             exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
-            exchange.sendResponseHeaders(200, agreed.length);
-            exchange.getResponseBody().write(agreed);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
           }
         });
     server.start();
+  }
+
+  /** As DynamoDB writes it; of the types of attributes that rides have. */
+  private static Map<String, Object> json(Map<String, AttributeValue> item) {
+    Map<String, Object> json = new HashMap<>();
+    item.forEach((name, value) -> {
+      Map<String, Object> typed =
+          switch (value.type()) {
+            case S -> Map.of("S", value.s());
+            case N -> Map.of("N", value.n());
+            case M -> Map.of("M", json(value.m()));
+            default -> throw new IllegalArgumentException(name);
+          };
+      json.put(name, typed);
+    });
+    return json;
   }
 
   /** A booking of a ride that does not exist, to which this store agrees, too. */

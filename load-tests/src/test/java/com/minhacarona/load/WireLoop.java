@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Makes one unary call again and again on one connection, with a fixed number of calls in flight.
@@ -45,7 +46,7 @@ final class WireLoop implements Closeable {
   private final InputStream input;
   private final OutputStream output;
   private final ByteArrayOutputStream pending = new ByteArrayOutputStream(BUFFER);
-  private final byte[] message;
+  private final Supplier<byte[]> requests;
   private final byte[] first;
   private final byte[] again;
   private final byte[] buffer = new byte[BUFFER];
@@ -63,13 +64,14 @@ final class WireLoop implements Closeable {
    * Connects.
    *
    * @param method its full name
+   * @param requests the bytes of the request of each call
    */
-  WireLoop(int port, String method, byte[] request) throws IOException {
+  WireLoop(int port, String method, Supplier<byte[]> requests) throws IOException {
     this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     this.input = socket.getInputStream();
     this.output = socket.getOutputStream();
-    this.message = RawClient.framed(0, request);
+    this.requests = requests;
     this.first = firstBlock(method);
     this.again = laterBlock();
     output.write(Frames.hello());
@@ -113,6 +115,7 @@ final class WireLoop implements Closeable {
     answered[slot(stream)] = false;
     byte[] block = stream == 1 ? first : again;
     pending.writeBytes(Frames.frame(Frames.HEADERS, Frames.END_HEADERS, stream, block));
+    byte[] message = RawClient.framed(0, requests.get());
     pending.writeBytes(Frames.frame(Frames.DATA, Frames.END_STREAM, stream, message));
   }
 

@@ -113,7 +113,7 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
       try {
         admitted.run();
       } catch (Throwable t) {
-        close(Status.UNKNOWN.withCause(t), new Metadata());
+        OnThread.close(this, t);
       }
     }
 
@@ -126,11 +126,6 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
       }
       given.release(Status.CANCELLED);
       return false;
-    }
-
-    void refuse(StatusRuntimeException error) {
-      Metadata trailers = error.getTrailers();
-      close(error.getStatus(), trailers == null ? new Metadata() : trailers);
     }
 
     void arrived() {
@@ -201,7 +196,7 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
         next.run();
       } else {
         admitted = true;
-        call.admit(next, call::refuse);
+        call.admit(next, refusal -> OnThread.close(call, refusal));
       }
     }
 

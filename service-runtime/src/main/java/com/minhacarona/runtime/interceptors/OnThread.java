@@ -1,10 +1,11 @@
 package com.minhacarona.runtime.interceptors;
 
 import com.google.common.util.concurrent.MoreExecutors;
+import com.minhacarona.runtime.call.ErrorTranslation;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
-import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -68,8 +69,15 @@ final class OnThread<ReqT> extends ServerCall.Listener<ReqT> {
             step.run();
           } catch (Throwable t) {
             failed = true;
-            call.close(Status.UNKNOWN.withCause(t), new Metadata());
+            close(call, t);
           }
         }));
+  }
+
+  /** Closes a call with the error for what was thrown where no other interceptor catches it. */
+  static void close(ServerCall<?, ?> call, Throwable thrown) {
+    StatusRuntimeException error = ErrorTranslation.of(thrown);
+    Metadata trailers = error.getTrailers();
+    call.close(error.getStatus(), trailers == null ? new Metadata() : trailers);
   }
 }
