@@ -1,4 +1,5 @@
-# The images of both services: docker build --target carona-service . or --target reserva-service .
+# The images: docker build --target carona-service . or --target reserva-service ., or --target both-services . for one
+# process with both.
 # docs/image.md says what is in them, why, and what was measured. --build-arg takes other bases.
 
 # A JDK 25 at $JAVA_HOME, and Maven.
@@ -11,15 +12,15 @@ WORKDIR /build
 COPY . .
 # Each jar carries its group's name, so that ours can be told from those of others.
 RUN mvn -B -q -DskipTests -Dmdep.prependGroupId=true -Psbom \
-      -pl carona-service,reserva-service,load-tests -am package dependency:copy-dependencies
+      -pl carona-service,reserva-service,both-services,load-tests -am package dependency:copy-dependencies
 # Guice uses Unsafe, Netty native code. Half of the memory is heap: threads and code take the rest, and direct buffers, in
 # which Netty keeps what comes and goes: 64 KB a connection at most wait to be read. Without the limit it is the heap's.
 # The serial collector books as much as others on half a vCPU, without threads beside the calls. The file system is read-only.
 ENV JAVA_FLAGS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:MaxDirectMemorySize=128m -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData \
 --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED"
 # The class path is a list in the order of names: an AOT cache fits one order only.
-RUN set -e; for main in carona.CaronaMain reserva.ReservaMain; do \
-      service=${main%.*}-service; image=/images/$service/app; \
+RUN set -e; for of in carona-service=carona.CaronaMain reserva-service=reserva.ReservaMain both-services=both.BothMain; do \
+      service=${of%=*}; main=${of#*=}; image=/images/$service/app; \
       mkdir -p $image/lib $image/own; \
       cp $service/target/$service-*-SNAPSHOT.jar $image/own/; \
       cp $service/target/sbom.json $image/; \
@@ -75,3 +76,18 @@ RUN ["/training/jdk/bin/java", "--sun-misc-unsafe-memory-access=allow", "--enabl
 
 FROM reserva-service-untrained AS reserva-service
 COPY --from=reserva-service-training /app/service.aot /app/service.aot
+
+FROM runtime AS both-services-untrained
+COPY --from=build /images/both-services/app/lib /app/lib
+COPY --from=build /images/both-services/app/own /app/own
+COPY --from=build /images/both-services/app/java.args /images/both-services/app/sbom.json /app/
+
+FROM both-services-untrained AS both-services-training
+COPY --from=build /training /training
+USER 0
+RUN ["/training/jdk/bin/java", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", \
+  "-Dlogback.configurationFile=logback-test.xml", "-classpath", "/training/classes:/training/lib/*", \
+  "com.minhacarona.load.TrainingRun", "both", "/app/service.aot"]
+
+FROM both-services-untrained AS both-services
+COPY --from=both-services-training /app/service.aot /app/service.aot

@@ -10,13 +10,14 @@ import com.minhacarona.table.MinhaCaronaTable;
 import java.util.List;
 
 /** The carona-service process. */
-final class CaronaMain {
+public final class CaronaMain {
 
   public static void main(String[] args) {
     ServiceMain.run(args, "carona-service", MinhaCaronaTable.DEFAULT_NAME, CaronaMain::features);
   }
 
-  private static List<Module> features(Environment environment) {
+  /** The modules of rides and live updates. */
+  public static List<Module> features(Environment environment) {
     return List.of(
         new CaronaModule(CaronaConfig.from(environment)),
         new UpdatesModule(),

@@ -95,6 +95,11 @@ public final class TaskProcess implements AutoCloseable {
     return start("com.minhacarona.reserva.ReservaMain", dynamoDb, table, settings, lines);
   }
 
+  /** Both services in one process, with these environment variables added to the usual ones. */
+  public static TaskProcess both(URI dynamoDb, String table, Map<String, String> settings) {
+    return start("com.minhacarona.both.BothMain", dynamoDb, table, settings, _ -> {});
+  }
+
   /** Returns once the service is serving. */
   private static TaskProcess start(
       String main,
@@ -220,12 +225,12 @@ public final class TaskProcess implements AutoCloseable {
    * Sends SIGTERM. {@link Process#destroy} would also close the output, to which the process may
    * still write.
    */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
   /** Waits for the end of the process, and returns its exit code. */
-  int awaitExit() throws InterruptedException {
+  public int awaitExit() throws InterruptedException {
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("it did not stop in time: " + lastWords());
     }

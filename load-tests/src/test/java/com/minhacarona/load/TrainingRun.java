@@ -38,8 +38,8 @@ import java.util.stream.IntStream;
 /**
  * Runs a service of an image under load, on DynamoDB Local, with TLS and callers of each kind. Its
  * JVM records which classes it loads and which methods are hot, and writes that into an AOT cache
- * (JEP 483, 514, 515). The Dockerfile calls this with {@code carona} or {@code reserva} and the
- * cache's file.
+ * (JEP 483, 514, 515). The Dockerfile calls this with {@code carona}, {@code reserva} or {@code
+ * both}, and the cache's file.
  */
 final class TrainingRun {
   /** Long enough to compile the hot methods on the cores of a build machine. */
@@ -102,6 +102,11 @@ final class TrainingRun {
             switch (service) {
               case "carona" -> run::offer;
               case "reserva" -> run::book;
+              case "both" ->
+                  callers -> {
+                    run.offer(callers);
+                    run.book(callers);
+                  };
               default -> throw new IllegalArgumentException(service);
             });
         System.out.println("Trained with rounds of calls by each kind of caller: " + run.rounds);

@@ -1,0 +1,2 @@
+/** Both services in one process. */
+package com.minhacarona.both;
