@@ -20,12 +20,12 @@ import software.amazon.awscdk.services.sqs.Queue;
 /** The alarms of {@code docs/operations/alarms.json}, in one environment. */
 final class Alarms {
   private final EnvironmentConfig config;
-  private final Map<MinhaCaronaService, ApplicationTargetGroup> targets;
+  private final Map<TaskKind, ApplicationTargetGroup> targets;
   private final MessagingStack messaging;
 
   Alarms(
       EnvironmentConfig config,
-      Map<MinhaCaronaService, ApplicationTargetGroup> targets,
+      Map<TaskKind, ApplicationTargetGroup> targets,
       MessagingStack messaging) {
     this.config = config;
     this.targets = targets;
@@ -70,17 +70,21 @@ final class Alarms {
             .threshold(tasks ? Math.min(threshold, config.tasks().min()) : threshold)
             .comparisonOperator(comparison(entry.get("comparison").asText()))
             .evaluationPeriods(entry.get("periods").asInt())
-            .treatMissingData(tasks ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING)
+            // At night there is no task to be healthy.
+            .treatMissingData(
+                tasks && config.tasks().thrift().night().isEmpty()
+                    ? TreatMissingData.BREACHING
+                    : TreatMissingData.NOT_BREACHING)
             .build();
     return new Definition(id + suffix, properties);
   }
 
-  /** One for each service, when each must be well by itself. */
+  /** One for each kind of task, when each must be well by itself. */
   private List<Definition> ofEachService(JsonNode entry) {
-    return Stream.of(MinhaCaronaService.values())
-        .map(service -> {
+    return TaskKind.of(config).stream()
+        .map(kind -> {
           String name = entry.get("metric").asText();
-          return of(entry, metric(entry, name, dimensions(entry), service), "-" + service.id());
+          return of(entry, metric(entry, name, dimensions(entry), kind), "-" + kind.id());
         })
         .toList();
   }
@@ -112,15 +116,15 @@ final class Alarms {
 
   private List<Metric> metricsOfServices(
       JsonNode entry, String metric, Map<String, String> dimensions) {
-    return Stream.of(MinhaCaronaService.values())
-        .map(service -> metric(entry, metric, dimensions, service))
+    return TaskKind.of(config).stream()
+        .map(kind -> metric(entry, metric, dimensions, kind))
         .toList();
   }
 
   private Metric metric(
-      JsonNode entry, String name, Map<String, String> dimensions, MinhaCaronaService service) {
+      JsonNode entry, String name, Map<String, String> dimensions, TaskKind kind) {
     Map<String, String> all = new HashMap<>(dimensions);
-    all.put("service", service.id());
+    all.put("service", kind.id());
     return metric(entry, name, all);
   }
 
@@ -136,9 +140,29 @@ final class Alarms {
         .build();
   }
 
-  private static Map<String, String> dimensions(JsonNode entry) {
-    return entry.get("dimensions").properties().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, d -> d.getValue().asText()));
+  /** Those of the file; a service's metrics carry the name of the tasks that run it. */
+  private Map<String, String> dimensions(JsonNode entry) {
+    Map<String, String> dimensions = new HashMap<>();
+    entry
+        .get("dimensions")
+        .properties()
+        .forEach(d -> dimensions.put(d.getKey(), d.getValue().asText()));
+    dimensions.computeIfPresent(
+        "service", (_, id) -> TaskKind.of(config, MinhaCaronaService.valueOfId(id)).id());
+    return dimensions;
+  }
+
+  /** The names of our own metrics that alarms read, as {@code MINHA_CARONA_METRICS} takes them. */
+  static String ownMetrics() {
+    return OperationsStack.file("alarms.json")
+        .valueStream()
+        .filter(entry -> entry.get("namespace").asText().equals("MinhaCarona"))
+        .flatMap(entry -> Stream.of(entry.get("metric"), entry.path("perMetric")))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::asText)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(","));
   }
 
   private static IMetric targetMetric(JsonNode entry, ApplicationTargetGroup target) {

@@ -42,8 +42,8 @@ final class DeliveryStack extends Stack {
             .terminationProtection(true)
             .build());
     List<Repository> repositories = new ArrayList<>();
-    for (MinhaCaronaService service : MinhaCaronaService.values()) {
-      repositories.add(repository(this, service.id()));
+    for (TaskKind kind : TaskKind.values()) {
+      repositories.add(repository(this, kind.id()));
     }
     repositories.add(repository(this, XRAY_DAEMON));
     CfnReplicationConfiguration.Builder.create(this, "copies")

@@ -63,6 +63,24 @@ record EnvironmentConfig(
           120,
           RetentionDays.ONE_WEEK);
 
+  /** For the residents of a condominium or two: one task, on capacity that may go away. */
+  static final EnvironmentConfig SMALL =
+      new EnvironmentConfig(
+          "small",
+          HOME,
+          "minha-carona-small",
+          Optional.empty(),
+          true,
+          Egress.PUBLIC_ADDRESSES,
+          new Tasks(512, 1024, 1, 2, new Thrift(true, true, true, Optional.empty())),
+          false,
+          false,
+          Callers.NONE,
+          new Mail("small." + DOMAIN, Optional.empty()),
+          Optional.empty(),
+          80,
+          RetentionDays.ONE_WEEK);
+
   /** For the residents. */
   static final EnvironmentConfig PRODUCTION =
       new EnvironmentConfig(
@@ -84,7 +102,7 @@ record EnvironmentConfig(
   /** What takes production's place when its region is lost. Deployed then, not before. */
   static final EnvironmentConfig RECOVERY = PRODUCTION.onItsReplica("recovery", AWAY);
 
-  static final List<EnvironmentConfig> ALL = List.of(STAGING, PRODUCTION, RECOVERY);
+  static final List<EnvironmentConfig> ALL = List.of(STAGING, SMALL, PRODUCTION, RECOVERY);
 
   private EnvironmentConfig onItsReplica(String name, String region) {
     return new EnvironmentConfig(
@@ -133,12 +151,18 @@ record EnvironmentConfig(
   }
 
   /**
-   * The tasks of a service.
+   * The tasks of a kind.
    *
    * @param cpu of each, in 1/1024 of a vCPU; 512 to 2048
    * @param memory of each, in MiB; 1024 to 4096
    * @param min how many there always are
    * @param max how many there may be
+   * @param thrift what is saved on them
    */
-  record Tasks(int cpu, int memory, int min, int max) {}
+  record Tasks(int cpu, int memory, int min, int max, Thrift thrift) {
+    /** Tasks on which nothing is saved. */
+    Tasks(int cpu, int memory, int min, int max) {
+      this(cpu, memory, min, max, Thrift.NONE);
+    }
+  }
 }

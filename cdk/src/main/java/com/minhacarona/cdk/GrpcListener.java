@@ -83,15 +83,17 @@ final class GrpcListener extends Construct {
     }
   }
 
-  /** Sends the service's calls to its tasks. */
-  void forward(MinhaCaronaService service, ApplicationTargetGroup targets) {
-    listener.addTargetGroups(
-        service.id(),
-        AddApplicationTargetGroupsProps.builder()
-            .priority(service.priority())
-            .conditions(List.of(ListenerCondition.pathPatterns(List.of(service.path()))))
-            .targetGroups(List.of(targets))
-            .build());
+  /** Sends the calls of each service that they run to these tasks. */
+  void forward(TaskKind kind, ApplicationTargetGroup targets) {
+    for (MinhaCaronaService service : kind.services()) {
+      listener.addTargetGroups(
+          service.id(),
+          AddApplicationTargetGroupsProps.builder()
+              .priority(service.priority())
+              .conditions(List.of(ListenerCondition.pathPatterns(List.of(service.path()))))
+              .targetGroups(List.of(targets))
+              .build());
+    }
   }
 
   /** The load balancer's side of what may reach tasks. */

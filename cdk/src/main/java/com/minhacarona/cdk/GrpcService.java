@@ -4,8 +4,13 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.TimeZone;
+import software.amazon.awscdk.services.applicationautoscaling.CronOptions;
 import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps;
+import software.amazon.awscdk.services.applicationautoscaling.ScalingSchedule;
+import software.amazon.awscdk.services.applicationautoscaling.Schedule;
 import software.amazon.awscdk.services.ec2.SecurityGroup;
+import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
 import software.amazon.awscdk.services.ecs.CfnTaskDefinition;
 import software.amazon.awscdk.services.ecs.CloudMapOptions;
 import software.amazon.awscdk.services.ecs.Cluster;
@@ -26,11 +31,13 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.HealthCheck;
 import software.amazon.awscdk.services.elasticloadbalancingv2.Protocol;
 import software.amazon.awscdk.services.elasticloadbalancingv2.TargetType;
 import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.servicediscovery.CnameInstanceBaseProps;
 import software.amazon.awscdk.services.servicediscovery.DnsRecordType;
 import software.amazon.awscdk.services.servicediscovery.PrivateDnsNamespace;
+import software.amazon.awscdk.services.servicediscovery.Service;
 import software.constructs.Construct;
 
-/** One service's tasks: how they are started, found, checked, replaced and added to. */
+/** The tasks of one kind: how they are started, found, checked, replaced and added to. */
 final class GrpcService extends Construct {
   /** Where the load balancer calls. */
   static final int PORT = 50051;
@@ -65,20 +72,20 @@ final class GrpcService extends Construct {
   GrpcService(
       Construct scope,
       EnvironmentConfig config,
-      MinhaCaronaService service,
+      TaskKind kind,
       TaskDefinitionFile file,
       Map<String, String> values,
       Surroundings surroundings) {
-    super(scope, service.id());
+    super(scope, kind.id());
     LogGroup.Builder.create(this, "logs")
-        .logGroupName(logGroup(config, service))
+        .logGroupName(logGroup(config, kind))
         .retention(config.logs())
         .removalPolicy(RemovalPolicy.DESTROY)
         .build();
-    FargateTaskDefinition task = taskDefinition(config, service, file, values, surroundings);
+    FargateTaskDefinition task = taskDefinition(config, kind, file, values, surroundings);
     FargateService tasks =
         FargateService.Builder.create(this, "service")
-            .serviceName(config.named(service.id()))
+            .serviceName(config.named(kind.id()))
             .cluster(surroundings.cluster())
             .taskDefinition(task)
             .vpcSubnets(surroundings.network().taskSubnets())
@@ -91,10 +98,18 @@ final class GrpcService extends Construct {
             .healthCheckGracePeriod(START_GRACE)
             .enableExecuteCommand(false)
             .propagateTags(PropagatedTagSource.SERVICE)
+            .capacityProviderStrategies(
+                config.tasks().thrift().spot()
+                    ? List.of(
+                        CapacityProviderStrategy.builder()
+                            .capacityProvider("FARGATE_SPOT")
+                            .weight(1)
+                            .build())
+                    : null)
             .cloudMapOptions(
                 CloudMapOptions.builder()
                     .cloudMapNamespace(surroundings.namespace())
-                    .name(service.dnsName())
+                    .name(kind.services().getFirst().dnsName())
                     .dnsRecordType(DnsRecordType.A)
                     .dnsTtl(DNS_TTL)
                     .build())
@@ -121,25 +136,44 @@ final class GrpcService extends Construct {
             .targets(List.of(tasks))
             .build();
     // Requests are counted by the load balancer, so its rule comes first.
-    surroundings.listener().forward(service, targets);
+    surroundings.listener().forward(kind, targets);
     scale(config, tasks);
+    alsoCalled(kind, surroundings.namespace());
+  }
+
+  /** ECS registers tasks under one name; the services' other names lead there. */
+  private void alsoCalled(TaskKind kind, PrivateDnsNamespace namespace) {
+    String registered = kind.services().getFirst().dnsName();
+    for (MinhaCaronaService service : kind.services().subList(1, kind.services().size())) {
+      Service.Builder.create(this, service.dnsName())
+          .namespace(namespace)
+          .name(service.dnsName())
+          .dnsRecordType(DnsRecordType.CNAME)
+          .dnsTtl(DNS_TTL)
+          .build()
+          .registerCnameInstance(
+              "tasks",
+              CnameInstanceBaseProps.builder()
+                  .instanceCname("%s.%s".formatted(registered, namespace.getNamespaceName()))
+                  .build());
+    }
   }
 
   /** The file's definition; of the library's own only what names roles and the port is left. */
   private FargateTaskDefinition taskDefinition(
       EnvironmentConfig config,
-      MinhaCaronaService service,
+      TaskKind kind,
       TaskDefinitionFile file,
       Map<String, String> values,
       Surroundings surroundings) {
-    ServiceRoles roles = new ServiceRoles(this, config, service, surroundings.messaging());
+    ServiceRoles roles = new ServiceRoles(this, config, kind, surroundings.messaging());
     FargateTaskDefinition task =
         FargateTaskDefinition.Builder.create(this, "task")
             .taskRole(roles.task())
             .executionRole(roles.execution())
             .build();
     task.addContainer(
-        service.id(),
+        kind.id(),
         ContainerDefinitionOptions.builder()
             .image(ContainerImage.fromRegistry("in the file"))
             .portMappings(List.of(PortMapping.builder().containerPort(PORT).build()))
@@ -174,11 +208,32 @@ final class GrpcService extends Construct {
             .targetGroup(targets)
             .requestsPerTarget(CALLS_A_MINUTE)
             .build());
+    config
+        .tasks()
+        .thrift()
+        .night()
+        .ifPresent(night -> {
+          at(scaling, "night", night.from(), 0, 0);
+          at(scaling, "morning", night.until(), config.tasks().min(), config.tasks().max());
+        });
   }
 
-  /** Where the lines of the service's tasks go. */
-  static String logGroup(EnvironmentConfig config, MinhaCaronaService service) {
-    return "/minha-carona/%s/%s".formatted(config.name(), service.id());
+  private static void at(ScalableTaskCount scaling, String name, int hour, int min, int max) {
+    scaling.scaleOnSchedule(
+        name,
+        ScalingSchedule.builder()
+            .schedule(
+                Schedule.cron(
+                    CronOptions.builder().minute("0").hour(Integer.toString(hour)).build()))
+            .timeZone(TimeZone.AMERICA_SAO_PAULO)
+            .minCapacity(min)
+            .maxCapacity(max)
+            .build());
+  }
+
+  /** Where the lines of these tasks go. */
+  static String logGroup(EnvironmentConfig config, TaskKind kind) {
+    return "/minha-carona/%s/%s".formatted(config.name(), kind.id());
   }
 
   ApplicationTargetGroup targets() {

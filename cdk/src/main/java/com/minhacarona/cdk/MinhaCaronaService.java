@@ -1,20 +1,25 @@
 package com.minhacarona.cdk;
 
-/** The services that are deployed. */
+import java.util.stream.Stream;
+
+/** The services, as callers know them. */
 enum MinhaCaronaService {
-  CARONA("carona-service", "minhacarona.v1.CaronaService", 10, true),
-  RESERVA("reserva-service", "minhacarona.v1.ReservaService", 20, false);
+  CARONA("carona-service", "minhacarona.v1.CaronaService", 10),
+  RESERVA("reserva-service", "minhacarona.v1.ReservaService", 20);
 
   private final String id;
   private final String grpcService;
   private final int priority;
-  private final boolean followsChanges;
 
-  MinhaCaronaService(String id, String grpcService, int priority, boolean followsChanges) {
+  MinhaCaronaService(String id, String grpcService, int priority) {
     this.id = id;
     this.grpcService = grpcService;
     this.priority = priority;
-    this.followsChanges = followsChanges;
+  }
+
+  /** The service that is called so everywhere outside the contract. */
+  static MinhaCaronaService valueOfId(String id) {
+    return Stream.of(values()).filter(s -> s.id.equals(id)).findFirst().orElseThrow();
   }
 
   /** What it is called everywhere outside the contract. */
@@ -35,20 +40,5 @@ enum MinhaCaronaService {
   /** Its name in the network's DNS, before {@code .internal}. */
   String dnsName() {
     return "grpc-" + id;
-  }
-
-  /** Whether it works off the queues of reservations, changes and notifications. */
-  boolean worksOffQueues() {
-    return this == RESERVA;
-  }
-
-  /** Whether it offers rides and lists them. */
-  boolean offersRides() {
-    return this == CARONA;
-  }
-
-  /** Whether it follows the topic of changes, by queues that its tasks make for themselves. */
-  boolean followsChanges() {
-    return followsChanges;
   }
 }

@@ -35,7 +35,7 @@ final class OperationsStack extends EnvironmentStack {
   OperationsStack(
       Construct scope,
       EnvironmentConfig config,
-      Map<MinhaCaronaService, ApplicationTargetGroup> targets,
+      Map<TaskKind, ApplicationTargetGroup> targets,
       MessagingStack messaging) {
     super(scope, "operations", config, "Minha Carona: alarms, dashboard, budgets");
     Topic oncall =
@@ -98,7 +98,8 @@ final class OperationsStack extends EnvironmentStack {
         .build();
   }
 
-  private static JsonNode file(String name) {
+  /** One of the files that say what is told to whom. */
+  static JsonNode file(String name) {
     Path file = MinhaCaronaApp.ROOT.resolve("docs/operations").resolve(name);
     try {
       return new ObjectMapper().readTree(file.toFile());

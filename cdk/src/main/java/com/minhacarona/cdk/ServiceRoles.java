@@ -11,7 +11,7 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.constructs.Construct;
 
-/** What a service's tasks may do, and what ECS may do to start them. */
+/** What tasks of a kind may do, and what ECS may do to start them. */
 final class ServiceRoles extends Construct {
   /** Metrics go nowhere else. */
   private static final String METRICS = "MinhaCarona";
@@ -29,22 +29,12 @@ final class ServiceRoles extends Construct {
   private final Role task;
   private final Role execution;
 
-  ServiceRoles(
-      Construct scope,
-      EnvironmentConfig config,
-      MinhaCaronaService service,
-      MessagingStack messaging) {
+  ServiceRoles(Construct scope, EnvironmentConfig config, TaskKind kind, MessagingStack messaging) {
     super(scope, "roles");
-    task =
-        role(
-            "task",
-            config.named(service.id() + "-task"),
-            taskStatements(config, service, messaging));
+    task = role("task", config.named(kind.id() + "-task"), taskStatements(config, kind, messaging));
     execution =
         role(
-            "execution",
-            config.named(service.id() + "-execution"),
-            executionStatements(config, service));
+            "execution", config.named(kind.id() + "-execution"), executionStatements(config, kind));
     Nag.explain(this, "AwsSolutions-IAM5", Policies.WILDCARDS);
   }
 
@@ -60,7 +50,7 @@ final class ServiceRoles extends Construct {
   }
 
   private List<PolicyStatement> taskStatements(
-      EnvironmentConfig config, MinhaCaronaService service, MessagingStack messaging) {
+      EnvironmentConfig config, TaskKind kind, MessagingStack messaging) {
     String table = arn("dynamodb", "table", config.tableName());
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(
@@ -73,16 +63,16 @@ final class ServiceRoles extends Construct {
     statements.add(
         Policies.allowWhen("cloudwatch:namespace", METRICS, "*", "cloudwatch:PutMetricData"));
     statements.add(Policies.allow("*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"));
-    if (service.equals(MinhaCaronaService.RESERVA)) {
+    if (kind.runs(MinhaCaronaService.RESERVA)) {
       // A booking takes seats from a ride that it has not read, and one by the queue must not
       // have been refused before.
       statements.add(Policies.allow(table, "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"));
     }
-    if (service.worksOffQueues()) {
+    if (kind.worksOffQueues()) {
       statements.addAll(queueStatements(messaging));
       statements.addAll(notificationStatements(config));
     }
-    if (service.followsChanges()) {
+    if (kind.followsChanges()) {
       String topicArn = messaging.updatesTopicArn();
       String queues = arn("sqs", config.tableName() + "-updates-*");
       statements.add(Policies.allow(table + "/index/" + OpenCaronaIndex.NAME, "dynamodb:Query"));
@@ -131,10 +121,9 @@ final class ServiceRoles extends Construct {
             arn("sns", "endpoint/*/%s/*".formatted(config.named("push"))), "sns:Publish"));
   }
 
-  private List<PolicyStatement> executionStatements(
-      EnvironmentConfig config, MinhaCaronaService service) {
+  private List<PolicyStatement> executionStatements(EnvironmentConfig config, TaskKind kind) {
     List<PolicyStatement> statements = new ArrayList<>();
-    for (String image : List.of(service.id(), DeliveryStack.XRAY_DAEMON)) {
+    for (String image : List.of(kind.id(), DeliveryStack.XRAY_DAEMON)) {
       statements.add(
           Policies.allow(
               arn("ecr", "repository", DeliveryStack.repository(image)),
@@ -157,7 +146,7 @@ final class ServiceRoles extends Construct {
                     ArnComponents.builder()
                         .service("logs")
                         .resource("log-group")
-                        .resourceName(GrpcService.logGroup(config, service) + ":log-stream:*")
+                        .resourceName(GrpcService.logGroup(config, kind) + ":log-stream:*")
                         .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
                         .build()),
             "logs:CreateLogStream",

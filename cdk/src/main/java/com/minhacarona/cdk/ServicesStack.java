@@ -17,8 +17,7 @@ import software.constructs.Construct;
 
 /** Both services, behind one load balancer and under names of the network's DNS. */
 final class ServicesStack extends EnvironmentStack {
-  private final Map<MinhaCaronaService, ApplicationTargetGroup> targets =
-      new EnumMap<>(MinhaCaronaService.class);
+  private final Map<TaskKind, ApplicationTargetGroup> targets = new EnumMap<>(TaskKind.class);
 
   ServicesStack(
       Construct scope,
@@ -47,6 +46,7 @@ final class ServicesStack extends EnvironmentStack {
             .clusterName(config.named("cluster"))
             .vpc(network.vpc())
             .containerInsightsV2(ContainerInsights.DISABLED)
+            .enableFargateCapacityProviders(config.tasks().thrift().spot())
             .build();
     Nag.explain(
         cluster,
@@ -59,9 +59,9 @@ final class ServicesStack extends EnvironmentStack {
             .build();
     GrpcService.Surroundings surroundings =
         new GrpcService.Surroundings(network, cluster, listener, namespace, tasks, messaging);
-    for (MinhaCaronaService service : MinhaCaronaService.values()) {
-      Map<String, String> values = new HashMap<>(messages(config, service, messaging));
-      values.put("SERVICE", service.id());
+    for (TaskKind kind : TaskKind.of(config)) {
+      Map<String, String> values = new HashMap<>(messages(config, kind, messaging));
+      values.put("SERVICE", kind.id());
       values.put("ENVIRONMENT", config.name());
       values.put("TABLE", config.tableName());
       values.put("AWS_ACCOUNT", getAccount());
@@ -70,21 +70,22 @@ final class ServicesStack extends EnvironmentStack {
       values.put("CPU", Integer.toString(config.tasks().cpu()));
       values.put("MEMORY", Integer.toString(config.tasks().memory()));
       targets.put(
-          service,
-          new GrpcService(this, config, service, taskDefinition, values, surroundings).targets());
+          kind,
+          new GrpcService(this, config, kind, taskDefinition, values, surroundings).targets());
     }
   }
 
-  /** What a service is told of shards, topics, queues and mail; the rest is blank. */
+  /** What a task is told of shards, topics, queues and mail; the rest is blank. */
   private static Map<String, String> messages(
-      EnvironmentConfig config, MinhaCaronaService service, MessagingStack messaging) {
+      EnvironmentConfig config, TaskKind kind, MessagingStack messaging) {
     Map<String, String> values = new HashMap<>();
     OpenShards shards = OpenShards.NOW;
-    boolean offers = service.offersRides();
+    boolean offers = kind.offersRides();
     values.put("OPEN_SHARDS", offers ? Integer.toString(shards.written()) : "");
     values.put("OPEN_SHARDS_READ", offers ? Integer.toString(shards.read()) : "");
-    values.put("UPDATES_TOPIC_ARN", service.followsChanges() ? messaging.updatesTopicArn() : "");
-    boolean works = service.worksOffQueues();
+    values.put("UPDATES_TOPIC_ARN", kind.followsChanges() ? messaging.updatesTopicArn() : "");
+    values.put("METRICS", config.tasks().thrift().alarmsOnly() ? Alarms.ownMetrics() : "");
+    boolean works = kind.worksOffQueues();
     for (WorkQueue queue : messaging.workQueues()) {
       String variable = queue.name().toUpperCase(Locale.ROOT) + "_QUEUE_URL";
       values.put(variable, works ? queue.queue().getQueueUrl() : "");
@@ -114,8 +115,8 @@ final class ServicesStack extends EnvironmentStack {
         .build();
   }
 
-  /** What the load balancer sends each service's calls to. */
-  Map<MinhaCaronaService, ApplicationTargetGroup> targets() {
+  /** What the load balancer sends the calls of each kind of task to. */
+  Map<TaskKind, ApplicationTargetGroup> targets() {
     return targets;
   }
 }

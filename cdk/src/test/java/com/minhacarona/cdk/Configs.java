@@ -20,9 +20,30 @@ final class Configs {
     return copy(c, c.egress(), c.mutualTls(), callers, c.warmWrites());
   }
 
+  static EnvironmentConfig thrift(EnvironmentConfig c, Thrift thrift) {
+    EnvironmentConfig.Tasks t = c.tasks();
+    return copy(
+        c,
+        c.egress(),
+        new EnvironmentConfig.Tasks(t.cpu(), t.memory(), t.min(), t.max(), thrift),
+        c.mutualTls(),
+        c.callers(),
+        c.warmWrites());
+  }
+
   private static EnvironmentConfig copy(
       EnvironmentConfig c,
       Egress egress,
+      boolean mutualTls,
+      Callers callers,
+      Optional<Integer> writes) {
+    return copy(c, egress, c.tasks(), mutualTls, callers, writes);
+  }
+
+  private static EnvironmentConfig copy(
+      EnvironmentConfig c,
+      Egress egress,
+      EnvironmentConfig.Tasks tasks,
       boolean mutualTls,
       Callers callers,
       Optional<Integer> writes) {
@@ -33,7 +54,7 @@ final class Configs {
         c.replica(),
         c.ownsTable(),
         egress,
-        c.tasks(),
+        tasks,
         c.waf(),
         mutualTls,
         callers,

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The table of {@code docs/costs.md}: what months of three sizes cost, from what the templates
@@ -76,8 +77,10 @@ final class CostPage {
   /** Of a queue that is worked off: received with others, and deleted by itself. */
   private static final double REQUESTS_OF_A_MESSAGE = 1.0 / MESSAGES_OF_A_REQUEST + 1;
 
-  /** Series of both services (docs/operations.md, "Metrics"). */
+  /** Series of both services, and those that alarms read (docs/operations.md, "Metrics"). */
   private static final int SERIES = 74;
+
+  private static final int SERIES_OF_ALARMS = 11;
 
   /** A process of the public API asks for a token again at four fifths of its hour. */
   private static final double TOKENS = HOURS / 0.8;
@@ -98,7 +101,8 @@ final class CostPage {
 
   private static final List<Month> MONTHS =
       List.of(
-          new Month("small", EnvironmentConfig.STAGING, 30_000, 1, 1),
+          new Month("small", EnvironmentConfig.SMALL, 30_000, 1, 1),
+          new Month("staging", EnvironmentConfig.STAGING, 30_000, 1, 1),
           new Month("medium", EnvironmentConfig.PRODUCTION, 3e6, 2, 5),
           new Month("large", EnvironmentConfig.PRODUCTION, 300e6, 10, 100));
 
@@ -115,7 +119,7 @@ final class CostPage {
     List<List<Line>> months = MONTHS.stream().map(this::lines).toList();
     StringBuilder table = new StringBuilder("| a month, dollars | price |");
     MONTHS.forEach(m -> table.append(" %s |".formatted(m.name())));
-    table.append("\n|---|---:|---:|---:|---:|\n");
+    table.append("\n|---|---:|" + "---:|".repeat(MONTHS.size()) + "\n");
     for (int i = 0; i < months.getFirst().size(); i++) {
       String price = months.getFirst().get(i).price();
       table.append("| %s | %s |".formatted(price, prices.get(price).asText()));
@@ -136,10 +140,79 @@ final class CostPage {
     return table.append("\n").toString();
   }
 
+  /** A way to run the small environment. */
+  private record Variant(
+      String name, String region, boolean spot, Optional<Thrift.Night> night, String without) {}
+
+  private static final Thrift.Night NIGHT = new Thrift.Night(23, 5);
+  private static final String NOTHING = "";
+  private static final String CALM =
+      "nobody is served for some minutes when AWS takes the task back, or has none to give";
+  private static final String NIGHTS = "nobody is served from 23 to 5 o'clock";
+  private static final String FAR =
+      "each call takes some 120 ms more; the data is in another country";
+
+  private static final List<Variant> VARIANTS =
+      List.of(
+          new Variant("on demand", EnvironmentConfig.HOME, false, Optional.empty(), NOTHING),
+          new Variant(
+              "on demand, nights off", EnvironmentConfig.HOME, false, Optional.of(NIGHT), NIGHTS),
+          new Variant("Spot, as deployed", EnvironmentConfig.HOME, true, Optional.empty(), CALM),
+          new Variant(
+              "Spot, nights off",
+              EnvironmentConfig.HOME,
+              true,
+              Optional.of(NIGHT),
+              CALM + "; " + NIGHTS),
+          new Variant("us-east-1, on demand", EnvironmentConfig.AWAY, false, Optional.empty(), FAR),
+          new Variant(
+              "us-east-1, Spot",
+              EnvironmentConfig.AWAY,
+              true,
+              Optional.empty(),
+              CALM + "; " + FAR));
+
+  /** What the small month costs in other ways, and how much of it is the environment's own. */
+  String variants() {
+    StringBuilder table =
+        new StringBuilder(
+            """
+            | small, a month | in all | of that the environment | what is given up |
+            |---|---:|---:|---|
+            """);
+    for (Variant variant : VARIANTS) {
+      List<Line> lines = lines(variant);
+      double all = lines.stream().mapToDouble(l -> cost(l, variant.region())).sum();
+      double others =
+          lines.stream()
+              .filter(l -> OF_OTHERS.stream().anyMatch(l.price()::startsWith))
+              .mapToDouble(l -> cost(l, variant.region()))
+              .sum();
+      table.append(
+          "| %s | %s | %s | %s |\n"
+              .formatted(variant.name(), dollars(all), dollars(all - others), variant.without()));
+    }
+    return table.toString();
+  }
+
+  /** Messages to residents, and the public API: the same wherever the services run. */
+  private static final List<String> OF_OTHERS = List.of("SES", "SNS, SMS", "Cognito");
+
+  private List<Line> lines(Variant variant) {
+    return lines(
+        new Month(
+            variant.name(),
+            Configs.thrift(
+                EnvironmentConfig.SMALL, new Thrift(true, variant.spot(), true, variant.night())),
+            30_000,
+            1,
+            1));
+  }
+
   private List<Line> lines(Month month) {
     EnvironmentConfig config = month.config();
     double bookings = month.bookings();
-    double tasks = month.tasks() * MinhaCaronaService.values().length;
+    double tasks = month.tasks() * TaskKind.of(config).size();
     double replicas = config.replica().isPresent() ? 1 : 0;
     double calls = bookings * CALLS;
     double changes = bookings * CHANGES;
@@ -148,9 +221,14 @@ final class CostPage {
     List<Line> lines = new ArrayList<>();
     JsonNode task =
         synthesis.properties(config.named("services"), "AWS::ECS::TaskDefinition").getFirst();
-    double hours = tasks * HOURS;
-    fixed(lines, "fargate arm64, vCPU-hour", task.get("Cpu").asDouble() / 1024 * hours);
-    fixed(lines, "fargate arm64, GB-hour", task.get("Memory").asDouble() / 1024 * hours);
+    Thrift thrift = config.tasks().thrift();
+    double hours = HOURS * (1 - thrift.night().map(night -> night.hours() / 24.0).orElse(0.0));
+    double vcpus = task.get("Cpu").asDouble() / 1024 * tasks * hours;
+    double memory = task.get("Memory").asDouble() / 1024 * tasks * hours;
+    fixed(lines, "fargate arm64, vCPU-hour", thrift.spot() ? 0 : vcpus);
+    fixed(lines, "fargate arm64, GB-hour", thrift.spot() ? 0 : memory);
+    fixed(lines, "fargate arm64 on Spot, vCPU-hour", thrift.spot() ? vcpus : 0);
+    fixed(lines, "fargate arm64 on Spot, GB-hour", thrift.spot() ? memory : 0);
     double balancers = count(config, "services", "AWS::ElasticLoadBalancingV2::LoadBalancer");
     fixed(lines, "load balancer, hour", balancers * HOURS);
     // A unit is a gigabyte an hour; of connections and rules there are few.
@@ -158,8 +236,10 @@ final class CostPage {
     double gateways = count(config, "network", "AWS::EC2::NatGateway");
     fixed(lines, "NAT gateway, hour", gateways * HOURS);
     grows(lines, "NAT gateway, GB", gateways > 0 ? logs : 0);
-    double addresses = config.egress() == Egress.PUBLIC_ADDRESSES ? tasks : gateways;
-    fixed(lines, "public IPv4 address, hour", addresses * HOURS);
+    fixed(
+        lines,
+        "public IPv4 address, hour",
+        config.egress() == Egress.PUBLIC_ADDRESSES ? tasks * hours : gateways * HOURS);
     double notices = bookings * NOTICES;
     double writes = bookings * units("write", "index") + notices * NOTICE_WRITES;
     grows(lines, "DynamoDB, million write units", writes / MILLION);
@@ -185,7 +265,7 @@ final class CostPage {
             / MILLION);
     grows(lines, "SES, thousand e-mails", notices * (1 - SMS) / THOUSAND);
     grows(lines, "SNS, SMS to Brazil", notices * SMS);
-    fixed(lines, "CloudWatch, metric", SERIES);
+    fixed(lines, "CloudWatch, metric", thrift.alarmsOnly() ? SERIES_OF_ALARMS : SERIES);
     fixed(lines, "CloudWatch, metric of an alarm", alarmMetrics(config));
     grows(lines, "CloudWatch Logs, GB", logs);
     double clients =
@@ -250,7 +330,13 @@ final class CostPage {
   }
 
   private double cost(Line line) {
-    return line.quantity() * prices.get(line.price()).asDouble();
+    return cost(line, EnvironmentConfig.HOME);
+  }
+
+  /** Where a region has no price of its own, it has that of {@code sa-east-1}. */
+  private double cost(Line line, String region) {
+    JsonNode own = prices.path(region).path(line.price());
+    return line.quantity() * (own.isMissingNode() ? prices.get(line.price()) : own).asDouble();
   }
 
   private double total(List<Line> lines) {

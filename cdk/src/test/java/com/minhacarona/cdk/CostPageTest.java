@@ -15,4 +15,10 @@ class CostPageTest {
     String table = new CostPage(Synthesis.DEPLOYED).table();
     assertThat(Files.readString(PAGE)).contains(table);
   }
+
+  @Test
+  void thePage_hasWhatTheSmallEnvironmentCostsInOtherWays() throws IOException {
+    String table = new CostPage(Synthesis.DEPLOYED).variants();
+    assertThat(Files.readString(PAGE)).contains(table);
+  }
 }

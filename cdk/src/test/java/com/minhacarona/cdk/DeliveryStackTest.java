@@ -11,13 +11,14 @@ class DeliveryStackTest {
   @Test
   void anImage_isItsVersionForEver_andIsLookedAtWhenItComes() {
     assertThat(Synthesis.DEPLOYED.properties(STACK, "AWS::ECR::Repository"))
-        .hasSize(3)
+        .hasSize(4)
         .allSatisfy(r -> {
           assertThat(r.get("ImageTagMutability").asText()).isEqualTo("IMMUTABLE");
           assertThat(r.at("/ImageScanningConfiguration/ScanOnPush").asBoolean()).isTrue();
         })
         .extracting(r -> r.get("RepositoryName").asText())
         .containsExactlyInAnyOrder(
+            "minha-carona/both-services",
             "minha-carona/carona-service",
             "minha-carona/reserva-service",
             "minha-carona/xray-daemon");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,27 @@ class OperationsStackTest {
   }
 
   @Test
+  void whereBothServicesAreOneTask_theirAlarmsLookAtItsSeries_andEachIsPublished() {
+    List<String> published =
+        List.of(
+            ServicesStackTest.environment(EnvironmentConfig.SMALL, TaskKind.BOTH)
+                .get("MINHA_CARONA_METRICS")
+                .split(","));
+    for (JsonNode alarm : Synthesis.DEPLOYED.properties("minha-carona-small-operations", ALARM)) {
+      Stream.concat(
+              Stream.of(alarm),
+              alarm.path("Metrics").valueStream().map(m -> m.at("/MetricStat/Metric")))
+          .filter(metric -> metric.path("Namespace").asText().equals("MinhaCarona"))
+          .forEach(metric -> {
+            assertThat(published).contains(metric.get("MetricName").asText());
+            assertThat(metric.get("Dimensions"))
+                .extracting(d -> d.get("Name").asText() + "=" + d.get("Value").asText())
+                .contains("environment=small", "service=both-services");
+          });
+    }
+  }
+
+  @Test
   void failures_areThePartOfAllCalls_ofBothServices() {
     JsonNode metrics = alarm(STACK, "failures").get("Metrics");
     assertThat(metrics)
@@ -94,14 +116,14 @@ class OperationsStackTest {
   @Test
   void aCertificate_soundsForItsService_twoWeeksBefore_inEveryEnvironment() {
     for (EnvironmentConfig config : EnvironmentConfig.ALL) {
-      for (MinhaCaronaService service : MinhaCaronaService.values()) {
-        JsonNode alarm = alarm(config.named("operations"), "certificate-" + service.id());
+      for (TaskKind kind : TaskKind.of(config)) {
+        JsonNode alarm = alarm(config.named("operations"), "certificate-" + kind.id());
         assertThat(alarm.get("Threshold").asInt()).isEqualTo(14);
         assertThat(alarm.get("ComparisonOperator").asText()).isEqualTo("LessThanThreshold");
         assertThat(alarm.get("Statistic").asText()).isEqualTo("Minimum");
         assertThat(alarm.get("Dimensions"))
             .extracting(d -> d.get("Name").asText() + "=" + d.get("Value").asText())
-            .containsExactlyInAnyOrder("environment=" + config.name(), "service=" + service.id());
+            .containsExactlyInAnyOrder("environment=" + config.name(), "service=" + kind.id());
         // A service that does not run has other alarms.
         assertThat(alarm.get("TreatMissingData").asText()).isEqualTo("notBreaching");
       }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServicesStackTest {
   private static final String PRODUCTION = "minha-carona-production-services";
   private static final String GROUP = "AWS::EC2::SecurityGroup";
+  private static final String SMALL = "minha-carona-small-services";
   private static final String STAGING = "minha-carona-staging-services";
 
   @Test
@@ -115,6 +118,71 @@ class ServicesStackTest {
 
   static List<EnvironmentConfig> environments() {
     return EnvironmentConfig.ALL;
+  }
+
+  /** The variables of the container of these tasks. */
+  static Map<String, String> environment(EnvironmentConfig config, TaskKind kind) {
+    return Synthesis.DEPLOYED
+        .properties(config.named("services"), "AWS::ECS::TaskDefinition")
+        .stream()
+        .filter(d -> d.get("Family").asText().endsWith(kind.id()))
+        .flatMap(d -> d.at("/ContainerDefinitions/0/Environment").valueStream())
+        .filter(e -> e.get("Value").isTextual())
+        .collect(Collectors.toMap(e -> e.get("Name").asText(), e -> e.get("Value").asText()));
+  }
+
+  @Test
+  void theSmallEnvironment_isOneTaskOnSpot_behindBothPaths_andUnderBothNames() {
+    JsonNode service = Synthesis.DEPLOYED.only(SMALL, "AWS::ECS::Service");
+    assertThat(service.at("/CapacityProviderStrategy/0/CapacityProvider").asText())
+        .isEqualTo("FARGATE_SPOT");
+    assertThat(service.has("LaunchType")).isFalse();
+    assertThat(service.get("ServiceRegistries")).hasSize(1);
+    JsonNode task = Synthesis.DEPLOYED.only(SMALL, "AWS::ECS::TaskDefinition");
+    assertThat(task.get("Cpu").asText()).isEqualTo("512");
+    assertThat(task.get("Memory").asText()).isEqualTo("1024");
+    assertThat(task.at("/ContainerDefinitions/0/Image").toString()).contains("both-services");
+    Synthesis.DEPLOYED.only(SMALL, "AWS::ElasticLoadBalancingV2::TargetGroup");
+    assertThat(Synthesis.DEPLOYED.properties(SMALL, "AWS::ElasticLoadBalancingV2::ListenerRule"))
+        .extracting(r -> r.at("/Conditions/0/PathPatternConfig/Values/0").asText())
+        .containsExactlyInAnyOrder(
+            "/minhacarona.v1.CaronaService/*", "/minhacarona.v1.ReservaService/*");
+    assertThat(Synthesis.DEPLOYED.properties(SMALL, "AWS::ServiceDiscovery::Service"))
+        .extracting(
+            s -> s.get("Name").asText() + " " + s.at("/DnsConfig/DnsRecords/0/Type").asText())
+        .containsExactlyInAnyOrder("grpc-carona-service A", "grpc-reserva-service CNAME");
+    assertThat(
+            Synthesis.DEPLOYED
+                .only(SMALL, "AWS::ServiceDiscovery::Instance")
+                .at("/InstanceAttributes/AWS_INSTANCE_CNAME")
+                .asText())
+        .isEqualTo("grpc-carona-service.internal");
+  }
+
+  @Test
+  void atNight_thereAreNoTasks_andNobodyIsWoken() throws Exception {
+    Synthesis nights =
+        Synthesis.of(
+            Configs.thrift(
+                EnvironmentConfig.SMALL,
+                new Thrift(true, true, true, Optional.of(new Thrift.Night(23, 5)))));
+    JsonNode actions =
+        nights.only(SMALL, "AWS::ApplicationAutoScaling::ScalableTarget").get("ScheduledActions");
+    assertThat(actions)
+        .extracting(a ->
+            "%s %s %s to %s"
+                .formatted(
+                    a.get("Schedule").asText(),
+                    a.get("Timezone").asText(),
+                    a.at("/ScalableTargetAction/MinCapacity").asText(),
+                    a.at("/ScalableTargetAction/MaxCapacity").asText()))
+        .containsExactlyInAnyOrder(
+            "cron(0 23 * * ? *) America/Sao_Paulo 0 to 0",
+            "cron(0 5 * * ? *) America/Sao_Paulo 1 to 2");
+    assertThat(nights.properties("minha-carona-small-operations", "AWS::CloudWatch::Alarm"))
+        .filteredOn(a -> a.get("AlarmName").asText().contains("healthy-targets"))
+        .extracting(a -> a.get("TreatMissingData").asText())
+        .containsExactly("notBreaching");
   }
 
   @Test

@@ -26,18 +26,16 @@ class TaskDefinitionTest {
 
   static Stream<Arguments> deployments() {
     return EnvironmentConfig.ALL.stream()
-        .flatMap(
-            config -> Stream.of(MinhaCaronaService.values()).map(s -> Arguments.of(config, s)));
+        .flatMap(config -> TaskKind.of(config).stream().map(kind -> Arguments.of(config, kind)));
   }
 
   @ParameterizedTest
   @MethodSource("deployments")
-  void theTemplatesDefinition_isTheFiles(EnvironmentConfig config, MinhaCaronaService service)
-      throws Exception {
-    ObjectNode inTemplate = definition(config, service).deepCopy();
+  void theTemplatesDefinition_isTheFiles(EnvironmentConfig config, TaskKind kind) throws Exception {
+    ObjectNode inTemplate = definition(config, kind).deepCopy();
     // What the file has as the account's number and region, the template has as references.
     Map<String, String> values = new HashMap<>();
-    values.put("SERVICE", service.id());
+    values.put("SERVICE", kind.id());
     values.put("ENVIRONMENT", config.name());
     values.put("TABLE", config.tableName());
     values.put("AWS_ACCOUNT", "<AWS::AccountId>");
@@ -45,10 +43,18 @@ class TaskDefinitionTest {
     values.put("VERSION", "<Version>");
     values.put("CPU", Integer.toString(config.tasks().cpu()));
     values.put("MEMORY", Integer.toString(config.tasks().memory()));
-    values.put("UPDATES_TOPIC_ARN", service.followsChanges() ? "<updates>" : "");
-    values.put("OPEN_SHARDS", service.offersRides() ? "1" : "");
-    values.put("OPEN_SHARDS_READ", service.offersRides() ? "1" : "");
-    boolean works = service.worksOffQueues();
+    values.put("UPDATES_TOPIC_ARN", kind.followsChanges() ? "<updates>" : "");
+    values.put(
+        "METRICS",
+        config.tasks().thrift().alarmsOnly()
+            ? "auth.refused.count,dynamodb.throttled.count"
+                + ",grpc.server.call.duration.percentile.value,grpc.server.call.ended.count"
+                + ",grpc.server.call.started.count,grpc.server.shed.count"
+                + ",tls.certificate.expiry.value,updates.lag.max"
+            : "");
+    values.put("OPEN_SHARDS", kind.offersRides() ? "1" : "");
+    values.put("OPEN_SHARDS_READ", kind.offersRides() ? "1" : "");
+    boolean works = kind.worksOffQueues();
     values.put("RESERVATIONS_QUEUE_URL", works ? "<reservations>" : "");
     values.put("CHANGES_QUEUE_URL", works ? "<changes>" : "");
     values.put("NOTIFICATIONS_QUEUE_URL", works ? "<notifications>" : "");
@@ -74,10 +80,9 @@ class TaskDefinitionTest {
 
   @ParameterizedTest
   @MethodSource("deployments")
-  void theRolesOfTheStack_haveTheNamesInTheFile(
-      EnvironmentConfig config, MinhaCaronaService service) {
+  void theRolesOfTheStack_haveTheNamesInTheFile(EnvironmentConfig config, TaskKind kind) {
     String stack = config.named("services");
-    JsonNode definition = definition(config, service);
+    JsonNode definition = definition(config, kind);
     for (String role : ROLES) {
       String resource = definition.get(role).at("/Fn::GetAtt/0").asText();
       String suffix = role.startsWith("Task") ? "-task" : "-execution";
@@ -87,7 +92,7 @@ class TaskDefinitionTest {
                   .get(resource)
                   .at("/Properties/RoleName")
                   .asText())
-          .isEqualTo(config.named(service.id() + suffix));
+          .isEqualTo(config.named(kind.id() + suffix));
     }
   }
 
@@ -114,9 +119,8 @@ class TaskDefinitionTest {
 
   @ParameterizedTest
   @MethodSource("deployments")
-  void whatTheTaskIsGivenAtItsStart_isWhatEcsMayRead(
-      EnvironmentConfig config, MinhaCaronaService service) {
-    JsonNode definition = definition(config, service);
+  void whatTheTaskIsGivenAtItsStart_isWhatEcsMayRead(EnvironmentConfig config, TaskKind kind) {
+    JsonNode definition = definition(config, kind);
     String role = definition.at("/ExecutionRoleArn/Fn::GetAtt/0").asText();
     JsonNode policy =
         Synthesis.DEPLOYED
@@ -204,6 +208,7 @@ class TaskDefinitionTest {
             "MAIL_FROM",
             "MAIL_REPLY_TO",
             "MAIL_UNSUBSCRIBE",
+            "METRICS",
             "OPEN_SHARDS",
             "OPEN_SHARDS_READ",
             "AWS_ACCOUNT",
@@ -216,10 +221,10 @@ class TaskDefinitionTest {
     return values;
   }
 
-  private static ObjectNode definition(EnvironmentConfig config, MinhaCaronaService service) {
+  private static ObjectNode definition(EnvironmentConfig config, TaskKind kind) {
     return (ObjectNode)
         Synthesis.DEPLOYED.properties(config.named("services"), "AWS::ECS::TaskDefinition").stream()
-            .filter(d -> d.get("Family").asText().endsWith(service.id()))
+            .filter(d -> d.get("Family").asText().endsWith(kind.id()))
             .findFirst()
             .orElseThrow();
   }
