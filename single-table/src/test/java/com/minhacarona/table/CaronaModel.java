@@ -29,8 +29,8 @@ public record CaronaModel(
   /** What is stored. */
   public static CaronaModel of(CaronaItem carona, List<ReservaItem> reservas) {
     Map<String, Booking> bookings = new HashMap<>();
-    reservas.forEach(r ->
-        bookings.put(r.usuarioId(), new Booking(r.vagas(), r.status(), r.requestIds())));
+    reservas.forEach(
+        r -> bookings.put(r.usuarioId(), new Booking(r.vagas(), r.status(), r.requestIds())));
     return new CaronaModel(
         carona.vagasTotal(), carona.status(), carona.versao(), Map.copyOf(bookings));
   }

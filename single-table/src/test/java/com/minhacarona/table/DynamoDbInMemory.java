@@ -121,8 +121,7 @@ public final class DynamoDbInMemory implements InvocationHandler {
         Map<String, AttributeValue> item = items.get(key(args[1]));
         yield item == null ? null : new HashMap<>(item);
       }
-      case "putRecord" ->
-          put(key(args[1]), new HashMap<>((Map<String, AttributeValue>) args[1]));
+      case "putRecord" -> put(key(args[1]), new HashMap<>((Map<String, AttributeValue>) args[1]));
       case "deleteRecord" -> put(key(args[1]), null);
       case "queryRecords" -> query((Map<String, Condition>) args[2]);
       case "beginTransaction" -> {
@@ -144,8 +143,7 @@ public final class DynamoDbInMemory implements InvocationHandler {
         yield null;
       }
       // Asked for several times a request; the table does not change.
-      case "getTableInfo" ->
-          info == null || !TABLE.equals(args[0]) ? ofSchema(method, args) : info;
+      case "getTableInfo" -> info == null || !TABLE.equals(args[0]) ? ofSchema(method, args) : info;
       case "getLockForTable" -> lock;
       default -> ofSchema(method, args);
     };

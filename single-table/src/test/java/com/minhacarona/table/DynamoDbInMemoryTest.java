@@ -47,8 +47,10 @@ class DynamoDbInMemoryTest {
           .isEqualTo(end);
       ends.add(end);
     }
-    assertThat(ends).as("some succeed, and others fail").contains("OK").anyMatch(
-        end -> !end.equals("OK"));
+    assertThat(ends)
+        .as("some succeed, and others fail")
+        .contains("OK")
+        .anyMatch(end -> !end.equals("OK"));
     assertThat(items(inMemory.client(), DynamoDbInMemory.TABLE))
         .isEqualTo(items(LOCAL.client(), LOCAL.tableName()));
     inMemory.clear();

@@ -29,8 +29,7 @@ final class FaultPlan implements DynamoDbProxy.Plan {
 
   /** Those of the tests but success, and a fate that needs a mark in the request. */
   private static final List<StoreFate> OF_WRITES =
-      List.copyOf(
-          EnumSet.complementOf(EnumSet.of(StoreFate.CARRIED_OUT, StoreFate.HELD_UP)));
+      List.copyOf(EnumSet.complementOf(EnumSet.of(StoreFate.CARRIED_OUT, StoreFate.HELD_UP)));
 
   private static final int LONGEST_DELAY_MS = 1_500;
   private static final int CALM = 600;

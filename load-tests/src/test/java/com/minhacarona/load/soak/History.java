@@ -21,8 +21,13 @@ final class History {
 
   /** Answers that claim nothing, and calls that got none of ours. */
   private static final Set<String> UNKNOWN =
-      Set.of("RESULTADO_DESCONHECIDO", "PRAZO_ESGOTADO", "ERRO_INTERNO", "UNAVAILABLE",
-          "DEADLINE_EXCEEDED", "CANCELLED");
+      Set.of(
+          "RESULTADO_DESCONHECIDO",
+          "PRAZO_ESGOTADO",
+          "ERRO_INTERNO",
+          "UNAVAILABLE",
+          "DEADLINE_EXCEEDED",
+          "CANCELLED");
 
   /**
    * One call.

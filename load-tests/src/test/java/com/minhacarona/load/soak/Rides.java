@@ -46,9 +46,7 @@ final class Rides {
   /** The ride of the next call. */
   synchronized Ride next() {
     int place =
-        random.nextDouble() < HOT_SHARE
-            ? random.nextInt(HOT)
-            : HOT + random.nextInt(PLACES - HOT);
+        random.nextDouble() < HOT_SHARE ? random.nextInt(HOT) : HOT + random.nextInt(PLACES - HOT);
     Ride ride = places.get(place);
     if (left.merge(ride.id(), -1, Integer::sum) <= 0) {
       places.set(place, offered());

@@ -53,7 +53,8 @@ final class Tasks implements AutoCloseable {
           carona
               ? TaskProcess.carona(wire, table.tableName(), SETTINGS)
               : TaskProcess.reserva(wire, table.tableName(), SETTINGS);
-      channel = ManagedChannelBuilder.forAddress("127.0.0.1", process.port()).usePlaintext().build();
+      channel =
+          ManagedChannelBuilder.forAddress("127.0.0.1", process.port()).usePlaintext().build();
     }
 
     private void restart() {

@@ -124,10 +124,7 @@ final class Watches {
     for (int task = 0; task < 2; task++) {
       for (String condominio : Rides.CONDOMINIOS) {
         List<String> ids =
-            rides.stream()
-                .filter(r -> r.condominioId().equals(condominio))
-                .map(Ride::id)
-                .toList();
+            rides.stream().filter(r -> r.condominioId().equals(condominio)).map(Ride::id).toList();
         Watcher watcher = Watcher.open(CaronaServiceGrpc.newStub(tasks.carona(task)));
         var _ = watcher.follow("last", Assinar.newBuilder().addAllCaronaIds(ids));
         long until = System.nanoTime() + PATIENCE.toNanos();
@@ -138,7 +135,8 @@ final class Watches {
         judge(watcher, condominio, Map.of());
         if (!hasLast(watcher, ids, stored)) {
           synchronized (this) {
-            complaints.add("%s of task %s was not told the last states".formatted(condominio, task));
+            complaints.add(
+                "%s of task %s was not told the last states".formatted(condominio, task));
           }
         }
       }
@@ -148,8 +146,7 @@ final class Watches {
   private static boolean hasLast(
       Watcher watcher, List<String> ids, Map<String, CaronaItem> stored) {
     Map<String, Long> known = watcher.known();
-    return ids.stream()
-        .allMatch(id -> known.getOrDefault(id, 0L) == stored.get(id).versao());
+    return ids.stream().allMatch(id -> known.getOrDefault(id, 0L) == stored.get(id).versao());
   }
 
   /**

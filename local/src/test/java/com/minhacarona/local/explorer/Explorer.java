@@ -247,8 +247,7 @@ final class Explorer {
                     .toItem()));
   }
 
-  private static void put(
-      Map<String, AttributeValue> item) {
+  private static void put(Map<String, AttributeValue> item) {
     var _ = TABLE.client().putItem(r -> r.tableName(DynamoDbInMemory.TABLE).item(item));
   }
 

@@ -135,14 +135,15 @@ public final class DynamoDbProxy implements AutoCloseable {
   public static Fate late(Duration delay) {
     return request -> {
       request.hangUp();
-      Thread.ofVirtual().start(() -> {
-        try {
-          Thread.sleep(delay);
-          var _ = request.forward();
-        } catch (IOException | InterruptedException _) {
-          // Then it never arrives.
-        }
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              Thread.sleep(delay);
+              var _ = request.forward();
+            } catch (IOException | InterruptedException _) {
+              // Then it never arrives.
+            }
+          });
     };
   }
 
