@@ -30,6 +30,7 @@ final class CaronaProtos {
   private static final int PLACE_LENGTH = 120;
   private static final int NOTES_LENGTH = 280;
   private static final int REASON_LENGTH = 140;
+  private static final CaronaItem.Veiculo NO_VEICULO = new CaronaItem.Veiculo("", "", "");
   private static final int CAR_LENGTH = 40;
   private static final int MAX_VAGAS_OFFERED = 50;
   private static final int MAX_VAGAS_WANTED = 8;
@@ -61,22 +62,23 @@ final class CaronaProtos {
                 now,
                 now.plus(CaronaItem.MAX_AHEAD)),
             fields.range("vagas_total", request.getVagasTotal(), 1, MAX_VAGAS_OFFERED),
-            request.hasVeiculo()
-                ? Optional.of(veiculo(fields, request.getVeiculo()))
-                : Optional.empty(),
+            veiculo(fields, request.getVeiculo()),
             fields.optionalText("observacoes", request.getObservacoes(), NOTES_LENGTH));
     return new Offer(newCarona, fields.checkAllButTime());
   }
 
-  private static CaronaItem.Veiculo veiculo(RequestFields fields, Veiculo veiculo) {
-    return new CaronaItem.Veiculo(
-        fields.optionalText("veiculo.modelo", veiculo.getModelo(), CAR_LENGTH),
-        fields.optionalText("veiculo.cor", veiculo.getCor(), CAR_LENGTH),
-        fields.optionalMatch(
-            "veiculo.placa",
-            veiculo.getPlaca(),
-            PLATE,
-            "must be a Brazilian plate, ABC1D23 or ABC1234, without a hyphen"));
+  /** One of which nothing is said is none, because a stream shows its empty map as no map. */
+  private static Optional<CaronaItem.Veiculo> veiculo(RequestFields fields, Veiculo veiculo) {
+    CaronaItem.Veiculo told =
+        new CaronaItem.Veiculo(
+            fields.optionalText("veiculo.modelo", veiculo.getModelo(), CAR_LENGTH),
+            fields.optionalText("veiculo.cor", veiculo.getCor(), CAR_LENGTH),
+            fields.optionalMatch(
+                "veiculo.placa",
+                veiculo.getPlaca(),
+                PLATE,
+                "must be a Brazilian plate, ABC1D23 or ABC1234, without a hyphen"));
+    return told.equals(NO_VEICULO) ? Optional.empty() : Optional.of(told);
   }
 
   /** A request for one ride. */

@@ -63,6 +63,12 @@ class CaronaServiceTest {
   }
 
   @Test
+  void createCarona_withAVeiculoThatSaysNothing_hasNone() {
+    CreateCaronaRequest request = valid().setVeiculo(Veiculo.getDefaultInstance()).build();
+    assertThat(SERVICE.stub.createCarona(request).getCarona()).returns(false, Carona::hasVeiculo);
+  }
+
+  @Test
   void createCarona_repeated_returnsTheSameRide() {
     CreateCaronaRequest request = valid().build();
     assertThat(SERVICE.stub.createCarona(request)).isEqualTo(SERVICE.stub.createCarona(request));
