@@ -68,7 +68,7 @@ class BadSettingsTest {
               Map.entry("MINHA_CARONA_METRICS_PORT", "8083"),
               Map.entry("MINHA_CARONA_MTLS_PORT", "8085"),
               Map.entry("MINHA_CARONA_NOTIFICATIONS_QUEUE_URL", "https://sqs/1/notifications"),
-              Map.entry("MINHA_CARONA_OPEN_SHARDS", "8"),
+              Map.entry("MINHA_CARONA_OPEN_SHARDS", "16"),
               Map.entry("MINHA_CARONA_OPEN_SHARDS_READ", "32"),
               Map.entry("MINHA_CARONA_PORT", "8080"),
               Map.entry("MINHA_CARONA_QUEUES", "none"),

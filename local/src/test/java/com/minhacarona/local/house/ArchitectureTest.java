@@ -82,6 +82,7 @@ class ArchitectureTest {
     onlyKnows("runtime", "runtime");
     onlyKnows("carona", "carona", "runtime", "table", "v1");
     onlyKnows("reserva", "reserva", "runtime", "table", "v1");
+    onlyKnows("both", "both", "carona", "reserva", "runtime", "table");
   }
 
   @Test

@@ -26,7 +26,9 @@ class EverySettingTest {
   void everyVariable_isOnThePage() throws IOException {
     Set<String> read = new TreeSet<>();
     for (String module :
-        new String[] {"service-runtime", "carona-service", "reserva-service", "local"}) {
+        new String[] {
+          "service-runtime", "carona-service", "reserva-service", "both-services", "local"
+        }) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
           read.addAll(names(IN_THE_CODE, Files.readString(file)));

@@ -30,6 +30,7 @@ class LocaleTest {
             "service-runtime",
             "carona-service",
             "reserva-service",
+            "both-services",
             "local")) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
