@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /** Mistakes that a service could have, each made of its transactions on their way to the table. */
 enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
-  SEATS_ARE_NOT_CONDITIONED(Scenarios.theLastSeat()) {
+  SEATS_ARE_NOT_CONDITIONED {
     @Override
     Update changed(Update update) {
       return update.toBuilder()
@@ -30,7 +30,7 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
           .build();
     }
   },
-  THE_RESERVATION_IS_LEFT_OUT(Scenarios.theLastSeat()) {
+  THE_RESERVATION_IS_LEFT_OUT {
     @Override
     List<TransactWriteItem> changed(List<TransactWriteItem> items) {
       return items.stream().filter(item -> item.update() != null).toList();
@@ -41,7 +41,7 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
       return isBooking(items);
     }
   },
-  A_RETRY_IS_A_NEW_BOOKING(Scenarios.aRepeat()) {
+  A_RETRY_IS_A_NEW_BOOKING {
     @Override
     public TransactWriteItemsRequest apply(TransactWriteItemsRequest request) {
       return super.apply(request).toBuilder()
@@ -54,7 +54,7 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
       return put.toBuilder().conditionExpression(null).expressionAttributeValues(null).build();
     }
   },
-  THE_REQUEST_ID_IS_FORGOTTEN(Scenarios.aRepeat()) {
+  THE_REQUEST_ID_IS_FORGOTTEN {
     @Override
     Put changed(Put put) {
       if (!put.item().containsKey(REQUEST_IDS)) {
@@ -67,7 +67,7 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
       return put.toBuilder().item(item).build();
     }
   },
-  THE_LAST_SEAT_LEAVES_THE_RIDE_OPEN(Scenarios.theLastSeat()) {
+  THE_LAST_SEAT_LEAVES_THE_RIDE_OPEN {
     @Override
     Update changed(Update update) {
       if (!update.expressionAttributeValues().containsKey(":lotada") || isCancellation(update)) {
@@ -81,7 +81,7 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
           .build();
     }
   },
-  A_CANCELLATION_FREES_TWICE(Scenarios.aCancellation()) {
+  A_CANCELLATION_FREES_TWICE {
     @Override
     Update changed(Update update) {
       if (!isCancellation(update)) {
@@ -92,7 +92,7 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
       return update.toBuilder().expressionAttributeValues(values).build();
     }
   },
-  A_CANCELLATION_HAS_NO_CONDITION(Scenarios.aCancellation()) {
+  A_CANCELLATION_HAS_NO_CONDITION {
     @Override
     Put changed(Put put) {
       return put.toBuilder().conditionExpression(null).expressionAttributeValues(null).build();
@@ -103,7 +103,7 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
       return items.stream().anyMatch(i -> i.update() != null && isCancellation(i.update()));
     }
   },
-  THE_CASCADE_MISSES_ONE(Scenarios.aCascade()) {
+  THE_CASCADE_MISSES_ONE {
     @Override
     List<TransactWriteItem> changed(List<TransactWriteItem> items) {
       return items.subList(0, items.size() - 1);
@@ -114,7 +114,7 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
       return items.size() > 1 && items.stream().allMatch(i -> i.put() != null);
     }
   },
-  THE_CASCADE_OVERTAKES_BOOKINGS(Scenarios.aCascade()) {
+  THE_CASCADE_OVERTAKES_BOOKINGS {
     @Override
     Put changed(Put put) {
       return put.toBuilder().conditionExpression(null).expressionAttributeValues(null).build();
@@ -126,15 +126,16 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
     }
   };
 
-  private final Scenario shownBy;
-
-  Defect(Scenario shownBy) {
-    this.shownBy = shownBy;
-  }
-
   /** The calls of which some schedule shows it. */
   Scenario shownBy() {
-    return shownBy;
+    return switch (this) {
+      case SEATS_ARE_NOT_CONDITIONED, THE_LAST_SEAT_LEAVES_THE_RIDE_OPEN -> Scenarios.theLastSeat();
+      case THE_RESERVATION_IS_LEFT_OUT -> Scenarios.threeForTwoSeats();
+      case A_RETRY_IS_A_NEW_BOOKING, THE_REQUEST_ID_IS_FORGOTTEN -> Scenarios.aRepeat();
+      case A_CANCELLATION_FREES_TWICE, A_CANCELLATION_HAS_NO_CONDITION ->
+          Scenarios.aCancellation();
+      case THE_CASCADE_MISSES_ONE, THE_CASCADE_OVERTAKES_BOOKINGS -> Scenarios.aCascade();
+    };
   }
 
   @Override
