@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -101,16 +99,14 @@ final class History {
 
   /** How often each answer was given. */
   static Map<String, Integer> answers(Iterable<History> histories) {
-    Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+    Map<String, Integer> counts = new TreeMap<>();
     for (History history : histories) {
       for (Entry entry : history.entries()) {
         String answer = entry.write ? entry.answer : "read " + (known(entry) ? "OK" : entry.answer);
-        counts.computeIfAbsent(answer, _ -> new LongAdder()).increment();
+        counts.merge(answer, 1, Integer::sum);
       }
     }
-    Map<String, Integer> sorted = new TreeMap<>();
-    counts.forEach((answer, count) -> sorted.put(answer, count.intValue()));
-    return sorted;
+    return counts;
   }
 
   private static boolean known(Entry entry) {

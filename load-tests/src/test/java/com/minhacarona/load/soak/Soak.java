@@ -108,7 +108,7 @@ public final class Soak {
     if (broken.isEmpty()) {
       worst =
           rides.all().stream()
-              .max(Comparator.comparing(r -> r.history().entries().size()))
+              .max(Comparator.comparingInt(r -> r.history().entries().size()))
               .orElseThrow();
     }
     watches.awaitLast(rides.present(), caronas);
