@@ -22,8 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Calls with grpc-java and the published config. The README tells the arguments. */
 final class Client {
-  private static final String CONVERSATION =
-      "minhacarona.v1.CaronaService/StreamCaronasUpdates";
+  private static final String CONVERSATION = "minhacarona.v1.CaronaService/StreamCaronasUpdates";
   private static final List<String> LISTS =
       List.of(
           "minhacarona.v1.CaronaService/ListCaronasDisponiveis",
@@ -49,12 +48,11 @@ final class Client {
             .build();
     Client client = new Client(channel);
     client.call(failing, "connecting", PATIENCE);
-    timeouts.forEach(
-        (method, timeout) -> {
-          if (!method.equals(CONVERSATION)) {
-            client.call(method, "deadline", seconds((String) timeout));
-          }
-        });
+    timeouts.forEach((method, timeout) -> {
+      if (!method.equals(CONVERSATION)) {
+        client.call(method, "deadline", seconds((String) timeout));
+      }
+    });
     try {
       client.call(failing, "failing", PATIENCE);
       System.err.println("it did not fail");
@@ -68,8 +66,7 @@ final class Client {
     Metadata metadata = new Metadata();
     metadata.put(Metadata.Key.of("x-run", Metadata.ASCII_STRING_MARSHALLER), run);
     Channel told =
-        ClientInterceptors.intercept(
-            channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
+        ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata));
     CallOptions options =
         CallOptions.DEFAULT.withDeadlineAfter((long) (seconds * 1000), TimeUnit.MILLISECONDS);
     MethodType type = LISTS.contains(name) ? MethodType.SERVER_STREAMING : MethodType.UNARY;

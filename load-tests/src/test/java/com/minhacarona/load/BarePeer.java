@@ -100,16 +100,15 @@ final class BarePeer {
         ProcessarReservaRequest request, StreamObserver<ReservaResponse> responses) {
       threads.execute(() -> {
         var reserva =
-            Examples.reserva(
-                request.getCaronaId(), request.getUsuarioId(), request.getRequestId());
+            Examples.reserva(request.getCaronaId(), request.getUsuarioId(), request.getRequestId());
         var _ =
             dynamoDb.transactWriteItems(r ->
                 r.clientRequestToken(request.getRequestId())
                     .transactItems(
                         ConditionalPut.ofNew(table, reserva.toItem()),
                         ConditionalPut.ofNew(
-                            table, Examples.carona(request.getCaronaId(), reserva.criadaEm())
-                                .toItem())));
+                            table,
+                            Examples.carona(request.getCaronaId(), reserva.criadaEm()).toItem())));
         responses.onNext(ReservaResponse.getDefaultInstance());
         responses.onCompleted();
       });

@@ -132,8 +132,7 @@ enum Defect implements UnaryOperator<TransactWriteItemsRequest> {
       case SEATS_ARE_NOT_CONDITIONED, THE_LAST_SEAT_LEAVES_THE_RIDE_OPEN -> Scenarios.theLastSeat();
       case THE_RESERVATION_IS_LEFT_OUT -> Scenarios.threeForTwoSeats();
       case A_RETRY_IS_A_NEW_BOOKING, THE_REQUEST_ID_IS_FORGOTTEN -> Scenarios.aRepeat();
-      case A_CANCELLATION_FREES_TWICE, A_CANCELLATION_HAS_NO_CONDITION ->
-          Scenarios.aCancellation();
+      case A_CANCELLATION_FREES_TWICE, A_CANCELLATION_HAS_NO_CONDITION -> Scenarios.aCancellation();
       case THE_CASCADE_MISSES_ONE, THE_CASCADE_OVERTAKES_BOOKINGS -> Scenarios.aCascade();
     };
   }
