@@ -77,15 +77,33 @@ final class WireLoop implements Closeable {
     output.write(Frames.hello());
   }
 
-  /** What was measured; latencies in nanoseconds, sorted. */
-  record Measured(int calls, int refused, double seconds, long[] latencies) {
+  /** What was measured. */
+  static final class Measured {
+    private final int refused;
+    private final double seconds;
+    private final long[] sorted;
+
+    private Measured(int refused, double seconds, long[] sorted) {
+      this.refused = refused;
+      this.seconds = seconds;
+      this.sorted = sorted;
+    }
+
+    int calls() {
+      return sorted.length;
+    }
+
+    int refused() {
+      return refused;
+    }
+
     double perSecond() {
-      return calls / seconds;
+      return sorted.length / seconds;
     }
 
     /** Microseconds. */
     double percentile(int percent) {
-      return latencies[(int) ((long) latencies.length * percent / 100)] / 1e3;
+      return sorted[(int) ((long) sorted.length * percent / 100)] / 1e3;
     }
   }
 
@@ -104,7 +122,7 @@ final class WireLoop implements Closeable {
     flush();
     long[] sorted = Arrays.copyOf(latencies, calls);
     Arrays.sort(sorted);
-    return new Measured(calls, refused, (System.nanoTime() - begin) / 1e9, sorted);
+    return new Measured(refused, (System.nanoTime() - begin) / 1e9, sorted);
   }
 
   private void call() {
