@@ -40,10 +40,12 @@ public record Interceptors(
     this(
         ImmutableList.<ServerInterceptor>builder()
             .add(warmUp.except(observing))
-            .add(thread.forConversations())
-            .addAll(tracing.stream().map(warmUp::except).iterator())
+            .addAll(tracing.stream().map(warmUp::except).map(Conversations::not).iterator())
             .add(earlyEnd)
             .add(errors)
+            // A conversation is traced message by message, on the thread that works on it.
+            .add(Conversations.only(thread))
+            .addAll(tracing.stream().map(warmUp::except).map(Conversations::only).iterator())
             .add(caller)
             .add(malformedRequests)
             .add(warmUp.except(loadShedding))

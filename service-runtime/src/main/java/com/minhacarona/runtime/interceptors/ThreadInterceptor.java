@@ -4,7 +4,6 @@ import com.google.inject.Inject;
 import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.call.MethodTraits.Trait;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -40,21 +39,5 @@ final class ThreadInterceptor implements ServerInterceptor {
     return stays
         ? next.startCall(call, headers)
         : OnThread.start(callExecutor, call, () -> next.startCall(call, headers));
-  }
-
-  /**
-   * Takes streams in both directions to their thread, before whatever works around each of their
-   * messages.
-   */
-  ServerInterceptor forConversations() {
-    return new ServerInterceptor() {
-      @Override
-      public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
-          ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-        return call.getMethodDescriptor().getType() == MethodType.BIDI_STREAMING
-            ? ThreadInterceptor.this.interceptCall(call, headers, next)
-            : next.startCall(call, headers);
-      }
-    };
   }
 }
