@@ -2,6 +2,7 @@ package com.minhacarona.runtime.testing;
 
 import com.google.inject.Injector;
 import com.google.inject.Module;
+import com.google.inject.util.Modules;
 import com.minhacarona.runtime.auth.AuthConfig;
 import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.runtime.connections.Certificates;
@@ -84,7 +85,19 @@ public final class TestServer implements AutoCloseable {
 
   /** Runs the service over the in-process transport. */
   public static TestServer inProcess(ServiceConfig config, Module... features) {
-    Injector injector = injector(config, features);
+    return inProcess(injector(config, features));
+  }
+
+  /** The same with other bindings in the place of some of the runtime's. */
+  public static TestServer inProcessWith(
+      Module bindings, ServiceConfig config, Module... features) {
+    List<Module> modules = new ArrayList<>(List.of(features));
+    Module runtime = new ServiceModule(config, new SimpleMeterRegistry());
+    modules.add(Modules.override(runtime).with(bindings));
+    return inProcess(Injectors.create(modules));
+  }
+
+  private static TestServer inProcess(Injector injector) {
     String name = InProcessServerBuilder.generateName();
     GrpcServer grpcServer = injector.getInstance(GrpcServer.class);
     try {
