@@ -220,12 +220,20 @@ public final class TaskProcess implements AutoCloseable {
    * Sends SIGTERM. {@link Process#destroy} would also close the output, to which the process may
    * still write.
    */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
+  /** Sends a signal by its name, such as {@code STOP} and {@code CONT}. */
+  public void signal(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(process.pid());
+    if (new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor() != 0) {
+      throw new IllegalStateException("no process took " + name);
+    }
+  }
+
   /** Waits for the end of the process, and returns its exit code. */
-  int awaitExit() throws InterruptedException {
+  public int awaitExit() throws InterruptedException {
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("it did not stop in time: " + lastWords());
     }

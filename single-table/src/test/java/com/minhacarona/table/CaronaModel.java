@@ -19,11 +19,20 @@ public record CaronaModel(
   /** A state, and what is told to the caller whose call led there. */
   public record Told(CaronaModel model, String answer) {}
 
-  /** One resident's reservation, with all requests that took effect on it, the last one last. */
+  /** One resident's reservation, with the last requests that took effect on it, in order. */
   public record Booking(int vagas, ReservaItem.Status status, List<String> requests) {
     private Booking with(ReservaItem.Status changed) {
       return new Booking(vagas, changed, requests);
     }
+  }
+
+  /** What is stored. */
+  public static CaronaModel of(CaronaItem carona, List<ReservaItem> reservas) {
+    Map<String, Booking> bookings = new HashMap<>();
+    reservas.forEach(
+        r -> bookings.put(r.usuarioId(), new Booking(r.vagas(), r.status(), r.requestIds())));
+    return new CaronaModel(
+        carona.vagasTotal(), carona.status(), carona.versao(), Map.copyOf(bookings));
   }
 
   /** A new ride. */
@@ -50,6 +59,9 @@ public record CaronaModel(
     }
     List<String> requests = new ArrayList<>(booking == null ? List.of() : booking.requests);
     requests.add(request);
+    if (requests.size() > ReservaItem.REQUEST_IDS_KEPT) {
+      requests.removeFirst();
+    }
     return changed(
         usuario,
         new Booking(vagas, ReservaItem.Status.CONFIRMADA, List.copyOf(requests)),

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,6 +31,7 @@ import software.amazon.dynamodb.services.local.shared.access.api.dp.TransactWrit
 import software.amazon.dynamodb.services.local.shared.access.sqlite.SQLiteDBAccess;
 import software.amazon.dynamodb.services.local.shared.dataaccess.LocalDocumentFactory;
 import software.amazon.dynamodb.services.local.shared.env.LocalDBEnv;
+import software.amazon.dynamodb.services.local.shared.jobs.JobsRegister;
 import software.amazon.dynamodb.services.local.shared.model.AttributeValue;
 import software.amazon.dynamodb.services.local.shared.model.Condition;
 
@@ -62,7 +64,8 @@ public final class DynamoDbInMemory implements InvocationHandler {
     schema = new SQLiteDBAccess();
     LocalDBAccess access = proxy(LocalDBAccess.class, this);
     transactions = transactions(access);
-    DynamoDbClient local = new LocalDBClient(access).dynamoDbClient();
+    JobsRegister jobs = new JobsRegister(Executors.newVirtualThreadPerTaskExecutor(), false);
+    DynamoDbClient local = new LocalDBClient(access, jobs).dynamoDbClient();
     client = proxy(DynamoDbClient.class, (_, method, args) -> mapped(local, method, args));
     MinhaCaronaTable.create(local, TABLE);
     info = schema.getTableInfo(TABLE);
@@ -113,27 +116,21 @@ public final class DynamoDbInMemory implements InvocationHandler {
   @SuppressWarnings("unchecked") // The types are those of the interface.
   public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args)
       throws Throwable {
-    switch (method.getName()) {
+    return switch (method.getName()) {
       case "getRecord" -> {
         Map<String, AttributeValue> item = items.get(key(args[1]));
-        return item == null ? null : new HashMap<>(item);
+        yield item == null ? null : new HashMap<>(item);
       }
-      case "putRecord" -> {
-        return put(key(args[1]), new HashMap<>((Map<String, AttributeValue>) args[1]));
-      }
-      case "deleteRecord" -> {
-        return put(key(args[1]), null);
-      }
-      case "queryRecords" -> {
-        return query((Map<String, Condition>) args[2]);
-      }
+      case "putRecord" -> put(key(args[1]), new HashMap<>((Map<String, AttributeValue>) args[1]));
+      case "deleteRecord" -> put(key(args[1]), null);
+      case "queryRecords" -> query((Map<String, Condition>) args[2]);
       case "beginTransaction" -> {
         undo.clear();
-        return tokens.get((String) args[0]);
+        yield tokens.get((String) args[0]);
       }
       case "commitTransaction" -> {
         tokens.put((String) args[0], (byte[]) args[1]);
-        return null;
+        yield null;
       }
       case "rollbackTransaction" -> {
         undo.forEach((key, item) -> {
@@ -143,19 +140,13 @@ public final class DynamoDbInMemory implements InvocationHandler {
             items.put(key, item);
           }
         });
-        return null;
+        yield null;
       }
-      case "getTableInfo" -> {
-        // Asked for several times a request; the table does not change.
-        return info == null || !TABLE.equals(args[0]) ? ofSchema(method, args) : info;
-      }
-      case "getLockForTable" -> {
-        return lock;
-      }
-      default -> {
-        return ofSchema(method, args);
-      }
-    }
+      // Asked for several times a request; the table does not change.
+      case "getTableInfo" -> info == null || !TABLE.equals(args[0]) ? ofSchema(method, args) : info;
+      case "getLockForTable" -> lock;
+      default -> ofSchema(method, args);
+    };
   }
 
   private Object ofSchema(Method method, Object @Nullable [] args) throws Throwable {

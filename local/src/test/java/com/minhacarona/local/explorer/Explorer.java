@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
@@ -246,8 +247,7 @@ final class Explorer {
                     .toItem()));
   }
 
-  private static void put(
-      Map<String, software.amazon.awssdk.services.dynamodb.model.AttributeValue> item) {
+  private static void put(Map<String, AttributeValue> item) {
     var _ = TABLE.client().putItem(r -> r.tableName(DynamoDbInMemory.TABLE).item(item));
   }
 
@@ -259,21 +259,18 @@ final class Explorer {
                 .client()
                 .getItem(r -> r.tableName(DynamoDbInMemory.TABLE).key(Keys.carona(caronaId)))
                 .item());
-    Map<String, CaronaModel.Booking> bookings = new HashMap<>();
-    TABLE
-        .client()
-        .query(
-            CaronaPartition.query(caronaId, Optional.empty())
-                .tableName(DynamoDbInMemory.TABLE)
-                .build())
-        .items()
-        .stream()
-        .filter(item -> !Keys.isCarona(item))
-        .map(ReservaItem::from)
-        .forEach(r ->
-            bookings.put(
-                r.usuarioId(), new CaronaModel.Booking(r.vagas(), r.status(), r.requestIds())));
-    return new CaronaModel(
-        carona.vagasTotal(), carona.status(), carona.versao(), Map.copyOf(bookings));
+    List<ReservaItem> reservas =
+        TABLE
+            .client()
+            .query(
+                CaronaPartition.query(caronaId, Optional.empty())
+                    .tableName(DynamoDbInMemory.TABLE)
+                    .build())
+            .items()
+            .stream()
+            .filter(item -> !Keys.isCarona(item))
+            .map(ReservaItem::from)
+            .toList();
+    return CaronaModel.of(carona, reservas);
   }
 }

@@ -7,7 +7,6 @@ import com.minhacarona.local.explorer.Call.Look;
 import com.minhacarona.local.explorer.Explorer.Scenario;
 import com.minhacarona.table.CaronaModel;
 import java.util.List;
-import java.util.UUID;
 
 /** Few calls on one ride, whose order or whose faults matter. */
 final class Scenarios {
@@ -83,7 +82,7 @@ final class Scenarios {
   }
 
   private static String id(int number) {
-    return new UUID(1L << 14, number).toString().replaceFirst("-0000-", "-4000-");
+    return "00000000-0000-4000-8000-00000000000" + number;
   }
 
   private Scenarios() {}

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class DynamoDbProxy implements AutoCloseable {
   private final List<Answered> answered = new CopyOnWriteArrayList<>();
   private final Map<Mark, Queue<Fate>> marked = new ConcurrentHashMap<>();
   private final Map<String, Queue<Request>> held = new ConcurrentHashMap<>();
+  private volatile Plan plan = _ -> null;
 
   /** An operation with the bodies of its request and of the store's answer. */
   public record Answered(String operation, String request, String body) {}
@@ -45,6 +47,11 @@ public final class DynamoDbProxy implements AutoCloseable {
   /** Decides how one request is answered. */
   public interface Fate {
     void befall(Request request) throws IOException;
+  }
+
+  /** Sets the fate of a request by its operation; null when it is to be carried out. */
+  public interface Plan {
+    @Nullable Fate fate(String operation);
   }
 
   /** Status, media type and body of an answer. */
@@ -122,6 +129,39 @@ public final class DynamoDbProxy implements AutoCloseable {
 
   private static Fate refused(String body) {
     return request -> request.answer(new Answer(400, "{" + body + "}"));
+  }
+
+  /** Carries the request out after a while, though its caller was hung up on long before. */
+  public static Fate late(Duration delay) {
+    return request -> {
+      request.hangUp();
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              Thread.sleep(delay);
+              var _ = request.forward();
+            } catch (IOException | InterruptedException _) {
+              // Then it never arrives.
+            }
+          });
+    };
+  }
+
+  /** Carries the request out after a while. */
+  public static Fate slow(Duration delay) {
+    return request -> {
+      try {
+        Thread.sleep(delay);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      request.answer(request.forward());
+    };
+  }
+
+  /** Decides on every request for which no fate is set. */
+  public void plan(Plan plan) {
+    this.plan = plan;
   }
 
   /** Loses the connection before the store gets the request. */
@@ -232,7 +272,8 @@ public final class DynamoDbProxy implements AutoCloseable {
     if (planned == null) {
       planned = request.mark(operation).map(marked::get).orElse(null);
     }
-    return planned == null ? null : planned.poll();
+    Fate set = planned == null ? null : planned.poll();
+    return set == null ? plan.fate(operation) : set;
   }
 
   /** One request of the SDK. */

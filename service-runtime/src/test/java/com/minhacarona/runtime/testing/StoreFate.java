@@ -25,7 +25,8 @@ public enum StoreFate {
   REFUSED_BY_A_PROXY,
   BODY_CUT_OFF;
 
-  private DynamoDbProxy.Fate fate() {
+  /** The same for the proxy. */
+  public DynamoDbProxy.Fate fate() {
     return switch (this) {
       case CARRIED_OUT -> DynamoDbProxy.answered(answer -> answer);
       case CARRIED_OUT_AND_LOST -> DynamoDbProxy.lostOnTheWayBack();

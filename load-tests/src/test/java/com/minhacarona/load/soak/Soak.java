@@ -1,0 +1,163 @@
+package com.minhacarona.load.soak;
+
+import com.minhacarona.load.soak.Rides.Ride;
+import com.minhacarona.runtime.testing.DynamoDbProxy;
+import com.minhacarona.table.CaronaItem;
+import com.minhacarona.table.CaronaModel;
+import com.minhacarona.table.CaronaPartition;
+import com.minhacarona.table.Keys;
+import com.minhacarona.table.LocalDynamoDb;
+import com.minhacarona.table.ReservaItem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** The whole of one run: load, faults, and what is said of it in the end. */
+public final class Soak {
+  private static final int CALLERS = 8;
+  private static final int WATCHES_OF_EACH = 2;
+
+  /** Longer than any lost request is held up, and any call goes on without its caller. */
+  private static final Duration AFTERMATH = Duration.ofSeconds(12);
+
+  private static final Path PAGE = Path.of("target", "soak", "worst-ride.html");
+
+  private final LocalDynamoDb table = LocalDynamoDb.start();
+  private final FaultPlan plan;
+  private final Random seeds;
+
+  private Soak(long seed) {
+    seeds = new Random(seed);
+    plan = new FaultPlan(seeds.nextLong());
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return the promises that were broken, a sentence each
+   */
+  public static List<String> run(Duration time, long seed) throws InterruptedException {
+    return new Soak(seed).run(time);
+  }
+
+  private List<String> run(Duration time) throws InterruptedException {
+    try (DynamoDbProxy wire = new DynamoDbProxy(table.endpoint());
+        TableStates states = new TableStates(table);
+        Tasks tasks = new Tasks(wire.endpoint(), table, seeds.nextLong())) {
+      Rides rides = new Rides(table, seeds.nextLong());
+      Callers callers = new Callers(tasks, rides);
+      Watches watches = new Watches(tasks);
+      wire.plan(plan);
+      List<Thread> load = start(callers, watches);
+      Thread disturbance = Thread.ofVirtual().start(tasks::disturb);
+      long end = System.nanoTime() + time.toNanos();
+      while (System.nanoTime() < end) {
+        Thread.sleep(Duration.ofSeconds(1));
+        wire.forget(); // It remembers all that it carried.
+      }
+      tasks.end();
+      disturbance.join();
+      callers.end();
+      watches.end();
+      for (Thread thread : load) {
+        thread.join();
+      }
+      plan.end();
+      Thread.sleep(AFTERMATH);
+      return verdict(tasks, rides, callers, watches, states);
+    }
+  }
+
+  private List<Thread> start(Callers callers, Watches watches) {
+    List<Thread> load = new ArrayList<>();
+    for (int i = 0; i < CALLERS; i++) {
+      long seed = seeds.nextLong();
+      load.add(Thread.ofVirtual().start(() -> callers.call(seed)));
+    }
+    for (String condominio : Rides.CONDOMINIOS) {
+      for (int i = 0; i < WATCHES_OF_EACH; i++) {
+        long seed = seeds.nextLong();
+        load.add(Thread.ofVirtual().start(() -> watches.follow(condominio, seed)));
+      }
+    }
+    return load;
+  }
+
+  private List<String> verdict(
+      Tasks tasks, Rides rides, Callers callers, Watches watches, TableStates states) {
+    List<String> broken = new ArrayList<>(table.violations());
+    broken.addAll(tasks.complaints());
+    Map<String, CaronaItem> caronas = new HashMap<>();
+    Ride worst = rides.all().getFirst();
+    String worstOf = "all is well";
+    for (Ride ride : rides.all()) {
+      caronas.put(ride.id(), table.carona(ride.id()));
+      Optional<String> violation = ride.history().violation(stored(caronas.get(ride.id())));
+      if (violation.isPresent()) {
+        broken.add("no order explains ride %s:%n%s".formatted(ride.id(), violation.get()));
+        worst = ride;
+        worstOf = violation.get();
+      }
+    }
+    if (broken.isEmpty()) {
+      worst =
+          rides.all().stream()
+              .max(Comparator.comparingInt(r -> r.history().entries().size()))
+              .orElseThrow();
+    }
+    watches.awaitLast(rides.present(), caronas);
+    watches.compare(states.seen());
+    broken.addAll(watches.complaints());
+    RidePage.write(worst, worstOf, PAGE);
+    tell(tasks, rides, callers, watches);
+    return broken;
+  }
+
+  private CaronaModel stored(CaronaItem carona) {
+    List<ReservaItem> reservas =
+        table
+            .client()
+            .queryPaginator(
+                CaronaPartition.query(carona.id(), Optional.empty())
+                    .tableName(table.tableName())
+                    .consistentRead(true)
+                    .build())
+            .items()
+            .stream()
+            .filter(item -> !Keys.isCarona(item))
+            .map(ReservaItem::from)
+            .toList();
+    return CaronaModel.of(carona, reservas);
+  }
+
+  private void tell(Tasks tasks, Rides rides, Callers callers, Watches watches) {
+    List<Long> latencies = callers.latencies();
+    System.out.println("| what | measured |\n|---|---|");
+    row("calls, on %s rides".formatted(rides.all().size()), latencies.size());
+    row("calls that were repeated with their request_id", callers.repeats());
+    row("requests to the table", plan.attempts());
+    row("faults of the wire", plan.counts());
+    row("faults of processes", tasks.faults());
+    row("answers", History.answers(rides.all().stream().map(Ride::history).toList()));
+    row("streams, states sent", watches.streams() + ", " + watches.states());
+    row(
+        "median, p99, longest call",
+        "%s, %s, %s ms"
+            .formatted(percentile(latencies, 50), percentile(latencies, 99), latencies.getLast()));
+    row("the ride with most to tell", PAGE);
+  }
+
+  private static long percentile(List<Long> sorted, int percent) {
+    return sorted.get((int) ((long) (sorted.size() - 1) * percent / 100));
+  }
+
+  private static void row(String what, Object measured) {
+    System.out.println("| %s | %s |".formatted(what, measured));
+  }
+}

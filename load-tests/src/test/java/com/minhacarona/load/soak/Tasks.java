@@ -1,0 +1,150 @@
+package com.minhacarona.load.soak;
+
+import com.minhacarona.load.TaskProcess;
+import com.minhacarona.table.LocalDynamoDb;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** Two processes of each service, which are killed, halted and stopped, and start again. */
+final class Tasks implements AutoCloseable {
+  private static final int EACH = 2;
+  private static final int LONGEST_PAUSE_MS = 15_000;
+  private static final int SHORTEST_PAUSE_MS = 5_000;
+  private static final int LONGEST_HALT_MS = 4_000;
+
+  /** As on AWS, unlike in tests: short enough that halted and slow requests are given up. */
+  private static final Map<String, String> SETTINGS =
+      TaskProcess.forATest(
+          Map.of(
+              "MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", "1000",
+              "MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS", "1000"));
+
+  private final URI wire;
+  private final LocalDynamoDb table;
+  private final Random random;
+  private final List<Slot> slots;
+  private final Map<String, Integer> faults = new TreeMap<>();
+  private final List<String> complaints = new ArrayList<>();
+  private volatile boolean over;
+
+  /** A place for a process; its channel leads to the one that runs now. */
+  private final class Slot {
+    private final boolean carona;
+    private volatile TaskProcess process;
+    private volatile ManagedChannel channel;
+
+    Slot(boolean carona) {
+      this.carona = carona;
+      start();
+    }
+
+    private void start() {
+      process =
+          carona
+              ? TaskProcess.carona(wire, table.tableName(), SETTINGS)
+              : TaskProcess.reserva(wire, table.tableName(), SETTINGS);
+      channel =
+          ManagedChannelBuilder.forAddress("127.0.0.1", process.port()).usePlaintext().build();
+    }
+
+    private void restart() {
+      channel.shutdownNow();
+      start();
+    }
+  }
+
+  Tasks(URI wire, LocalDynamoDb table, long seed) {
+    this.wire = wire;
+    this.table = table;
+    this.random = new Random(seed);
+    // At the same time, because processes take seconds to start.
+    slots =
+        IntStream.range(0, 2 * EACH)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> new Slot(i < EACH)))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
+  }
+
+  ManagedChannel carona(int which) {
+    return slots.get(which % EACH).channel;
+  }
+
+  ManagedChannel reserva(int which) {
+    return slots.get(EACH + which % EACH).channel;
+  }
+
+  Map<String, Integer> faults() {
+    return faults;
+  }
+
+  /** What the processes did that they must not. */
+  List<String> complaints() {
+    return complaints;
+  }
+
+  /** Ends the disturbance, which ends with all processes running. */
+  void end() {
+    over = true;
+  }
+
+  /** Disturbs one process after the other. */
+  void disturb() {
+    try {
+      while (true) {
+        Thread.sleep(SHORTEST_PAUSE_MS + random.nextInt(LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS));
+        if (over) {
+          return;
+        }
+        disturb(slots.get(random.nextInt(slots.size())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void disturb(Slot slot) throws InterruptedException, IOException {
+    String kind = List.of("SIGKILL", "SIGSTOP", "SIGTERM").get(random.nextInt(3));
+    faults.merge(kind, 1, Integer::sum);
+    switch (kind) {
+      case "SIGKILL" -> {
+        slot.process.close();
+        slot.restart();
+      }
+      case "SIGSTOP" -> {
+        slot.process.signal("STOP");
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_HALT_MS));
+        slot.process.signal("CONT");
+      }
+      default -> {
+        slot.process.terminate();
+        int code = slot.process.awaitExit();
+        if (code != 0) {
+          complaints.add("SIGTERM ended in code " + code + ": " + slot.process.lastWords());
+        }
+        slot.restart();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Slot slot : slots) {
+      slot.channel.shutdownNow();
+      slot.process.close();
+    }
+  }
+}
