@@ -24,8 +24,7 @@ final class Conversations {
       @Override
       public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
           ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-        boolean conversation =
-            call.getMethodDescriptor().getType() == MethodType.BIDI_STREAMING;
+        boolean conversation = call.getMethodDescriptor().getType() == MethodType.BIDI_STREAMING;
         return conversation == conversations
             ? interceptor.interceptCall(call, headers, next)
             : next.startCall(call, headers);
