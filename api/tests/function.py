@@ -11,10 +11,12 @@ import uuid
 from pathlib import Path
 from typing import Any, Self
 
+import grpc
 from authority import Authority
 from issuer import AUDIENCE, Issuer
 from proxy import Proxy
 from runtime_api import RuntimeApi
+from scripted import Scripted
 
 HERE = Path(__file__).parent
 HANDLER = "minhacarona_api.lambda_handler.handler"
@@ -45,6 +47,12 @@ def event(
         "body": json.dumps(body) if body is not None else None,
         "isBase64Encoded": False,
     }
+
+
+def services(authority: Authority) -> Scripted:
+    """What the function calls, with a certificate of the authority."""
+    pair = authority.issue()
+    return Scripted(grpc.ssl_server_credentials([(pair.key, pair.certificate)], authority.pem))
 
 
 class Function:

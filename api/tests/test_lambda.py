@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import grpc
 import pytest
 from authority import Authority
-from function import TRACE, Function, event
+from function import TRACE, Function, event, services
 from scripted import Code, Scripted, Trouble
 
 pytestmark = pytest.mark.packaged
@@ -28,9 +27,7 @@ def authority() -> Authority:
 
 @pytest.fixture
 def server(authority: Authority) -> Iterator[Scripted]:
-    pair = authority.issue()
-    credentials = grpc.ssl_server_credentials([(pair.key, pair.certificate)], authority.pem)
-    with Scripted(credentials) as server:
+    with services(authority) as server:
         yield server
 
 
@@ -78,11 +75,14 @@ def of_a_rest_api(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_a_load_balancer(told: dict[str, Any]) -> dict[str, Any]:
-    return of_a_rest_api(told) | {
+    """One value for each name, as long as the target group is not told otherwise."""
+    event = of_a_rest_api(told) | {
         "headers": told["headers"],
-        "multiValueHeaders": None,
         "requestContext": {"elb": {"targetGroupArn": "arn:aws:elasticloadbalancing:target"}},
     }
+    for several in ("multiValueHeaders", "multiValueQueryStringParameters"):
+        del event[several]
+    return event
 
 
 def in_base64(told: dict[str, Any]) -> dict[str, Any]:

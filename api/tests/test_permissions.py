@@ -13,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from test_lambda import TRACE, Function, event
+from authority import Authority
+from function import TRACE, Function, event, services
 
 ROOT = Path(__file__).parents[2]
 ROLE = "minha-carona-production-api"
@@ -91,7 +92,8 @@ def drive(function: Function) -> None:
 
 
 def test_the_role_allows_what_the_function_asks_for_and_nothing_else(tmp_path: Path) -> None:
-    with aws() as (address, asked):
+    authority = Authority()
+    with aws() as (address, asked), services(authority) as server:
         more = {
             "MINHA_CARONA_DYNAMODB_ENDPOINT": address,
             "MINHA_CARONA_SQS_ENDPOINT": address,
@@ -100,8 +102,8 @@ def test_the_role_allows_what_the_function_asks_for_and_nothing_else(tmp_path: P
             "MINHA_CARONA_API_CLIENT_SECRET_ARN": "arn:aws:secretsmanager:x:1:secret:api",
             "AWS_ENDPOINT_URL_SECRETS_MANAGER": address,
         }
-        with Function(tmp_path, **more) as function:
-            assert function.api.ready.wait(60)
+        with Function(tmp_path, authority, server.port, **more) as function:
+            function.await_ready()
             drive(function)
             token = {"authorization": f"Bearer {function.token}"}
             pending = event("GET", "/caronas/a/reservas/eu", None, token)
