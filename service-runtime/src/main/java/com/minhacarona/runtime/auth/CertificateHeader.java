@@ -1,8 +1,11 @@
 package com.minhacarona.runtime.auth;
 
 import io.grpc.Metadata;
-import java.util.List;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +21,14 @@ public enum CertificateHeader {
   /** The load balancer writes the certificate and what came with it, as it came. */
   PASSTHROUGH("x-amzn-mtls-clientcert");
 
+  /** Made once, since each call is asked for them. */
+  private static final Map<CertificateHeader, Metadata.Key<String>> KEYS =
+      Stream.of(VERIFY, PASSTHROUGH)
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  Function.identity(),
+                  mode -> Metadata.Key.of(mode.header, Metadata.ASCII_STRING_MARSHALLER)));
+
   private final String header;
 
   CertificateHeader(String header) {
@@ -26,13 +37,11 @@ public enum CertificateHeader {
 
   /** The header; empty when none is believed. */
   Optional<Metadata.Key<String>> key() {
-    return header.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER));
+    return Optional.ofNullable(KEYS.get(this));
   }
 
   /** The headers of all modes. */
-  static List<Metadata.Key<String>> keys() {
-    return Stream.of(values()).flatMap(mode -> mode.key().stream()).toList();
+  static Collection<Metadata.Key<String>> keys() {
+    return KEYS.values();
   }
 }

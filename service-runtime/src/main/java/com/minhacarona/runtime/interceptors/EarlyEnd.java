@@ -43,7 +43,7 @@ final class EarlyEnd extends ServerStreamTracer {
   /** Of the message of which a part has come. Touched by the connection's thread only. */
   private long received;
 
-  private Context.@Nullable CancellableContext untilDeadline;
+  private volatile @Nullable PreludeTimer untilDeadline;
   private @Nullable StatusRuntimeException error;
   private @Nullable Consumer<StatusRuntimeException> answer;
 
@@ -60,10 +60,6 @@ final class EarlyEnd extends ServerStreamTracer {
 
   /** Makes one for each call of a server. */
   static final class Factory extends ServerStreamTracer.Factory {
-    /** Made once: to end a call must cost next to nothing. */
-    private final StatusRuntimeException over =
-        Status.CANCELLED.withDescription("The call is over").asRuntimeException();
-
     /** Bytes of all messages of which a part has come, and a part has not. */
     private final AtomicLong unfinished = new AtomicLong();
 
@@ -112,16 +108,13 @@ final class EarlyEnd extends ServerStreamTracer {
   @Override
   public Context filterContext(Context context) {
     Context known = context.withValue(CURRENT, this);
-    Context.CancellableContext outer =
-        known.withDeadline(
-            deadline, new PreludeTimer(factory.timer, () -> end(Errors.deadlineExceeded())));
+    PreludeTimer timer = new PreludeTimer(factory.timer, () -> end(Errors.deadlineExceeded()));
+    Context.CancellableContext outer = known.withDeadline(deadline, timer);
     if (outer.isCancelled()) {
       // A deadline that has passed already needs no timer.
       end(Errors.deadlineExceeded());
     }
-    synchronized (this) {
-      untilDeadline = outer;
-    }
+    untilDeadline = timer;
     return outer;
   }
 
@@ -152,12 +145,10 @@ final class EarlyEnd extends ServerStreamTracer {
   public void streamClosed(Status status) {
     finished();
     Framing.fault(status, limits.maxMessageBytes()).ifPresent(this::end);
-    Context.CancellableContext outer;
-    synchronized (this) {
-      outer = untilDeadline;
-    }
-    if (outer != null) {
-      outer.cancel(status.isOk() ? null : factory.over);
+    // gRPC cancels its own context, inside of ours, which then needs no timer.
+    PreludeTimer timer = untilDeadline;
+    if (timer != null) {
+      timer.cancel();
     }
   }
 

@@ -6,9 +6,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a prelude before each task that is scheduled, on the same thread. {@code
+ * Runs a prelude before the task that is scheduled, on the same thread. {@code
  * Context.withDeadline} schedules the task that cancels the context, and gRPC resets the stream as
  * soon as it sees the context cancelled. With the prelude, our own answer goes out before.
  * Thread-safe.
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class PreludeTimer extends AbstractExecutorService implements ScheduledExecutorService {
   private final DeadlineTimer timer;
   private final Runnable prelude;
+  private volatile @Nullable ScheduledFuture<?> scheduled;
 
   PreludeTimer(DeadlineTimer timer, Runnable prelude) {
     this.timer = timer;
@@ -24,16 +26,27 @@ final class PreludeTimer extends AbstractExecutorService implements ScheduledExe
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    return timer.schedule(
-        () -> {
-          try {
-            prelude.run();
-          } finally {
-            task.run();
-          }
-        },
-        delay,
-        unit);
+    ScheduledFuture<?> future =
+        timer.schedule(
+            () -> {
+              try {
+                prelude.run();
+              } finally {
+                task.run();
+              }
+            },
+            delay,
+            unit);
+    scheduled = future;
+    return future;
+  }
+
+  /** Forgets the task that was scheduled, if one was. */
+  void cancel() {
+    ScheduledFuture<?> future = scheduled;
+    if (future != null) {
+      future.cancel(false);
+    }
   }
 
   @Override
