@@ -7,6 +7,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** Hears of a call on another thread than gRPC's, one thing after the other. */
@@ -50,12 +51,22 @@ final class OnThread<ReqT> extends ServerCall.Listener<ReqT> {
 
   @Override
   public void onComplete() {
-    inTurn.execute(context.wrap(() -> listener.onComplete()));
+    end(() -> listener.onComplete());
   }
 
   @Override
   public void onCancel() {
-    inTurn.execute(context.wrap(() -> listener.onCancel()));
+    end(() -> listener.onCancel());
+  }
+
+  /** A server that has stopped has no threads left: a call hears of its end on gRPC's then. */
+  private void end(Runnable step) {
+    Runnable told = context.wrap(step);
+    try {
+      inTurn.execute(told);
+    } catch (RejectedExecutionException _) {
+      told.run();
+    }
   }
 
   /** Nothing but the end of the call is told after an error, with which the call is closed. */
