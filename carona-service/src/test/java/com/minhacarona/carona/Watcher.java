@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 
 /** A client of the update stream that keeps all that it is sent, and when. */
@@ -23,6 +25,7 @@ public final class Watcher
   public final List<CaronaUpdateResponse> received = new CopyOnWriteArrayList<>();
   volatile Optional<Throwable> ended = Optional.empty();
   public volatile boolean completed;
+  private final CountDownLatch end = new CountDownLatch(1);
   public ClientCallStreamObserver<CaronaUpdateRequest> requests;
   private final List<Receipt> receipts = new CopyOnWriteArrayList<>();
   private final boolean reading;
@@ -66,11 +69,18 @@ public final class Watcher
   @Override
   public void onError(Throwable t) {
     ended = Optional.of(t);
+    end.countDown();
   }
 
   @Override
   public void onCompleted() {
     completed = true;
+    end.countDown();
+  }
+
+  /** Waits for the end of the stream, of whatever kind; false if it has not come by then. */
+  public boolean awaitEnd(Duration atMost) throws InterruptedException {
+    return end.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   public Watcher follow(String comandoId, Assinar.Builder assinar) {

@@ -1,5 +1,7 @@
 package com.minhacarona.load.soak;
 
+import static org.awaitility.Awaitility.await;
+
 import com.minhacarona.carona.Watcher;
 import com.minhacarona.load.soak.Rides.Ride;
 import com.minhacarona.table.CaronaItem;
@@ -15,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Clients who follow a condominium, lose their streams and come back with what they know. Each
@@ -60,16 +64,12 @@ final class Watches {
     try {
       while (!over) {
         Watcher watcher = open(random.nextInt(2), condominio, known);
-        long until =
-            System.nanoTime()
-                + Duration.ofMillis(
-                        SHORTEST_WATCH_MS + random.nextInt(LONGEST_WATCH_MS - SHORTEST_WATCH_MS))
-                    .toNanos();
-        while (!over && !watcher.completed && System.nanoTime() < until) {
-          Thread.sleep(100);
+        int watched = SHORTEST_WATCH_MS + random.nextInt(LONGEST_WATCH_MS - SHORTEST_WATCH_MS);
+        if (!watcher.awaitEnd(Duration.ofMillis(watched))) {
+          close(watcher);
+          // What was sent before is still judged.
+          var _ = watcher.awaitEnd(PATIENCE);
         }
-        close(watcher);
-        Thread.sleep(100);
         judge(watcher, condominio, known);
         known.putAll(watcher.known());
       }
@@ -127,13 +127,10 @@ final class Watches {
             rides.stream().filter(r -> r.condominioId().equals(condominio)).map(Ride::id).toList();
         Watcher watcher = Watcher.open(CaronaServiceGrpc.newStub(tasks.carona(task)));
         var _ = watcher.follow("last", Assinar.newBuilder().addAllCaronaIds(ids));
-        long until = System.nanoTime() + PATIENCE.toNanos();
-        while (!hasLast(watcher, ids, stored) && System.nanoTime() < until) {
-          Thread.onSpinWait();
-        }
+        boolean told = within(PATIENCE, () -> hasLast(watcher, ids, stored));
         close(watcher);
         judge(watcher, condominio, Map.of());
-        if (!hasLast(watcher, ids, stored)) {
+        if (!told) {
           synchronized (this) {
             complaints.add(
                 "%s of task %s was not told the last states".formatted(condominio, task));
@@ -155,16 +152,32 @@ final class Watches {
    * @param recorded ride and version, and what a read would have seen of it
    */
   synchronized void compare(Map<String, String> recorded) {
+    // The table's stream may be behind what the services have sent.
+    var _ =
+        within(PATIENCE, () -> states.stream().map(Watches::key).allMatch(recorded::containsKey));
     for (Carona sent : states) {
       String seen =
           CaronaModel.seen(
               sent.getStatus().name().substring(STATUS_CARONA.length()),
               sent.getVagasDisponiveis(),
               sent.getVersao());
-      String was = recorded.get(sent.getId() + " " + sent.getVersao());
+      String was = recorded.get(key(sent));
       if (!seen.equals(was)) {
         complaints.add("%s was sent as %s and was %s".formatted(sent.getId(), seen, was));
       }
     }
+  }
+
+  private static boolean within(Duration patience, Callable<Boolean> condition) {
+    try {
+      await().atMost(patience).until(condition);
+      return true;
+    } catch (ConditionTimeoutException _) {
+      return false;
+    }
+  }
+
+  private static String key(Carona carona) {
+    return carona.getId() + " " + carona.getVersao();
   }
 }
