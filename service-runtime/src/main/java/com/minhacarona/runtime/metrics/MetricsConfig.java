@@ -2,6 +2,7 @@ package com.minhacarona.runtime.metrics;
 
 import com.minhacarona.runtime.process.Environment;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -43,6 +44,6 @@ public record MetricsConfig(
         variables.address("MINHA_CARONA_CLOUDWATCH_ENDPOINT"),
         variables
             .matching("MINHA_CARONA_METRICS", NAMES, "names of metrics with commas")
-            .map(names -> Set.of(names.split(",", -1))));
+            .map(names -> Set.copyOf(List.of(names.split(",", -1)))));
   }
 }
