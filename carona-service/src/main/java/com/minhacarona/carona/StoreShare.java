@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,9 +80,7 @@ final class StoreShare {
     List<CompletableFuture<Void>> helping = new ArrayList<>();
     int helpers = Math.min(questions.size(), AT_A_TIME) - 1;
     while (helping.size() < helpers && places.tryAcquire()) {
-      helping.add(
-          CompletableFuture.runAsync(Context.current().wrap(ask), threads)
-              .whenComplete((_, _) -> places.release()));
+      helping.add(help(ask, threads));
     }
     try {
       ask.run();
@@ -96,5 +95,16 @@ final class StoreShare {
       throw e;
     }
     return answers;
+  }
+
+  /** Asks on another thread, and gives the place of it back. */
+  private CompletableFuture<Void> help(Runnable ask, ExecutorService threads) {
+    try {
+      return CompletableFuture.runAsync(Context.current().wrap(ask), threads)
+          .whenComplete((_, _) -> places.release());
+    } catch (RejectedExecutionException e) {
+      places.release();
+      throw e;
+    }
   }
 }
