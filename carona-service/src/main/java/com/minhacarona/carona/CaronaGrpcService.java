@@ -1,7 +1,5 @@
 package com.minhacarona.carona;
 
-import static java.time.Duration.ZERO;
-
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaProtos.GetQuery;
 import com.minhacarona.carona.CaronaStore.Freshness;
@@ -12,6 +10,7 @@ import com.minhacarona.carona.StatusChangeResult.CaronaNaoEncontrada;
 import com.minhacarona.carona.StatusChangeResult.Changed;
 import com.minhacarona.carona.StatusChangeResult.SemPermissao;
 import com.minhacarona.carona.StatusChangeResult.TransicaoInvalida;
+import com.minhacarona.runtime.call.CallWork;
 import com.minhacarona.runtime.call.Caller;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.ResponseStream;
@@ -27,16 +26,13 @@ import com.minhacarona.v1.GetCaronaRequest;
 import com.minhacarona.v1.ListCaronasRequest;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import io.grpc.BindableService;
-import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Rides, as the contract in {@code carona_service.proto} says. */
 final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.AsyncService {
@@ -45,6 +41,7 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
   private final ListLimits listLimits;
   private final CaronaStatusStore statusStore;
   private final RecentCaronas recent;
+  private final CallWork work;
   private final Vagas vagas;
   private final UpdateHub hub;
   private final ExecutorService callExecutor;
@@ -57,6 +54,7 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
       ListLimits listLimits,
       CaronaStatusStore statusStore,
       RecentCaronas recent,
+      CallWork work,
       Vagas vagas,
       UpdateHub hub,
       ExecutorService callExecutor,
@@ -66,6 +64,7 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
     this.listLimits = listLimits;
     this.statusStore = statusStore;
     this.recent = recent;
+    this.work = work;
     this.vagas = vagas;
     this.hub = hub;
     this.callExecutor = callExecutor;
@@ -137,25 +136,19 @@ final class CaronaGrpcService implements BindableService, CaronaServiceGrpc.Asyn
         return;
       }
     }
-    Context ofTheCall = Context.current();
-    var _ =
-        recent
-            .read(caronaId, freshness)
-            .whenComplete((read, failure) ->
-                ofTheCall.run(() ->
-                    Unary.answer(
-                        responses, () -> response.apply(visible(caronaId, read, failure), ZERO))));
-  }
-
-  private static CaronaItem visible(
-      String caronaId, Optional<CaronaItem> read, @Nullable Throwable failure) {
-    if (failure != null) {
-      throw failure instanceof StatusRuntimeException refusal
-          ? refusal
-          : new IllegalStateException(failure);
-    }
-    return read.filter(carona -> Tenant.sees(carona.condominioId()))
-        .orElseThrow(() -> Refusals.caronaNaoEncontrada(caronaId));
+    work.run(
+        () ->
+            Unary.answer(
+                responses,
+                () -> {
+                  RecentCaronas.Known read =
+                      recent
+                          .read(caronaId, freshness)
+                          .filter(found -> Tenant.sees(found.carona().condominioId()))
+                          .orElseThrow(() -> Refusals.caronaNaoEncontrada(caronaId));
+                  return response.apply(read.carona(), read.age());
+                }),
+        responses::onError);
   }
 
   @Override

@@ -4,19 +4,21 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.call.CallWork;
+import com.minhacarona.runtime.call.Deadlines;
+import com.minhacarona.runtime.call.ErrorTranslation;
+import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.WorkPermits;
 import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.table.CaronaItem;
 import io.grpc.Context;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +40,6 @@ final class RecentCaronas {
   private static final int REFRESHED_AT = 2;
 
   private final CaronaStore store;
-  private final CallWork work;
   private final WorkPermits permits;
   private final ExecutorService threads;
   private final Clock clock;
@@ -47,20 +48,17 @@ final class RecentCaronas {
   private final Counter hits;
   private final Counter misses;
   private final Cache<String, Reading> cache;
-  private final ConcurrentMap<String, CompletableFuture<Optional<CaronaItem>>> underWay =
-      new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, SharedRead> underWay = new ConcurrentHashMap<>();
 
   @Inject
   RecentCaronas(
       CaronaConfig config,
       CaronaStore store,
-      CallWork work,
       WorkPermits permits,
       ExecutorService callExecutor,
       MeterRegistry meters,
       @Steady Clock clock) {
     this.store = store;
-    this.work = work;
     this.permits = permits;
     this.threads = callExecutor;
     this.clock = clock;
@@ -73,8 +71,7 @@ final class RecentCaronas {
             .maximumSize(MAX_CARONAS)
             .expireAfterWrite(staleness)
             .ticker(() -> nanos(clock.instant()))
-            // There is no listener, so what it runs is as short as a look-up.
-            .executor(Runnable::run)
+            .executor(callExecutor)
             .build();
   }
 
@@ -90,42 +87,55 @@ final class RecentCaronas {
 
   /** The ride if it is known well enough; never waits. */
   Optional<Known> known(String caronaId) {
-    Reading reading = cache.getIfPresent(caronaId);
-    Duration age = reading == null ? staleness : age(reading);
-    // The cache itself forgets later: whatever is written to it counts as new.
-    if (reading == null || isOld(age)) {
-      misses.increment();
-      return Optional.empty();
-    }
-    hits.increment();
-    if (age.compareTo(refreshedAt) >= 0) {
+    Optional<Known> known = recalled(caronaId);
+    (known.isPresent() ? hits : misses).increment();
+    if (known.isPresent() && known.get().age().compareTo(refreshedAt) >= 0) {
       refresh(caronaId);
     }
-    return Optional.of(new Known(reading.carona(), age));
+    return known;
+  }
+
+  private Optional<Known> recalled(String caronaId) {
+    // The cache itself forgets later: whatever is written to it counts as new.
+    return Optional.ofNullable(cache.getIfPresent(caronaId))
+        .map(reading -> new Known(reading.carona(), age(reading.at())))
+        .filter(known -> !isOld(known.age()));
   }
 
   /**
-   * Reads a ride for the current call, on a thread, or waits for the eventual read that is under
-   * way.
+   * Reads a ride for the current call, or waits for an eventual read that is under way. Blocks.
    *
-   * @return the ride, empty when there is none; or the error for the caller
+   * @return the ride and its age; empty when there is none
+   * @throws io.grpc.StatusRuntimeException when the store did not answer, or not in time
    */
-  CompletableFuture<Optional<CaronaItem>> read(String caronaId, Freshness freshness) {
-    CompletableFuture<Optional<CaronaItem>> mine = new CompletableFuture<>();
+  Optional<Known> read(String caronaId, Freshness freshness) {
     if (freshness == Freshness.STRONG) {
       // A read that began before the question may have missed what the asker knows of.
-      work.run(() -> readStrongly(mine, caronaId), mine::completeExceptionally);
-      return mine;
+      return find(caronaId, Freshness.STRONG).map(RecentCaronas::fresh);
     }
-    CompletableFuture<Optional<CaronaItem>> others = underWay.putIfAbsent(caronaId, mine);
-    if (others != null) {
-      return others;
+    while (true) {
+      // The call may have waited for its place while others read.
+      Optional<Known> recalled = recalled(caronaId);
+      if (recalled.isPresent()) {
+        return recalled;
+      }
+      SharedRead mine = new SharedRead(clock.instant());
+      SharedRead others = underWay.putIfAbsent(caronaId, mine);
+      if (others == null) {
+        return readFor(mine, caronaId).map(RecentCaronas::fresh);
+      }
+      if (isOld(age(others.began()))) {
+        return find(caronaId, Freshness.EVENTUAL).map(RecentCaronas::fresh);
+      }
+      try {
+        return others.await().map(carona -> new Known(carona, age(others.began())));
+      } catch (SharedRead.OutOfTime _) {
+        if (Deadlines.passed()) {
+          throw Errors.deadlineExceeded();
+        }
+        // The deadline of the one who read is not that of the others: one of them reads now.
+      }
     }
-    work.run(
-        // The deadline of one who waits is not that of the others.
-        () -> Context.current().fork().run(() -> readShared(mine, caronaId)),
-        refusal -> fail(mine, caronaId, refusal));
-    return mine;
   }
 
   private void refresh(String caronaId) {
@@ -136,46 +146,49 @@ final class RecentCaronas {
     if (permit.isEmpty()) {
       return; // If nobody finds a place before it is too old, a call waits for one.
     }
-    CompletableFuture<Optional<CaronaItem>> mine = new CompletableFuture<>();
+    SharedRead mine = new SharedRead(clock.instant());
     if (underWay.putIfAbsent(caronaId, mine) != null) {
       permit.get().release(Status.OK);
       return;
     }
     try {
-      threads.execute(
-          Context.ROOT.wrap(() -> {
-            readShared(mine, caronaId);
-            permit.get().release(mine.isCompletedExceptionally() ? Status.UNAVAILABLE : Status.OK);
-          }));
+      threads.execute(Context.ROOT.wrap(() -> readAhead(mine, caronaId, permit.get())));
     } catch (RuntimeException e) {
-      fail(mine, caronaId, e);
+      underWay.remove(caronaId, mine);
+      mine.fail(ErrorTranslation.of(e));
       permit.get().release(Status.CANCELLED);
     }
   }
 
-  private void readStrongly(CompletableFuture<Optional<CaronaItem>> read, String caronaId) {
+  /** Those who ask wait for this read or hear of its failure; nobody else does. */
+  private void readAhead(SharedRead mine, String caronaId, WorkPermits.Permit permit) {
+    Status end = Status.OK;
     try {
-      read.complete(find(caronaId, Freshness.STRONG));
-    } catch (Throwable t) {
-      read.completeExceptionally(t);
+      var _ = readFor(mine, caronaId);
+    } catch (StatusRuntimeException e) {
+      end = e.getStatus();
+    } finally {
+      permit.release(end);
     }
   }
 
-  private void readShared(CompletableFuture<Optional<CaronaItem>> read, String caronaId) {
+  private Optional<CaronaItem> readFor(SharedRead mine, String caronaId) {
     try {
       Optional<CaronaItem> carona = find(caronaId, Freshness.EVENTUAL);
       // Before it is told: who asks after that gets what is known now, or another read.
-      underWay.remove(caronaId, read);
-      read.complete(carona);
+      underWay.remove(caronaId, mine);
+      mine.tell(carona);
+      return carona;
     } catch (Throwable t) {
-      fail(read, caronaId, t);
+      StatusRuntimeException failure = ErrorTranslation.of(t);
+      underWay.remove(caronaId, mine);
+      mine.fail(failure);
+      throw failure;
     }
   }
 
-  private void fail(
-      CompletableFuture<Optional<CaronaItem>> read, String caronaId, Throwable failure) {
-    underWay.remove(caronaId, read);
-    read.completeExceptionally(failure);
+  private static Known fresh(CaronaItem carona) {
+    return new Known(carona, Duration.ZERO);
   }
 
   private Optional<CaronaItem> find(String caronaId, Freshness freshness) {
@@ -200,7 +213,7 @@ final class RecentCaronas {
         .merge(
             reading.carona().id(),
             reading,
-            (known, read) -> isLater(known, read) && !isOld(age(known)) ? known : read);
+            (known, read) -> isLater(known, read) && !isOld(age(known.at())) ? known : read);
   }
 
   private static boolean isLater(Reading known, Reading read) {
@@ -208,8 +221,8 @@ final class RecentCaronas {
     return news < 0 || (news == 0 && known.at().isAfter(read.at()));
   }
 
-  private Duration age(Reading reading) {
-    return Duration.between(reading.at(), clock.instant());
+  private Duration age(Instant at) {
+    return Duration.between(at, clock.instant());
   }
 
   private boolean isOld(Duration age) {

@@ -1,13 +1,14 @@
 package com.minhacarona.carona;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.minhacarona.carona.CaronaStore.Freshness;
+import com.minhacarona.carona.RecentCaronas.Known;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.process.SteadyClock;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.InMemoryItems;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,20 +24,24 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reads and ages, step by step: what a thread would do waits until the test does it. */
+/** Reads and ages, step by step: a read ahead waits until the test does it. */
 class RecentCaronasTest {
   private static final Instant BEGIN = Instant.parse("2026-01-02T03:04:05Z");
   private static final Duration STALENESS = Duration.ofMillis(250);
   private static final int MANY = 512;
+  private static final Duration SOON = Duration.ofSeconds(10);
   private static final CaronaItem CARONA = version(5);
   private static final String ID = CARONA.id();
 
@@ -50,17 +55,13 @@ class RecentCaronasTest {
   private final Queue<Runnable> threads = new ArrayDeque<>();
   private boolean places = true;
 
+  /** What happens in the store before it answers. */
+  private volatile Runnable meanwhile = () -> {};
+
   private final RecentCaronas recent =
       new RecentCaronas(
           new CaronaConfig(STALENESS),
           store(),
-          (work, refused) -> {
-            if (places) {
-              threads.add(work);
-            } else {
-              refused.accept(Errors.shed());
-            }
-          },
           () -> places ? Optional.of(_ -> {}) : Optional.empty(),
           executor(threads),
           meters,
@@ -78,15 +79,65 @@ class RecentCaronasTest {
   }
 
   @Test
-  void read_byMany_isOneRead() {
-    List<CompletableFuture<Optional<CaronaItem>>> asked = new ArrayList<>();
+  void read_byMany_isOneRead_andIsAsOldAsItIs() {
+    Held read = hold(() -> recent.read(ID, Freshness.EVENTUAL));
+    List<CompletableFuture<Optional<Known>>> asked = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      assertThat(recent.known(ID)).isEmpty();
-      asked.add(recent.read(ID, Freshness.EVENTUAL));
+      asked.add(ask(() -> recent.read(ID, Freshness.EVENTUAL)));
     }
-    runThreads();
+    pass(100);
+    read.release();
+    assertThat(read.answer().join()).contains(new Known(CARONA, Duration.ZERO));
+    assertThat(asked)
+        .allSatisfy(answer ->
+            assertThat(answer.join()).contains(new Known(CARONA, Duration.ofMillis(100))));
     assertThat(reads).hasValue(1);
-    assertThat(asked).allMatch(answer -> answer.join().equals(Optional.of(CARONA)));
+  }
+
+  @Test
+  void readThatIsTooOld_isJoinedByNobody() {
+    Held slow = hold(() -> recent.read(ID, Freshness.EVENTUAL));
+    pass(250);
+    assertThat(recent.read(ID, Freshness.EVENTUAL)).contains(new Known(CARONA, Duration.ZERO));
+    assertThat(reads).hasValue(2);
+    slow.release();
+    assertThat(slow.answer().join()).isPresent();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DEADLINE_EXCEEDED", "CANCELLED"})
+  void readerOutOfTime_leavesTheReadToAnother(Status.Code end) {
+    Held out = hold(() -> recent.read(ID, Freshness.EVENTUAL));
+    List<CompletableFuture<Optional<Known>>> others = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      others.add(ask(() -> recent.read(ID, Freshness.EVENTUAL)));
+    }
+    out.fail(end.toStatus().asRuntimeException());
+    assertThat(out.answer())
+        .failsWithin(SOON)
+        .withThrowableThat()
+        .withMessageContaining(end.name());
+    assertThat(others).allMatch(answer -> answer.join().isPresent());
+    assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  void failure_isToldToAll_andTheNextReadIsAnother() {
+    Held first = hold(() -> recent.read(ID, Freshness.EVENTUAL));
+    List<CompletableFuture<Optional<Known>>> others = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      others.add(ask(() -> recent.read(ID, Freshness.EVENTUAL)));
+    }
+    first.fail(Errors.unavailable());
+    assertThat(others)
+        .allSatisfy(answer ->
+            assertThat(answer)
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .withCauseInstanceOf(StatusRuntimeException.class));
+    assertThat(reads).hasValue(1);
+    read();
+    assertThat(recent.known(ID)).isPresent();
   }
 
   @Test
@@ -97,7 +148,6 @@ class RecentCaronasTest {
       for (int i = 0; i < MANY; i++) {
         assertThat(recent.known(ID)).isPresent();
       }
-      assertThat(threads).hasSize(1);
       runThreads();
       assertThat(reads).hasValue(1 + refresh);
     }
@@ -109,7 +159,8 @@ class RecentCaronasTest {
     read();
     pass(100);
     assertThat(recent.known(ID)).isPresent();
-    assertThat(threads).isEmpty();
+    runThreads();
+    assertThat(reads).hasValue(1);
   }
 
   @Test
@@ -118,46 +169,30 @@ class RecentCaronasTest {
     pass(130);
     places = false;
     assertThat(recent.known(ID)).isPresent();
-    assertThat(threads).isEmpty();
+    runThreads();
+    assertThat(reads).hasValue(1);
     places = true;
     assertThat(recent.known(ID)).isPresent();
-    assertThat(threads).hasSize(1);
+    runThreads();
+    assertThat(reads).hasValue(2);
   }
 
   @Test
   void strongReads_areEachTheirOwn() {
-    var _ = recent.read(ID, Freshness.EVENTUAL);
+    Held eventual = hold(() -> recent.read(ID, Freshness.EVENTUAL));
     for (int i = 0; i < 3; i++) {
-      var _ = recent.read(ID, Freshness.STRONG);
+      assertThat(recent.read(ID, Freshness.STRONG)).isPresent();
     }
-    runThreads();
     assertThat(reads).hasValue(4);
+    eventual.release();
   }
 
   @Test
   void absence_isTold_andNotKept() {
     stored.set(Optional.empty());
-    CompletableFuture<Optional<CaronaItem>> absent = recent.read(ID, Freshness.EVENTUAL);
-    runThreads();
-    assertThat(absent.join()).isEmpty();
+    assertThat(recent.read(ID, Freshness.EVENTUAL)).isEmpty();
     stored.set(Optional.of(CARONA));
     assertThat(recent.known(ID)).isEmpty();
-    read();
-    assertThat(recent.known(ID)).isPresent();
-  }
-
-  @Test
-  void read_thatIsRefused_orFails_isToldToAll_andTheNextOneIsAnother() {
-    places = false;
-    assertThatThrownBy(() -> recent.read(ID, Freshness.EVENTUAL).join())
-        .hasCauseInstanceOf(StatusRuntimeException.class);
-    places = true;
-    stored.set(null);
-    List<CompletableFuture<Optional<CaronaItem>>> asked =
-        List.of(recent.read(ID, Freshness.EVENTUAL), recent.read(ID, Freshness.EVENTUAL));
-    runThreads();
-    assertThat(asked).allMatch(CompletableFuture::isCompletedExceptionally);
-    stored.set(Optional.of(CARONA));
     read();
     assertThat(recent.known(ID)).isPresent();
   }
@@ -170,7 +205,7 @@ class RecentCaronasTest {
     pass(100);
     recent.heard(version(7));
     recent.heard(version(6));
-    RecentCaronas.Known known = recent.known(ID).orElseThrow();
+    Known known = recent.known(ID).orElseThrow();
     assertThat(known.carona().versao()).isEqualTo(7);
     assertThat(known.age()).isEqualTo(Duration.ofMillis(100));
     pass(150);
@@ -190,9 +225,59 @@ class RecentCaronasTest {
   }
 
   private void read() {
-    CompletableFuture<Optional<CaronaItem>> read = recent.read(ID, Freshness.EVENTUAL);
-    runThreads();
-    assertThat(read.join()).isPresent();
+    assertThat(recent.read(ID, Freshness.EVENTUAL)).isPresent();
+  }
+
+  /** A read that the test holds up in the store. */
+  private record Held(CompletableFuture<Optional<Known>> answer, CompletableFuture<Void> inStore) {
+
+    void release() {
+      inStore.complete(null);
+    }
+
+    void fail(StatusRuntimeException failure) {
+      inStore.completeExceptionally(failure);
+    }
+  }
+
+  /** Begins a read, and returns when the store has it; the next reads are answered at once. */
+  private Held hold(Supplier<Optional<Known>> read) {
+    CompletableFuture<Void> arrived = new CompletableFuture<>();
+    CompletableFuture<Void> inStore = new CompletableFuture<>();
+    meanwhile =
+        () -> {
+          meanwhile = () -> {};
+          arrived.complete(null);
+          try {
+            inStore.join();
+          } catch (CompletionException e) {
+            throw (StatusRuntimeException) e.getCause();
+          }
+        };
+    CompletableFuture<Optional<Known>> answer = new CompletableFuture<>();
+    var _ = Thread.startVirtualThread(() -> complete(answer, read));
+    arrived.join();
+    return new Held(answer, inStore);
+  }
+
+  /** Begins a read, and returns when it waits for another one. */
+  private static CompletableFuture<Optional<Known>> ask(Supplier<Optional<Known>> read) {
+    CompletableFuture<Optional<Known>> answer = new CompletableFuture<>();
+    Thread asker = Thread.startVirtualThread(() -> complete(answer, read));
+    while (asker.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(answer).isNotDone();
+      Thread.onSpinWait();
+    }
+    return answer;
+  }
+
+  private static void complete(
+      CompletableFuture<Optional<Known>> answer, Supplier<Optional<Known>> read) {
+    try {
+      answer.complete(read.get());
+    } catch (Throwable t) {
+      answer.completeExceptionally(t);
+    }
   }
 
   private void pass(int millis) {
@@ -219,9 +304,7 @@ class RecentCaronasTest {
       @Override
       public Optional<CaronaItem> find(String caronaId, Freshness freshness) {
         reads.incrementAndGet();
-        if (stored.get() == null) {
-          throw Errors.unavailable();
-        }
+        meanwhile.run();
         return stored.get();
       }
     };
@@ -232,7 +315,6 @@ class RecentCaronasTest {
     return new RecentCaronas(
         new CaronaConfig(Duration.ofMinutes(1)),
         new InMemoryCaronaStore(new InMemoryItems(), Clock.systemUTC()),
-        (work, _) -> work.run(),
         Optional::empty,
         executor(new ArrayDeque<>()),
         new SimpleMeterRegistry(),
