@@ -12,7 +12,8 @@ public interface CallWork {
 
   /**
    * Runs work of the current call on a thread, in the call's context, as soon as there is a place
-   * for it; at most once in each call. The place is given back when the call is closed.
+   * for it; at most once in each call. The place is given back when the call is closed. If the call
+   * ends before there is a place, neither is run nor told: nobody waits for an answer.
    *
    * @param refused is told instead that there is no place, with the error for the caller
    */

@@ -96,25 +96,32 @@ final class Admission implements WorkPermits {
    *
    * @param refused is told the error for the caller instead: that there is no place, or that the
    *     call would not be answered in time
+   * @return withdraws the call if it still waits, so that it hears neither; to be run when the call
+   *     is over
    */
-  void admit(
+  Runnable admit(
       ServerCall<?, ?> call, Consumer<Permit> admitted, Consumer<StatusRuntimeException> refused) {
     MethodDescriptor<?, ?> method = call.getMethodDescriptor();
     Runnable noPlace = () -> refused.accept(counted(method, shed));
     if (!method.getType().serverSendsOneMessage()) {
       streams.take(call).ifPresentOrElse(place -> admitted.accept(_ -> place.giveBack()), noPlace);
-      return;
+      return WorkLimit.NOTHING_WAITS;
     }
     boolean poll = polling.contains(method.getFullMethodName());
     RecentLatency latency = poll ? pollLatency : workLatency;
     Optional<Duration> left = Deadlines.left();
     if (!latency.fits(left)) {
       refused.accept(Errors.deadlineExceeded());
-      return;
+      return WorkLimit.NOTHING_WAITS;
     }
     long patience = left.orElse(CallLimits.UNARY_DEADLINE).toNanos() / PART_TO_WAIT;
-    (poll ? polls : work)
+    return (poll ? polls : work)
         .take(call, patience, place -> admitted.accept(permit(place, latency)), noPlace);
+  }
+
+  /** How many calls wait for a place. */
+  int waiting() {
+    return polls.waiting() + work.waiting();
   }
 
   /**

@@ -33,7 +33,10 @@ final class CallContext extends ServerStreamTracer {
   /** A call that may have to wait for a place. */
   interface Admissible {
 
-    /** Gives the call a place and runs what needs one, or tells why there is none. */
+    /**
+     * Gives the call a place and runs what needs one, or tells why there is none. Does neither if
+     * the call ends before.
+     */
     void admit(Runnable admitted, Consumer<StatusRuntimeException> refused);
   }
 

@@ -49,7 +49,7 @@ public record Interceptors(
             .add(caller)
             .add(malformedRequests)
             .add(warmUp.except(loadShedding))
-            .add(thread)
+            .add(Conversations.not(thread))
             .build(),
         List.of(errors, caller, openMethods, thread),
         openMethods,

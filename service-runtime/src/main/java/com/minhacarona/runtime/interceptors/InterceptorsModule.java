@@ -96,7 +96,7 @@ public final class InterceptorsModule extends AbstractModule {
     return new DeadlineTimer(deadlines);
   }
 
-  /** Ends calls whose deadline passes, and nothing else: a slow task would delay them. */
+  /** Ends calls and waits that took too long, and nothing else: a slow task would delay them. */
   @Provides
   @Singleton
   ScheduledExecutorService deadlines() {

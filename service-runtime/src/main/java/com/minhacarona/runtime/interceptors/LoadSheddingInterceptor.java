@@ -1,6 +1,7 @@
 package com.minhacarona.runtime.interceptors;
 
 import com.google.inject.Inject;
+import com.minhacarona.runtime.call.ErrorTranslation;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.call.MethodTraits.Trait;
@@ -62,15 +63,15 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
     if (place.isEmpty()) {
       throw admission.counted(call.getMethodDescriptor(), shed);
     }
+    LimitedCall<ReqT, RespT> limited = new LimitedCall<>(call, place.get());
     try {
-      LimitedCall<ReqT, RespT> limited = new LimitedCall<>(call, place.get());
       boolean asks = onEventLoop.contains(call.getMethodDescriptor().getFullMethodName());
       if (asks) {
         CallContext.limit(limited);
       }
       return new LimitedListener<>(next.startCall(limited, headers), limited, asks);
     } catch (Throwable t) {
-      place.get().giveBack();
+      limited.end(Status.CANCELLED);
       throw t;
     }
   }
@@ -80,6 +81,7 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
     private final Shares.Place place;
     private final @Nullable Future<?> untilFirstMessage;
     private WorkPermits.@Nullable Permit permit;
+    private Runnable withdraw = WorkLimit.NOTHING_WAITS;
     private boolean over;
 
     LimitedCall(ServerCall<ReqT, RespT> call, Shares.Place place) {
@@ -98,22 +100,30 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
 
     @Override
     public void admit(Runnable admitted, Consumer<StatusRuntimeException> refused) {
-      admission.admit(
-          delegate(),
-          given -> {
-            if (holds(given)) {
-              begin(admitted);
-            }
-          },
-          refused);
+      Runnable leave =
+          admission.admit(
+              delegate(),
+              given -> {
+                if (holds(given)) {
+                  begin(admitted, refused);
+                }
+              },
+              refused);
+      synchronized (this) {
+        if (!over) {
+          withdraw = leave;
+          return;
+        }
+      }
+      leave.run();
     }
 
     /** A place may come on the thread of the call that gave it back, which must not be hurt. */
-    private void begin(Runnable admitted) {
+    private void begin(Runnable admitted, Consumer<StatusRuntimeException> refused) {
       try {
         admitted.run();
       } catch (Throwable t) {
-        OnThread.close(this, t);
+        refused.accept(ErrorTranslation.of(t));
       }
     }
 
@@ -147,11 +157,15 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
     void end(Status status) {
       arrived();
       WorkPermits.Permit held;
+      Runnable leave;
       synchronized (this) {
         over = true;
         held = permit;
         permit = null;
+        leave = withdraw;
+        withdraw = WorkLimit.NOTHING_WAITS;
       }
+      leave.run();
       if (held != null) {
         held.release(status);
       }

@@ -13,7 +13,9 @@ import java.util.concurrent.ExecutorService;
 
 /**
  * Takes calls to a thread of their own, all but those that are answered without waiting. It is the
- * last one, because none of the others waits, and a call that they refuse needs no thread.
+ * last one, because none of the others waits, and a call that they refuse needs no thread. A call
+ * that has a thread already is taken to another: once it has waited for its place, it goes on where
+ * another call gave that place back, in the context of that one.
  */
 final class ThreadInterceptor implements ServerInterceptor {
   private static final String WATCH = HealthGrpc.getWatchMethod().getFullMethodName();
@@ -31,12 +33,7 @@ final class ThreadInterceptor implements ServerInterceptor {
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     String method = call.getMethodDescriptor().getFullMethodName();
-    boolean stays =
-        onEventLoop.contains(method)
-            || method.equals(WATCH)
-            // It left the event loop before.
-            || Thread.currentThread().isVirtual();
-    return stays
+    return onEventLoop.contains(method) || method.equals(WATCH)
         ? next.startCall(call, headers)
         : OnThread.start(callExecutor, call, () -> next.startCall(call, headers));
   }

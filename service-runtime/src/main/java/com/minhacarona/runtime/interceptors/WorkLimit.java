@@ -58,6 +58,9 @@ final class WorkLimit {
   /** How long after a refusal it is overload. */
   static final long OVERLOAD = TimeUnit.SECONDS.toNanos(1);
 
+  /** Withdraws a call that does not wait. */
+  static final Runnable NOTHING_WAITS = () -> {};
+
   private final SimpleLimiter<Void> limiter;
   private final LongSupplier nanoTime;
   private final Later later;
@@ -110,28 +113,47 @@ final class WorkLimit {
     private final Object peer;
     private final Consumer<Place> taken;
     private final Runnable refused;
+    private final long since;
     private @Nullable Future<?> end;
 
-    Waiting(Object peer, Consumer<Place> taken, Runnable refused) {
+    Waiting(Object peer, Consumer<Place> taken, Runnable refused, long since) {
       this.peer = peer;
       this.taken = taken;
       this.refused = refused;
+      this.since = since;
     }
 
+    /** A call that had hardly any time to wait says nothing of the load. */
     void giveUp() {
       synchronized (byPeer) {
         if (!line.remove(this)) {
           return;
         }
-        overloadUntil = nanoTime.getAsLong() + OVERLOAD;
+        long now = nanoTime.getAsLong();
+        if (now - since >= PATIENCE_IN_OVERLOAD) {
+          overloadUntil = now + OVERLOAD;
+        }
       }
       refused.run();
     }
 
-    Runnable given(Place place) {
+    void withdraw() {
+      synchronized (byPeer) {
+        if (!line.remove(this)) {
+          return;
+        }
+      }
+      cancelPatience();
+    }
+
+    private void cancelPatience() {
       if (end != null) {
         end.cancel(false);
       }
+    }
+
+    Runnable given(Place place) {
+      cancelPatience();
       return () -> taken.accept(place);
     }
   }
@@ -141,32 +163,36 @@ final class WorkLimit {
    *
    * @param patience how long the call may wait, in nanoseconds
    * @param refused is told instead when that is over, or when too many wait
+   * @return withdraws the call if it still waits, so that it hears neither; to be run when the call
+   *     is over
    */
-  void take(ServerCall<?, ?> call, long patience, Consumer<Place> taken, Runnable refused) {
+  Runnable take(ServerCall<?, ?> call, long patience, Consumer<Place> taken, Runnable refused) {
     Object peer = Shares.peer(call);
     Optional<Place> place;
-    boolean waits = false;
     synchronized (byPeer) {
       place = take(peer);
       if (place.isEmpty()) {
         long now = nanoTime.getAsLong();
         boolean overload = now - overloadUntil < 0;
-        waits = line.size() < MAX_WAITING;
-        if (waits) {
-          Waiting waiting = new Waiting(peer, taken, refused);
+        if (line.size() < MAX_WAITING) {
+          Waiting waiting = new Waiting(peer, taken, refused, now);
           line.add(waiting);
           waiting.end =
               later.run(
                   waiting::giveUp, overload ? Math.min(patience, PATIENCE_IN_OVERLOAD) : patience);
-        } else {
-          overloadUntil = now + OVERLOAD;
+          return waiting::withdraw;
         }
+        overloadUntil = now + OVERLOAD;
       }
     }
-    if (place.isPresent()) {
-      taken.accept(place.get());
-    } else if (!waits) {
-      refused.run();
+    place.ifPresentOrElse(taken, refused);
+    return NOTHING_WAITS;
+  }
+
+  /** How many calls wait for a place. */
+  int waiting() {
+    synchronized (byPeer) {
+      return line.size();
     }
   }
 

@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * The {@code main} of a process with one service: reads the environment, wires and starts the
- * service, and stops it on SIGTERM. With {@value #PROBE} it asks the service that runs on this
- * machine, and exits with 0 when that one serves.
+ * The {@code main} of a process: reads the environment, wires and starts what it serves, and stops
+ * that on SIGTERM. With {@value #PROBE} it asks the service that runs on this machine, and exits
+ * with 0 when that one serves.
  */
 public final class ServiceMain {
   private static final String PROBE = "--probe";

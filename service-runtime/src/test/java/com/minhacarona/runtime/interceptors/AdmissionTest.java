@@ -166,14 +166,15 @@ class AdmissionTest {
   private static Optional<WorkPermits.Permit> admit(Admission admission, ServerCall<?, ?> call) {
     AtomicReference<Optional<WorkPermits.Permit>> admitted =
         new AtomicReference<>(Optional.empty());
-    admission.admit(
-        call,
-        permit -> admitted.set(Optional.of(permit)),
-        refusal -> {
-          if (refusal.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
-            throw refusal;
-          }
-        });
+    var _ =
+        admission.admit(
+            call,
+            permit -> admitted.set(Optional.of(permit)),
+            refusal -> {
+              if (refusal.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                throw refusal;
+              }
+            });
     return admitted.get();
   }
 

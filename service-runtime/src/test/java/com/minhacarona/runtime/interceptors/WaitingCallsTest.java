@@ -64,7 +64,7 @@ class WaitingCallsTest {
     ask(Echo.METHOD, 1);
     assertThat(patiences.getLast().nanos)
         .isEqualTo(CallLimits.UNARY_DEADLINE.toNanos() / Admission.PART_TO_WAIT);
-    patiences.getLast().end.run();
+    waitInVain();
     assertThat(refused)
         .singleElement()
         .satisfies(refusal ->
@@ -105,7 +105,7 @@ class WaitingCallsTest {
   void callThatWasRefused_getsNoPlaceAfterwards() {
     List<WorkPermits.Permit> first = fill();
     ask(Echo.METHOD, 1);
-    patiences.getLast().end.run();
+    waitInVain();
     first.forEach(permit -> permit.release(Status.OK));
     assertThat(admitted).isEmpty();
     assertThat(refused).hasSize(1);
@@ -113,12 +113,39 @@ class WaitingCallsTest {
     assertThat(refused).hasSize(1);
   }
 
+  @Test
+  void callWithHardlyAnyTime_isRefused_andIsNoSignOfOverload() {
+    fill();
+    ask(Echo.METHOD, 1);
+    now.addAndGet(WorkLimit.PATIENCE_IN_OVERLOAD - 1);
+    patiences.getLast().end.run();
+    assertThat(refused).hasSize(1);
+    ask(Echo.METHOD, 1);
+    assertThat(patiences.getLast().nanos).isGreaterThan(WorkLimit.PATIENCE_IN_OVERLOAD);
+  }
+
+  @Test
+  void callThatEnds_leavesTheLine_andHearsNothing() {
+    List<WorkPermits.Permit> first = fill();
+    Runnable withdraw =
+        admission.admit(AdmissionTest.call(Echo.METHOD, 1), admitted::add, refused::add);
+    assertThat(admission.waiting()).isOne();
+    withdraw.run();
+    assertThat(admission.waiting()).isZero();
+    assertThat(patiences.getLast().cancelled).isCancelled();
+    patiences.getLast().end.run();
+    first.forEach(permit -> permit.release(Status.OK));
+    withdraw.run();
+    assertThat(admitted).isEmpty();
+    assertThat(refused).isEmpty();
+  }
+
   /** Takes all places that an address gets. */
   private List<WorkPermits.Permit> fill() {
     while (patiences.isEmpty()) {
       ask(Echo.METHOD, 1);
     }
-    patiences.getLast().end.run();
+    waitInVain();
     refused.clear();
     now.addAndGet(WorkLimit.OVERLOAD);
     List<WorkPermits.Permit> all = List.copyOf(admitted);
@@ -127,7 +154,12 @@ class WaitingCallsTest {
   }
 
   private void ask(MethodDescriptor<?, ?> method, int peer) {
-    admission.admit(AdmissionTest.call(method, peer), admitted::add, refused::add);
+    var _ = admission.admit(AdmissionTest.call(method, peer), admitted::add, refused::add);
+  }
+
+  private void waitInVain() {
+    now.addAndGet(WorkLimit.PATIENCE_IN_OVERLOAD);
+    patiences.getLast().end.run();
   }
 
   private Future<?> later(Runnable end, long nanos) {
