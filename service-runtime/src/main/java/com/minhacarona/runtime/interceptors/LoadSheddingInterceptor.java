@@ -6,6 +6,7 @@ import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.call.MethodTraits;
 import com.minhacarona.runtime.call.MethodTraits.Trait;
 import com.minhacarona.runtime.call.WorkPermits;
+import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -100,12 +101,13 @@ final class LoadSheddingInterceptor implements ServerInterceptor {
 
     @Override
     public void admit(Runnable admitted, Consumer<StatusRuntimeException> refused) {
+      Context ofTheCall = Context.current();
       Runnable leave =
           admission.admit(
               delegate(),
               given -> {
                 if (holds(given)) {
-                  begin(admitted, refused);
+                  ofTheCall.run(() -> begin(admitted, refused));
                 }
               },
               refused);
