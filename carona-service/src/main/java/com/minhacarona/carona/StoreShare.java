@@ -79,10 +79,10 @@ final class StoreShare {
         };
     List<CompletableFuture<Void>> helping = new ArrayList<>();
     int helpers = Math.min(questions.size(), AT_A_TIME) - 1;
-    while (helping.size() < helpers && places.tryAcquire()) {
-      helping.add(help(ask, threads));
-    }
     try {
+      while (helping.size() < helpers && places.tryAcquire()) {
+        helping.add(help(ask, threads));
+      }
       ask.run();
     } finally {
       asked.set(answers.size()); // After a fault, nobody asks on.
