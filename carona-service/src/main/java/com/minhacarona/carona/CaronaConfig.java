@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * The settings of rides.
  *
- * @param vagasStaleness how old a ride may be of which {@code CheckVagas} or {@code GetCarona}
- *     tells, unless it was asked for a strong read
+ * @param vagasStaleness how old a ride may be when {@code CheckVagas} or {@code GetCarona} is asked
+ *     for it, unless it was asked for a strong read
  * @param shards over how many shards of {@link OpenCaronaIndex} new rides are spread
  * @param shardsRead of how many shards a list of all condominiums is made, not fewer than {@code
  *     shards}

@@ -4,9 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.inject.Inject;
 import com.minhacarona.carona.CaronaStore.Freshness;
-import com.minhacarona.runtime.call.Deadlines;
 import com.minhacarona.runtime.call.ErrorTranslation;
-import com.minhacarona.runtime.call.Errors;
+import com.minhacarona.runtime.call.Tenant;
 import com.minhacarona.runtime.call.WorkPermits;
 import com.minhacarona.runtime.process.Steady;
 import com.minhacarona.table.CaronaItem;
@@ -25,9 +24,10 @@ import java.util.concurrent.ExecutorService;
 
 /**
  * Rides as this task knew them a moment ago, so that many questions about one ride are few reads of
- * its partition. Of one ride, one eventual read is under way at a time, for all who wait; a ride
- * that is asked for is read again before it is too old. Does not keep that a ride is absent: it may
- * be created the next moment. Thread-safe.
+ * its partition. Of one ride, one eventual read is under way at a time, for all who wait, and
+ * another one when that takes longer than an answer may be old; a ride that is asked for is read
+ * again before it is too old. Does not keep that a ride is absent: it may be created the next
+ * moment. Thread-safe.
  */
 final class RecentCaronas {
   /** Counts the questions that memory could answer, and those that it could not. */
@@ -105,7 +105,7 @@ final class RecentCaronas {
   /**
    * Reads a ride for the current call, or waits for an eventual read that is under way. Blocks.
    *
-   * @return the ride and its age; empty when there is none
+   * @return the ride, and how old it may have been when it was asked for; empty when there is none
    * @throws io.grpc.StatusRuntimeException when the store did not answer, or not in time
    */
   Optional<Known> read(String caronaId, Freshness freshness) {
@@ -114,27 +114,33 @@ final class RecentCaronas {
       return find(caronaId, Freshness.STRONG).map(RecentCaronas::fresh);
     }
     while (true) {
-      // The call may have waited for its place while others read.
-      Optional<Known> recalled = recalled(caronaId);
+      // The call may have waited for its place while others read. What the caller must not see is
+      // read as if it were absent, so that the time that it takes tells nothing.
+      Optional<Known> recalled =
+          recalled(caronaId).filter(known -> Tenant.sees(known.carona().condominioId()));
       if (recalled.isPresent()) {
         return recalled;
       }
       SharedRead mine = new SharedRead(clock.instant());
       SharedRead others = underWay.putIfAbsent(caronaId, mine);
-      if (others == null) {
-        return readFor(mine, caronaId).map(RecentCaronas::fresh);
+      Duration age = others == null ? Duration.ZERO : age(others.began());
+      if (others == null || (isOld(age) && underWay.replace(caronaId, others, mine))) {
+        return readForAll(mine, caronaId).map(RecentCaronas::fresh);
       }
-      if (isOld(age(others.began()))) {
-        return find(caronaId, Freshness.EVENTUAL).map(RecentCaronas::fresh);
+      if (!isOld(age)) {
+        return others.await().map(carona -> new Known(carona, age));
       }
-      try {
-        return others.await().map(carona -> new Known(carona, age(others.began())));
-      } catch (SharedRead.OutOfTime _) {
-        if (Deadlines.passed()) {
-          throw Errors.deadlineExceeded();
-        }
-        // The deadline of the one who read is not that of the others: one of them reads now.
-      }
+    }
+  }
+
+  /** The deadline of the one who reads is not that of the others. */
+  private Optional<CaronaItem> readForAll(SharedRead mine, String caronaId) {
+    Context withoutDeadline = Context.current().fork();
+    Context own = withoutDeadline.attach();
+    try {
+      return readFor(mine, caronaId);
+    } finally {
+      withoutDeadline.detach(own);
     }
   }
 

@@ -3,7 +3,6 @@ package com.minhacarona.carona;
 import com.minhacarona.runtime.call.Deadlines;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.table.CaronaItem;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,9 +40,8 @@ final class SharedRead {
    * Waits for what the read finds, as long as the current call may take.
    *
    * @throws StatusRuntimeException the error with which the read failed, or this call's own end
-   * @throws OutOfTime when the read ended early because the call that made it did
    */
-  Optional<CaronaItem> await() throws OutOfTime {
+  Optional<CaronaItem> await() {
     try {
       return told.get(Deadlines.atMost(LONGEST).toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
@@ -53,21 +51,7 @@ final class SharedRead {
       throw Errors.unavailable();
     } catch (ExecutionException e) {
       // All that a read fails with was translated before.
-      StatusRuntimeException failure = (StatusRuntimeException) e.getCause();
-      Status.Code code = failure.getStatus().getCode();
-      if (code == Status.Code.DEADLINE_EXCEEDED || code == Status.Code.CANCELLED) {
-        throw new OutOfTime();
-      }
-      throw failure;
-    }
-  }
-
-  /** Another call may read again. */
-  static final class OutOfTime extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private OutOfTime() {
-      super("the call that read had no time left", null, false, false);
+      throw (StatusRuntimeException) e.getCause();
     }
   }
 }
