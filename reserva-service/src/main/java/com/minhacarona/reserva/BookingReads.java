@@ -23,7 +23,10 @@ final class BookingReads {
     this.batchReads = batchReads;
   }
 
-  /** Reads a ride and a resident's reservation on it: one request, 2 read units. */
+  /**
+   * Reads a ride and a resident's reservation on it: one request, 2 read units. A batch is no
+   * snapshot: either may have changed before the other was read.
+   */
   Stored both(String caronaId, String usuarioId) {
     Optional<CaronaItem> carona = Optional.empty();
     Optional<ReservaItem> reserva = Optional.empty();
@@ -36,6 +39,12 @@ final class BookingReads {
       }
     }
     return new Stored(carona, reserva);
+  }
+
+  /** Reads a ride, and then a resident's reservation on it: two requests, 2 read units. */
+  Stored oneAfterTheOther(String caronaId, String usuarioId) {
+    Optional<CaronaItem> carona = reads.item(Keys.carona(caronaId), true).map(CaronaItem::from);
+    return new Stored(carona, reserva(caronaId, usuarioId));
   }
 
   /** Reads a resident's reservation on a ride: one request, 1 read unit. */

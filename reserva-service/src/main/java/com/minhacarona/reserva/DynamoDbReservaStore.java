@@ -72,10 +72,12 @@ final class DynamoDbReservaStore implements ReservaStore {
           return booked(booking.booked());
         }
         case ConditionFailed failed -> {
-          OldImages oldImages = OldImages.of(failed);
-          oldImages.carona().ifPresent(lastSeen::saw);
-          Optional<Unchanged> unchanged =
-              Judgement.of(newReserva, oldImages, () -> readReserva(newReserva), now);
+          OldImages reported = OldImages.of(failed);
+          reported.carona().ifPresent(lastSeen::saw);
+          OldImages oldImages =
+              Judgement.complete(
+                  newReserva, reported, booking.cancelled(), () -> readReserva(newReserva), now);
+          Optional<Unchanged> unchanged = Judgement.of(newReserva, oldImages, now);
           if (unchanged.isPresent()) {
             return ended(unchanged.get(), booking, writing);
           }
@@ -106,7 +108,7 @@ final class DynamoDbReservaStore implements ReservaStore {
 
   @Override
   public Stored find(String caronaId, String usuarioId) {
-    return reads.both(caronaId, usuarioId);
+    return reads.oneAfterTheOther(caronaId, usuarioId);
   }
 
   private Optional<ReservaItem> readReserva(NewReserva newReserva) {

@@ -41,41 +41,47 @@ final class Judgement {
   }
 
   /**
-   * Judges by the old images of a refused transaction.
+   * Completes the old images of a refused transaction by a read, if DynamoDB did not report the
+   * reservation's condition and the reason depends on it.
    *
-   * @param readReserva reads the resident's reservation on the ride; called only when the old
-   *     images leave open whether the booking repeats an earlier one
-   * @return empty when the transaction was only in the wrong form, and may be tried in another
+   * @param expected the reservation on which the transaction was conditional; empty: that there is
+   *     none
+   * @param readReserva reads the resident's reservation on the ride
    */
-  static Optional<Unchanged> of(
+  static OldImages complete(
       NewReserva newReserva,
       OldImages oldImages,
+      Optional<ReservaItem> expected,
       Supplier<Optional<ReservaItem>> readReserva,
       Instant now) {
+    boolean open =
+        !oldImages.reservaFailed()
+            && of(newReserva, oldImages, now).filter(Judgement::dependsOnReserva).isPresent();
+    return open ? oldImages.with(readReserva.get(), expected) : oldImages;
+  }
+
+  /**
+   * Judges by the old images of a refused transaction.
+   *
+   * @return empty when the transaction was only in the wrong form, and may be tried in another
+   */
+  static Optional<Unchanged> of(NewReserva newReserva, OldImages oldImages, Instant now) {
     if (oldImages.recusa().isPresent()
         && oldImages.reserva().filter(r -> r.isEffectOf(newReserva.requestId())).isEmpty()) {
       // It was told, so it holds whatever has become of the ride since.
       return oldImages.recusa().map(RecusadaAntes::new);
     }
-    if (!oldImages.caronaFailed()) {
-      return oldImages.reserva().flatMap(existing -> ofReserva(newReserva, existing));
-    }
-    Optional<Unchanged> byImages = of(newReserva, oldImages.carona(), oldImages.reserva(), now);
-    return mayBeRepeated(byImages, oldImages)
-        ? of(newReserva, oldImages.carona(), readReserva.get(), now)
-        : byImages;
+    return oldImages.caronaFailed()
+        ? of(newReserva, oldImages.carona(), oldImages.reserva(), now)
+        : oldImages.reserva().flatMap(existing -> ofReserva(newReserva, existing));
   }
 
   /**
-   * Whether the same request may have booked the ride before it filled or closed. The caller may be
-   * repeating the very booking that filled it, and DynamoDB need not have reported that the
-   * reservation's condition failed as well.
+   * Whether a refusal holds only for who has no reservation in the way: the ride is full, or takes
+   * no bookings. The caller may be repeating the very booking that filled it.
    */
-  private static boolean mayBeRepeated(Optional<Unchanged> byImages, OldImages oldImages) {
-    if (byImages.isEmpty() || oldImages.reservaFailed()) {
-      return false;
-    }
-    return switch (byImages.get()) {
+  static boolean dependsOnReserva(Unchanged unchanged) {
+    return switch (unchanged) {
       case VagasInsuficientes _, CaronaFechada _ -> true;
       case CaronaNaoEncontrada _,
           MotoristaNaoReserva _,

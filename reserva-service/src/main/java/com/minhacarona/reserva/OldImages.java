@@ -42,6 +42,18 @@ record OldImages(
         failed.at(RESERVA));
   }
 
+  /**
+   * These with the reservation as it was read after them, because its condition was not reported.
+   * The conditions were judged at one moment, and the reservation may have changed since. What the
+   * transaction expected of it held then if it holds now. Otherwise the ride says nothing of now,
+   * and the reservation counts as if it alone had been reported.
+   */
+  OldImages with(Optional<ReservaItem> read, Optional<ReservaItem> expected) {
+    return read.equals(expected)
+        ? new OldImages(carona, read, recusa, caronaFailed, false)
+        : new OldImages(Optional.empty(), read, recusa, false, true);
+  }
+
   private static Optional<Map<String, AttributeValue>> image(ConditionFailed failed, int position) {
     return failed.reasons().stream()
         .skip(position)

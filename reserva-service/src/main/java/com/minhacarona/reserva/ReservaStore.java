@@ -15,7 +15,10 @@ interface ReservaStore {
    */
   BookingResult book(NewReserva newReserva);
 
-  /** Reads a ride and a resident's reservation on it, and sees every write before. */
+  /**
+   * Reads a ride, and then a resident's reservation on it, and sees every write before. The
+   * reservation may have changed between the two reads; one that is not there was not there before.
+   */
   Stored find(String caronaId, String usuarioId);
 
   /** A ride and a resident's reservation on it, as far as they are there. */

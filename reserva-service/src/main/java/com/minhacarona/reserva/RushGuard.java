@@ -56,7 +56,11 @@ final class RushGuard implements ReservaStore {
     return store.find(caronaId, usuarioId);
   }
 
-  /** Reads only when too few seats were last seen; empty when the booking may go ahead. */
+  /**
+   * Reads only when too few seats were last seen; empty when the booking may go ahead. Leaves it to
+   * a transaction when there is a reservation that is cancelled now: it may have held seats when
+   * the ride was read, and only a transaction sees both at one moment.
+   */
   private Optional<Unchanged> refusalByRead(NewReserva newReserva) {
     OptionalInt seen = lastSeen.vagas(newReserva.caronaId());
     if (seen.isEmpty() || seen.getAsInt() >= newReserva.vagas()) {
@@ -64,7 +68,8 @@ final class RushGuard implements ReservaStore {
     }
     Stored stored = store.find(newReserva.caronaId(), newReserva.usuarioId());
     stored.carona().ifPresent(lastSeen::saw);
-    return Judgement.of(newReserva, stored.carona(), stored.reserva(), clock.instant());
+    return Judgement.of(newReserva, stored.carona(), stored.reserva(), clock.instant())
+        .filter(refusal -> stored.reserva().isEmpty() || !Judgement.dependsOnReserva(refusal));
   }
 
   private static void acquire(Lock lock) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,28 @@ class JudgementTest {
     }
   }
 
+  /** It may have held seats when the ride refused. The next form of the transaction sees both. */
+  @Test
+  void of_aReservationThatWasCancelledBeforeItWasRead_isNoReason() {
+    Case full =
+        new Case(
+            Optional.of(CaronaItem.Status.LOTADA),
+            false,
+            0,
+            true,
+            false,
+            Optional.of(ReservaItem.Status.CANCELADA),
+            Earlier.ANOTHER);
+    OldImages reported =
+        new OldImages(full.storedCarona(), Optional.empty(), Optional.empty(), true, false);
+    OldImages complete =
+        Judgement.complete(full.newReserva(), reported, Optional.empty(), full::storedReserva, NOW);
+    assertThat(Judgement.of(full.newReserva(), complete, NOW)).isEmpty();
+    BookingTransaction next =
+        BookingTransaction.of(full.newReserva(), OptionalInt.empty(), NOW).correctedBy(complete);
+    assertThat(next.cancelled()).isEqualTo(full.storedReserva());
+  }
+
   @Test
   void of_theOldImageInTheWrongForm_isEmpty() {
     Case open =
@@ -244,14 +267,20 @@ class JudgementTest {
   }
 
   private static Optional<Unchanged> judge(Case c, OldImages images, AtomicInteger reads) {
-    return Judgement.of(
-        c.newReserva(),
-        images,
-        () -> {
-          reads.incrementAndGet();
-          return c.storedReserva();
-        },
-        NOW);
+    // The form that knows of a cancelled reservation, as the next one after its old image does.
+    Optional<ReservaItem> expected =
+        c.reservaConditionHolds() ? c.storedReserva() : Optional.empty();
+    OldImages complete =
+        Judgement.complete(
+            c.newReserva(),
+            images,
+            expected,
+            () -> {
+              reads.incrementAndGet();
+              return c.storedReserva();
+            },
+            NOW);
+    return Judgement.of(c.newReserva(), complete, NOW);
   }
 
   /** A full ride has no seats left, and an open one has some. */

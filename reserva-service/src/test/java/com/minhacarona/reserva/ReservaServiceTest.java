@@ -88,7 +88,9 @@ class ReservaServiceTest {
     ReservaResponse second = SERVICE.stub.processarReserva(request);
     assertThat(second.getRepetida()).isTrue();
     assertThat(second.getReserva()).isEqualTo(first.getReserva());
-    assertThat(SERVICE.store.operations()).as("known to be full").containsExactly("BatchGetItem");
+    assertThat(SERVICE.store.operations())
+        .as("known to be full")
+        .containsExactly("GetItem", "GetItem");
   }
 
   @Test
@@ -132,7 +134,7 @@ class ReservaServiceTest {
     Refused.by(() -> SERVICE.stub.processarReserva(request(carona, "bia").build()))
         .as(Code.FAILED_PRECONDITION, "VAGAS_INSUFICIENTES")
         .with(Map.of("carona_id", carona, "vagas_disponiveis", "0"));
-    assertThat(SERVICE.store.operations()).containsExactly("BatchGetItem");
+    assertThat(SERVICE.store.operations()).containsExactly("GetItem", "GetItem");
   }
 
   @Test

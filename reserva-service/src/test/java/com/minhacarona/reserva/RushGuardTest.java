@@ -11,6 +11,7 @@ import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.Examples;
 import com.minhacarona.table.InMemoryItems;
+import com.minhacarona.table.ReservaItem;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Status.Code;
@@ -77,6 +78,20 @@ class RushGuardTest {
     store.calls.clear();
     assertThat(guard.book(newReserva)).isEqualTo(new Repeated(booked.reserva()));
     assertThat(store.calls).containsExactly("find ana");
+  }
+
+  @Test
+  void book_onAFullRide_afterACancellation_isLeftToATransaction() {
+    items.put(carona("c1", 0));
+    NewReserva again = one("c1", "ana");
+    ReservaItem cancelled =
+        new NewReserva("earlier", "c1", "ana", "cond-1", 1)
+            .first(NOW)
+            .withStatus(ReservaItem.Status.CANCELADA, "", NOW);
+    items.put(cancelled);
+    lastSeen.saw(carona("c1", 0));
+    assertThat(guard.book(again)).isEqualTo(new VagasInsuficientes(0));
+    assertThat(store.calls).containsExactly("find ana", "find ana", "book ana");
   }
 
   @Test

@@ -66,10 +66,24 @@ final class Scenarios {
         MORE);
   }
 
+  /** Somebody who fills a ride cancels on one device, and books on another. */
+  static Scenario twoDevices() {
+    return new Scenario(
+        CaronaModel.open(1).book("ana", 1, ANAS).model(),
+        List.of(List.of(new Cancel("ana")), List.of(book("ana", BIAS), book("ana", CAIOS))),
+        MORE);
+  }
+
   /** All of them. */
   static List<Scenario> all() {
     return List.of(
-        theLastSeat(), threeForTwoSeats(), aRepeat(), aCancellation(), aCascade(), bookedAgain());
+        theLastSeat(),
+        threeForTwoSeats(),
+        aRepeat(),
+        aCancellation(),
+        aCascade(),
+        bookedAgain(),
+        twoDevices());
   }
 
   /** A ride of two seats, of which ana has one. */
