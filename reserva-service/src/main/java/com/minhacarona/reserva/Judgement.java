@@ -41,8 +41,8 @@ final class Judgement {
   }
 
   /**
-   * Completes the old images of a refused transaction by a read, if DynamoDB did not report the
-   * reservation's condition and the reason depends on it.
+   * Completes the old images of a refused transaction if the reason depends on the reservation: by
+   * its image, or by a read when DynamoDB did not report its condition.
    *
    * @param expected the reservation on which the transaction was conditional; empty: that there is
    *     none
@@ -54,10 +54,11 @@ final class Judgement {
       Optional<ReservaItem> expected,
       Supplier<Optional<ReservaItem>> readReserva,
       Instant now) {
-    boolean open =
-        !oldImages.reservaFailed()
-            && of(newReserva, oldImages, now).filter(Judgement::dependsOnReserva).isPresent();
-    return open ? oldImages.with(readReserva.get(), expected) : oldImages;
+    if (of(newReserva, oldImages, now).filter(Judgement::dependsOnReserva).isEmpty()) {
+      return oldImages;
+    }
+    return oldImages.with(
+        oldImages.reservaFailed() ? oldImages.reserva() : readReserva.get(), expected);
   }
 
   /**

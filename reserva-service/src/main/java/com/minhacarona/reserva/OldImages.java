@@ -43,15 +43,15 @@ record OldImages(
   }
 
   /**
-   * These with the reservation as it was read after them, because its condition was not reported.
-   * The conditions were judged at one moment, and the reservation may have changed since. What the
-   * transaction expected of it held then if it holds now. Otherwise the ride says nothing of now,
-   * and the reservation counts as if it alone had been reported.
+   * What can be judged by when the reservation is known, which may be as of another moment than the
+   * ride: DynamoDB does not promise that the items of a refused transaction are of one moment. What
+   * the transaction expected of the reservation held all the time if it holds still. Otherwise the
+   * ride says nothing of now, and the reservation counts as if it alone had been reported.
    */
-  OldImages with(Optional<ReservaItem> read, Optional<ReservaItem> expected) {
-    return read.equals(expected)
-        ? new OldImages(carona, read, recusa, caronaFailed, false)
-        : new OldImages(Optional.empty(), read, recusa, false, true);
+  OldImages with(Optional<ReservaItem> known, Optional<ReservaItem> expected) {
+    return known.equals(expected)
+        ? this
+        : new OldImages(Optional.empty(), known, recusa, false, true);
   }
 
   private static Optional<Map<String, AttributeValue>> image(ConditionFailed failed, int position) {
