@@ -26,8 +26,8 @@ import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * Reads ride and reservation with one strong batch read, and changes them on condition that both
- * are still as they were read.
+ * Reads the ride and then the reservation, and changes them on condition that both are still as
+ * they were read.
  */
 final class DynamoDbReservaStatusStore implements ReservaStatusStore {
   private static final Backoff AFTER_LOST_RACE =
@@ -59,7 +59,7 @@ final class DynamoDbReservaStatusStore implements ReservaStatusStore {
   }
 
   private Decision<StatusChangeResult> readAndDecide(StatusChange change) {
-    Stored stored = reads.both(change.caronaId(), change.usuarioId());
+    Stored stored = reads.oneAfterTheOther(change.caronaId(), change.usuarioId());
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<StatusChangeResult> unchanged = ReservaTransitions.judge(change, stored, now);
     if (unchanged.isPresent()) {

@@ -61,8 +61,9 @@ class RepeatedCancellationTest {
   @Test
   void cancel_whileAnotherHasJustCancelled_givesTheSeatsBackOnce() {
     // The other one commits after this one has read the reservation as confirmed.
-    SERVICE.store.next(
-        "BatchGetItem",
+    SERVICE.store.nextWith(
+        "GetItem",
+        "RESERVA#",
         DynamoDbProxy.answered(stale -> {
           cancel();
           return stale;

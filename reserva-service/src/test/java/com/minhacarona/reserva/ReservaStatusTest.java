@@ -100,7 +100,7 @@ class ReservaStatusTest {
     assertThat(update(status, "de novo").getVersao()).isEqualTo(before.versao());
     assertThat(SERVICE.local.reserva(caronaId, "ana")).isEqualTo(before);
     assertThat(SERVICE.local.carona(caronaId)).isEqualTo(carona);
-    assertThat(SERVICE.store.operations()).containsExactly("BatchGetItem");
+    assertThat(SERVICE.store.operations()).containsExactly("GetItem", "GetItem");
   }
 
   @Test
@@ -112,7 +112,8 @@ class ReservaStatusTest {
     assertThat(SERVICE.local.carona(open))
         .returns(4, CaronaItem::vagasDisponiveis)
         .returns(3L, CaronaItem::versao);
-    assertThat(SERVICE.store.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
+    assertThat(SERVICE.store.operations())
+        .containsExactly("GetItem", "GetItem", "TransactWriteItems");
   }
 
   @Test
@@ -137,8 +138,9 @@ class ReservaStatusTest {
             .reserva(open, "ana")
             .withStatus(Status.CONFIRMADA, "", Instant.now().truncatedTo(ChronoUnit.MILLIS));
     SERVICE.store.forget();
-    SERVICE.store.next(
-        "BatchGetItem",
+    SERVICE.store.nextWith(
+        "GetItem",
+        "RESERVA#",
         DynamoDbProxy.answered(answer -> {
           SERVICE.local.put(touched);
           return answer;
@@ -152,7 +154,7 @@ class ReservaStatusTest {
     assertThat(SERVICE.local.carona(open).vagasDisponiveis()).isEqualTo(4);
     assertThat(SERVICE.store.operations())
         .containsExactly(
-            "BatchGetItem", "TransactWriteItems", "BatchGetItem", "TransactWriteItems");
+            "GetItem", "GetItem", "TransactWriteItems", "GetItem", "GetItem", "TransactWriteItems");
   }
 
   @Test

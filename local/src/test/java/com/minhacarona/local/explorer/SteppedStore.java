@@ -4,8 +4,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -83,11 +81,6 @@ final class SteppedStore implements DynamoDbClient {
   @Override
   public GetItemResponse getItem(GetItemRequest asked) {
     return read(() -> table.getItem(asked));
-  }
-
-  @Override
-  public BatchGetItemResponse batchGetItem(BatchGetItemRequest asked) {
-    return read(() -> table.batchGetItem(asked));
   }
 
   @Override
