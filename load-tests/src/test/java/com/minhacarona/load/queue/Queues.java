@@ -89,7 +89,7 @@ public final class Queues implements AutoCloseable {
   }
 
   /** Asks for a reservation by the queue. */
-  void send(ProcessarReservaRequest request) {
+  public void send(ProcessarReservaRequest request) {
     send(List.of(json(request)));
   }
 
@@ -120,7 +120,7 @@ public final class Queues implements AutoCloseable {
   }
 
   /** How many messages the three queues have, in hand or not. */
-  int messages() {
+  public int messages() {
     return Stream.of(reservations, changes, notifications).mapToInt(this::messages).sum();
   }
 

@@ -7,10 +7,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 
 /** Reads what a caller is told who gets no OK. */
-final class Refused {
+public final class Refused {
 
-  /** The reason in the error's details. */
-  static String reason(StatusRuntimeException refusal) {
+  /** The reason in the error's details; of an error that is not ours, the status. */
+  public static String reason(StatusRuntimeException refusal) {
     for (Any detail : StatusProto.fromThrowable(refusal).getDetailsList()) {
       if (detail.is(ErrorInfo.class)) {
         try {
@@ -20,7 +20,7 @@ final class Refused {
         }
       }
     }
-    throw new IllegalArgumentException("no reason", refusal);
+    return refusal.getStatus().getCode().name();
   }
 
   private Refused() {}

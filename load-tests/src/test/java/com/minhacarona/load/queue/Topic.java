@@ -93,7 +93,7 @@ public final class Topic implements AutoCloseable {
   }
 
   /** Whether it answers with an error of its own when events are published. */
-  void fail(boolean now) {
+  public void fail(boolean now) {
     fails = now;
   }
 

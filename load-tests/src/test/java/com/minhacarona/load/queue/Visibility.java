@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
  * messages of a process that is gone. With {@code -Dsoak} messages are hidden for as long as the
  * service asks.
  */
-final class Visibility {
+public final class Visibility {
   private static final int MOST_SECONDS = 3;
 
   private static final Pattern ASKED = Pattern.compile("(\"VisibilityTimeout\":)(\\d+)");
 
   /** Shortens the times that a request to SQS asks for. */
-  static final UnaryOperator<String> SHORTENED =
+  public static final UnaryOperator<String> SHORTENED =
       Boolean.getBoolean("soak")
           ? UnaryOperator.identity()
           : request ->

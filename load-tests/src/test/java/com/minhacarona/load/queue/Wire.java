@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  * The wire between one process and one of the stand-ins. It can be cut, and it can lose answers.
  * Remembers what went over it.
  */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
   /** What the JDK's client sets by itself. */
   private static final Set<String> OF_THE_CONNECTION =
       Set.of("connection", "content-length", "expect", "host", "transfer-encoding", "upgrade");
@@ -54,7 +54,7 @@ final class Wire implements AutoCloseable {
   }
 
   /** A wire that changes the bodies of requests on their way. */
-  Wire(URI far, UnaryOperator<String> change) {
+  public Wire(URI far, UnaryOperator<String> change) {
     this.far = far;
     this.change = change;
     try {
@@ -68,16 +68,16 @@ final class Wire implements AutoCloseable {
   }
 
   /** The near end. */
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /** From now on every request is hung up on, which costs its sender no time at all. */
-  void cut() {
+  public void cut() {
     cut = true;
   }
 
-  void mend() {
+  public void mend() {
     cut = false;
   }
 
@@ -97,6 +97,13 @@ final class Wire implements AutoCloseable {
   List<Carried> carried() {
     synchronized (carried) {
       return List.copyOf(carried);
+    }
+  }
+
+  /** Forgets what went over it. */
+  public void forget() {
+    synchronized (carried) {
+      carried.clear();
     }
   }
 

@@ -1,8 +1,6 @@
 package com.minhacarona.load.soak;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.rpc.ErrorInfo;
+import com.minhacarona.load.queue.Refused;
 import com.minhacarona.load.soak.Rides.Ride;
 import com.minhacarona.table.CaronaItem;
 import com.minhacarona.table.CaronaModel;
@@ -18,7 +16,6 @@ import com.minhacarona.v1.StatusReserva;
 import com.minhacarona.v1.UpdateCaronaStatusRequest;
 import com.minhacarona.v1.UpdateReservaStatusRequest;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,13 +36,15 @@ final class Callers {
 
   private final Tasks tasks;
   private final Rides rides;
+  private final QueuedBookings queued;
   private final AtomicInteger repeats = new AtomicInteger();
   private final List<Long> latencies = new ArrayList<>();
   private volatile boolean over;
 
-  Callers(Tasks tasks, Rides rides) {
+  Callers(Tasks tasks, Rides rides, QueuedBookings queued) {
     this.tasks = tasks;
     this.rides = rides;
+    this.queued = queued;
   }
 
   void end() {
@@ -70,7 +69,9 @@ final class Callers {
       Ride ride = rides.next();
       String usuario = "u" + random.nextInt(RESIDENTS);
       int dice = random.nextInt(100);
-      if (dice < 50) {
+      if (dice < 10) {
+        queued.ask(ride, usuario, 1 + random.nextInt(2));
+      } else if (dice < 50) {
         book(ride, usuario, 1 + random.nextInt(2), random);
       } else if (dice < 72) {
         cancel(ride, usuario, random);
@@ -194,7 +195,7 @@ final class Callers {
     try {
       answer = call.get();
     } catch (StatusRuntimeException e) {
-      answer = reason(e);
+      answer = Refused.reason(e);
     }
     long ended = System.nanoTime();
     ride.history().add(new History.Entry(what, write, request, effect, answer, begun, ended));
@@ -206,19 +207,5 @@ final class Callers {
 
   private static int deadline(Random random) {
     return SHORTEST_DEADLINE_MS + random.nextInt(LONGEST_DEADLINE_MS - SHORTEST_DEADLINE_MS);
-  }
-
-  /** The reason; of an error that is not ours, the status. */
-  private static String reason(StatusRuntimeException refusal) {
-    for (Any detail : StatusProto.fromThrowable(refusal).getDetailsList()) {
-      if (detail.is(ErrorInfo.class)) {
-        try {
-          return detail.unpack(ErrorInfo.class).getReason();
-        } catch (InvalidProtocolBufferException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    }
-    return refusal.getStatus().getCode().name();
   }
 }

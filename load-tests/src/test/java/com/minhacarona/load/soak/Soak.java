@@ -1,5 +1,8 @@
 package com.minhacarona.load.soak;
 
+import static org.awaitility.Awaitility.await;
+
+import com.minhacarona.load.queue.Queues;
 import com.minhacarona.load.soak.Rides.Ride;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
 import com.minhacarona.table.CaronaItem;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The whole of one run: load, faults, and what is said of it in the end. */
 public final class Soak {
@@ -26,9 +30,18 @@ public final class Soak {
   /** Longer than any lost request is held up, and any call goes on without its caller. */
   private static final Duration AFTERMATH = Duration.ofSeconds(12);
 
+  /** Longer than what a dead process had in hand is hidden from the others. */
+  private static final Duration UNTIL_DRAINED = Duration.ofMinutes(2);
+
+  private static final int COPIES_OF_CHANGES = 2;
+
   private static final Path PAGE = Path.of("target", "soak", "worst-ride.html");
 
   private final LocalDynamoDb table = LocalDynamoDb.start();
+  private final Queues queues = new Queues(table, COPIES_OF_CHANGES);
+  private final QueuedBookings queued = new QueuedBookings(queues);
+  private final RideStates states = new RideStates();
+  private final Events events = new Events();
   private final FaultPlan plan;
   private final Random seeds;
 
@@ -48,10 +61,12 @@ public final class Soak {
 
   private List<String> run(Duration time) throws InterruptedException {
     try (DynamoDbProxy wire = new DynamoDbProxy(table.endpoint());
-        TableStates states = new TableStates(table);
-        Tasks tasks = new Tasks(wire.endpoint(), table, seeds.nextLong())) {
+        Queues _ = queues;
+        TableChanges _ =
+            new TableChanges(table, List.of(states::note, events::note, queued::note));
+        Tasks tasks = new Tasks(wire.endpoint(), table, queues, seeds.nextLong())) {
       Rides rides = new Rides(table, seeds.nextLong());
-      Callers callers = new Callers(tasks, rides);
+      Callers callers = new Callers(tasks, rides, queued);
       Watches watches = new Watches(tasks);
       wire.plan(plan);
       List<Thread> load = start(callers, watches);
@@ -59,7 +74,9 @@ public final class Soak {
       long end = System.nanoTime() + time.toNanos();
       while (System.nanoTime() < end) {
         Thread.sleep(Duration.ofSeconds(1));
-        wire.forget(); // It remembers all that it carried.
+        // They remember all that they carried.
+        wire.forget();
+        tasks.forget();
       }
       tasks.end();
       disturbance.join();
@@ -70,7 +87,8 @@ public final class Soak {
       }
       plan.end();
       Thread.sleep(AFTERMATH);
-      return verdict(tasks, rides, callers, watches, states);
+      awaitDrained();
+      return verdict(tasks, rides, callers, watches);
     }
   }
 
@@ -89,10 +107,34 @@ public final class Soak {
     return load;
   }
 
-  private List<String> verdict(
-      Tasks tasks, Rides rides, Callers callers, Watches watches, TableStates states) {
+  /** What is not there in time is complained of by the verdict. */
+  private void awaitDrained() {
+    try {
+      await()
+          .atMost(UNTIL_DRAINED)
+          .until(() ->
+              queues.messages() == 0 && events.complaints(queues.topic().published()).isEmpty());
+    } catch (ConditionTimeoutException _) {
+      // The verdict looks at the same.
+    }
+  }
+
+  private List<String> ofQueues() {
+    List<String> broken = new ArrayList<>(queued.conclude());
+    broken.addAll(queues.topic().complaints());
+    broken.addAll(events.complaints(queues.topic().published()));
+    for (String queue : List.of(queues.reservations(), queues.changes(), queues.notifications())) {
+      queues
+          .deadLetters(queue)
+          .forEach(letter -> broken.add("%s has a dead letter: %s".formatted(queue, letter)));
+    }
+    return broken;
+  }
+
+  private List<String> verdict(Tasks tasks, Rides rides, Callers callers, Watches watches) {
     List<String> broken = new ArrayList<>(table.violations());
     broken.addAll(tasks.complaints());
+    broken.addAll(ofQueues());
     Map<String, CaronaItem> caronas = new HashMap<>();
     Ride worst = rides.all().getFirst();
     String worstOf = "all is well";
@@ -141,6 +183,8 @@ public final class Soak {
     System.out.println("| what | measured |\n|---|---|");
     row("calls, on %s rides".formatted(rides.all().size()), latencies.size());
     row("calls that were repeated with their request_id", callers.repeats());
+    row("bookings by the queue", queued.size());
+    row("changes that are events", events.expected());
     row("requests to the table", plan.attempts());
     row("faults of the wire", plan.counts());
     row("faults of processes", tasks.faults());

@@ -1,12 +1,16 @@
 package com.minhacarona.load.soak;
 
 import com.minhacarona.load.TaskProcess;
+import com.minhacarona.load.queue.Queues;
+import com.minhacarona.load.queue.Visibility;
+import com.minhacarona.load.queue.Wire;
 import com.minhacarona.table.LocalDynamoDb;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Two processes of each service, which are killed, halted and stopped, and start again. */
+/**
+ * Two processes of each service, which are killed, halted and stopped, and start again; and what is
+ * between them and the queues, which is cut off now and then.
+ */
 final class Tasks implements AutoCloseable {
   private static final int EACH = 2;
   private static final int LONGEST_PAUSE_MS = 15_000;
@@ -29,8 +36,13 @@ final class Tasks implements AutoCloseable {
               "MINHA_CARONA_DYNAMODB_READ_ATTEMPT_MS", "1000",
               "MINHA_CARONA_DYNAMODB_TRANSACTION_ATTEMPT_MS", "1000"));
 
+  private static final List<String> KINDS =
+      List.of("SIGKILL", "SIGSTOP", "SIGTERM", "queues away", "topic away");
+
   private final URI wire;
   private final LocalDynamoDb table;
+  private final Queues queues;
+  private final Wire sqs;
   private final Random random;
   private final List<Slot> slots;
   private final Map<String, Integer> faults = new TreeMap<>();
@@ -52,7 +64,7 @@ final class Tasks implements AutoCloseable {
       process =
           carona
               ? TaskProcess.carona(wire, table.tableName(), SETTINGS)
-              : TaskProcess.reserva(wire, table.tableName(), SETTINGS);
+              : TaskProcess.reserva(wire, table.tableName(), withQueues());
       channel =
           ManagedChannelBuilder.forAddress("127.0.0.1", process.port()).usePlaintext().build();
     }
@@ -63,9 +75,11 @@ final class Tasks implements AutoCloseable {
     }
   }
 
-  Tasks(URI wire, LocalDynamoDb table, long seed) {
+  Tasks(URI wire, LocalDynamoDb table, Queues queues, long seed) {
     this.wire = wire;
     this.table = table;
+    this.queues = queues;
+    this.sqs = new Wire(queues.endpoint(), Visibility.SHORTENED);
     this.random = new Random(seed);
     // At the same time, because processes take seconds to start.
     slots =
@@ -83,6 +97,18 @@ final class Tasks implements AutoCloseable {
 
   ManagedChannel reserva(int which) {
     return slots.get(EACH + which % EACH).channel;
+  }
+
+  private Map<String, String> withQueues() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.putAll(queues.settings());
+    settings.put("MINHA_CARONA_SQS_ENDPOINT", sqs.endpoint().toString());
+    return settings;
+  }
+
+  /** Forgets what went to the queues. */
+  void forget() {
+    sqs.forget();
   }
 
   Map<String, Integer> faults() {
@@ -117,7 +143,7 @@ final class Tasks implements AutoCloseable {
   }
 
   private void disturb(Slot slot) throws InterruptedException, IOException {
-    String kind = List.of("SIGKILL", "SIGSTOP", "SIGTERM").get(random.nextInt(3));
+    String kind = KINDS.get(random.nextInt(KINDS.size()));
     faults.merge(kind, 1, Integer::sum);
     switch (kind) {
       case "SIGKILL" -> {
@@ -126,8 +152,18 @@ final class Tasks implements AutoCloseable {
       }
       case "SIGSTOP" -> {
         slot.process.signal("STOP");
-        TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_HALT_MS));
+        halt();
         slot.process.signal("CONT");
+      }
+      case "queues away" -> {
+        sqs.cut();
+        halt();
+        sqs.mend();
+      }
+      case "topic away" -> {
+        queues.topic().fail(true);
+        halt();
+        queues.topic().fail(false);
       }
       default -> {
         slot.process.terminate();
@@ -140,11 +176,16 @@ final class Tasks implements AutoCloseable {
     }
   }
 
+  private void halt() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_HALT_MS));
+  }
+
   @Override
   public void close() {
     for (Slot slot : slots) {
       slot.channel.shutdownNow();
       slot.process.close();
     }
+    sqs.close();
   }
 }

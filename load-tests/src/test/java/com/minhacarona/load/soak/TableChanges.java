@@ -4,25 +4,21 @@ import com.minhacarona.runtime.dynamodb.AwsClients;
 import com.minhacarona.runtime.dynamodb.DynamoDbConfig;
 import com.minhacarona.runtime.dynamodb.TableChange;
 import com.minhacarona.runtime.dynamodb.TableStreamReader;
-import com.minhacarona.table.CaronaItem;
-import com.minhacarona.table.CaronaModel;
-import com.minhacarona.table.Keys;
 import com.minhacarona.table.LocalDynamoDb;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
-/** All states that the rides had, as the table's own stream tells them. */
-final class TableStates implements AutoCloseable {
+/** Tells all changes of the table to those who judge, as the table's own stream has them. */
+final class TableChanges implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int CONNECTIONS = 10;
 
   private final TableStreamReader stream;
-  private final Map<String, String> seen = new ConcurrentHashMap<>();
 
-  TableStates(LocalDynamoDb table) {
+  TableChanges(LocalDynamoDb table, List<Consumer<TableChange>> judges) {
     DynamoDbConfig config =
         new DynamoDbConfig(
             table.tableName(),
@@ -38,28 +34,11 @@ final class TableStates implements AutoCloseable {
                     DynamoDbStreamsClient.builder(), config.region(), config.endpoint(), TIMEOUT)
                 .build(),
             config);
-    stream.startComplete(this::note);
-  }
-
-  /** For each ride and version, what a read of it sees. */
-  Map<String, String> seen() {
-    return seen;
+    stream.startComplete(change -> judges.forEach(judge -> judge.accept(change)));
   }
 
   @Override
   public void close() {
     stream.stop();
-  }
-
-  private void note(TableChange change) {
-    change
-        .newImage()
-        .filter(Keys::isCarona)
-        .map(CaronaItem::from)
-        .ifPresent(carona ->
-            seen.put(
-                carona.id() + " " + carona.versao(),
-                CaronaModel.seen(
-                    carona.status().name(), carona.vagasDisponiveis(), carona.versao())));
   }
 }
