@@ -125,6 +125,11 @@ public final class Keys {
     return item.get(SK).s().startsWith(RESERVA);
   }
 
+  /** Whether an item is the refusal of a request. */
+  public static boolean isRecusa(Map<String, AttributeValue> item) {
+    return item.get(SK).s().equals(RECUSADA);
+  }
+
   /**
    * The ride's id, from the key of a ride or a reservation, or from an item of the index.
    *

@@ -101,6 +101,7 @@ class ItemsTest {
     Map<String, AttributeValue> recusa = Examples.recusa("c1", "u1", "r1").toItem();
     assertThat(recusa.get("PK").s()).doesNotStartWith(Keys.CARONA).doesNotStartWith("CONDOMINIO#");
     assertThat(Keys.isCarona(recusa)).isFalse();
+    assertThat(Keys.isRecusa(recusa)).isTrue();
     assertThat(Keys.isReserva(recusa)).isFalse();
     assertThat(Keys.isReserva(Examples.reserva("c1", "u1", "r1").toItem())).isTrue();
     assertThat(recusa.keySet()).doesNotContainAnyElementsOf(OpenCaronaIndex.ATTRIBUTES);

@@ -125,7 +125,7 @@ public final class Queues implements AutoCloseable {
   }
 
   /** How many messages one of them has. */
-  int messages(String queueUrl) {
+  public int messages(String queueUrl) {
     return sqs.messages(queueUrl);
   }
 

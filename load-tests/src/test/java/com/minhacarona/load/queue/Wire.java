@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
- * The wire between one process and one of the stand-ins. It can be cut, and it can lose answers.
- * Remembers what went over it.
+ * The wire between one of the stand-ins and those who use it. It can be cut, and it can lose
+ * answers. Remembers what went over it.
  */
 public final class Wire implements AutoCloseable {
   /** What the JDK's client sets by itself. */
@@ -100,7 +100,7 @@ public final class Wire implements AutoCloseable {
     }
   }
 
-  /** Forgets what went over it. */
+  /** Forgets the requests of before. */
   public void forget() {
     synchronized (carried) {
       carried.clear();

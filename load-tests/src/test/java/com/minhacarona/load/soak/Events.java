@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Holds the published events against the changes of the table: each change of a status is one
- * event, however often it is published, and nothing else is one.
+ * Holds the published events against the changes of the table. Each change of a status, and each
+ * refusal by the queue, must be an event, perhaps published several times, and there must be no
+ * other. Looks at the names and ids of events, not at what they carry.
  */
 final class Events {
   private final Set<String> expected = ConcurrentHashMap.newKeySet();
@@ -58,7 +59,7 @@ final class Events {
     if (Keys.isReserva(after)) {
       return ofReserva(before.map(ReservaItem::from), ReservaItem.from(after));
     }
-    if (before.isPresent() || !QueuedBookings.isRecusa(after)) {
+    if (before.isPresent() || !Keys.isRecusa(after)) {
       return Optional.empty();
     }
     RecusaItem recusa = RecusaItem.from(after);

@@ -3,7 +3,6 @@ package com.minhacarona.load.soak;
 import com.minhacarona.load.queue.Queues;
 import com.minhacarona.load.soak.Rides.Ride;
 import com.minhacarona.runtime.dynamodb.TableChange;
-import com.minhacarona.table.Attributes;
 import com.minhacarona.table.Keys;
 import com.minhacarona.table.RecusaItem;
 import com.minhacarona.table.ReservaItem;
@@ -11,9 +10,10 @@ import com.minhacarona.v1.ProcessarReservaRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Reservations that are asked for by the queue. Nobody is answered, so the table tells what became
@@ -23,18 +23,19 @@ final class QueuedBookings {
   private final Queues queues;
   private final List<Asked> asked = new ArrayList<>();
   private final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+  private final Queue<String> contradictions = new ConcurrentLinkedQueue<>();
 
-  private record Asked(Ride ride, String usuario, int vagas, String request, long begun) {}
+  private record Asked(Ride ride, String usuario, int vagas, String request, long begun) {
+    String what() {
+      return "%s books %s as %s by the queue".formatted(usuario, vagas, request);
+    }
+  }
 
   /** What a caller would have been told, and when it was known. */
   private record Outcome(String answer, long known) {}
 
   QueuedBookings(Queues queues) {
     this.queues = queues;
-  }
-
-  static boolean isRecusa(Map<String, AttributeValue> item) {
-    return item.containsKey(Attributes.RECUSADA_EM);
   }
 
   /** Asks for a reservation. */
@@ -59,7 +60,7 @@ final class QueuedBookings {
     change
         .newImage()
         .ifPresent(item -> {
-          if (isRecusa(item)) {
+          if (Keys.isRecusa(item)) {
             RecusaItem recusa = RecusaItem.from(item);
             know(recusa.requestId(), recusa.reason());
           } else if (Keys.isReserva(item)) {
@@ -69,7 +70,17 @@ final class QueuedBookings {
   }
 
   private void know(String request, String answer) {
-    outcomes.putIfAbsent(request, new Outcome(answer, System.nanoTime()));
+    Outcome before = outcomes.putIfAbsent(request, new Outcome(answer, System.nanoTime()));
+    if (before != null && !before.answer().equals(answer)) {
+      contradictions.add("%s was %s and then %s".formatted(request, before.answer(), answer));
+    }
+  }
+
+  /** Whether something became of each. */
+  boolean allKnown() {
+    synchronized (asked) {
+      return asked.stream().allMatch(one -> outcomes.containsKey(one.request()));
+    }
   }
 
   int size() {
@@ -78,21 +89,25 @@ final class QueuedBookings {
     }
   }
 
-  /** Adds all of them to the histories of their rides; those that were lost are complained of. */
+  /**
+   * Adds all of them to the histories of their rides.
+   *
+   * @return those that were lost, or were both booked and refused
+   */
   List<String> conclude() {
-    List<String> complaints = new ArrayList<>();
+    List<String> complaints = new ArrayList<>(contradictions);
     synchronized (asked) {
       for (Asked one : asked) {
         Outcome outcome = outcomes.get(one.request());
         if (outcome == null) {
-          complaints.add("a message was neither booked nor refused: " + one);
+          complaints.add(
+              "nothing became of it: %s, ride %s".formatted(one.what(), one.ride().id()));
         } else {
           one.ride()
               .history()
               .add(
                   new History.Entry(
-                      "%s books %s as %s by the queue"
-                          .formatted(one.usuario(), one.vagas(), one.request()),
+                      one.what(),
                       true,
                       one.request(),
                       model -> model.book(one.usuario(), one.vagas(), one.request()),

@@ -2,6 +2,7 @@ package com.minhacarona.load.soak;
 
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.base.Throwables;
 import com.minhacarona.load.queue.Queues;
 import com.minhacarona.load.soak.Rides.Ride;
 import com.minhacarona.runtime.testing.DynamoDbProxy;
@@ -19,7 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** The whole of one run: load, faults, and what is said of it in the end. */
@@ -33,6 +36,9 @@ public final class Soak {
   /** Longer than what a dead process had in hand is hidden from the others. */
   private static final Duration UNTIL_DRAINED = Duration.ofMinutes(2);
 
+  /** Longer than the table's stream needs to tell of a change. */
+  private static final Duration LAG_OF_CHANGES = Duration.ofSeconds(3);
+
   private static final int COPIES_OF_CHANGES = 2;
 
   private static final Path PAGE = Path.of("target", "soak", "worst-ride.html");
@@ -42,6 +48,7 @@ public final class Soak {
   private final QueuedBookings queued = new QueuedBookings(queues);
   private final RideStates states = new RideStates();
   private final Events events = new Events();
+  private final Queue<String> ofTheRun = new ConcurrentLinkedQueue<>();
   private final FaultPlan plan;
   private final Random seeds;
 
@@ -70,7 +77,7 @@ public final class Soak {
       Watches watches = new Watches(tasks);
       wire.plan(plan);
       List<Thread> load = start(callers, watches);
-      Thread disturbance = Thread.ofVirtual().start(tasks::disturb);
+      Thread disturbance = started(tasks::disturb);
       long end = System.nanoTime() + time.toNanos();
       while (System.nanoTime() < end) {
         Thread.sleep(Duration.ofSeconds(1));
@@ -92,30 +99,40 @@ public final class Soak {
     }
   }
 
+  /** A thread that ends by an error would leave the run without load or faults. */
+  private Thread started(Runnable work) {
+    return Thread.ofVirtual()
+        .uncaughtExceptionHandler((_, error) ->
+            ofTheRun.add("the run itself: " + Throwables.getStackTraceAsString(error)))
+        .start(work);
+  }
+
   private List<Thread> start(Callers callers, Watches watches) {
     List<Thread> load = new ArrayList<>();
     for (int i = 0; i < CALLERS; i++) {
       long seed = seeds.nextLong();
-      load.add(Thread.ofVirtual().start(() -> callers.call(seed)));
+      load.add(started(() -> callers.call(seed)));
     }
     for (String condominio : Rides.CONDOMINIOS) {
       for (int i = 0; i < WATCHES_OF_EACH; i++) {
         long seed = seeds.nextLong();
-        load.add(Thread.ofVirtual().start(() -> watches.follow(condominio, seed)));
+        load.add(started(() -> watches.follow(condominio, seed)));
       }
     }
     return load;
   }
 
-  /** What is not there in time is complained of by the verdict. */
   private void awaitDrained() {
     try {
       await()
+          .during(LAG_OF_CHANGES)
           .atMost(UNTIL_DRAINED)
           .until(() ->
-              queues.messages() == 0 && events.complaints(queues.topic().published()).isEmpty());
+              queues.messages() == 0
+                  && queued.allKnown()
+                  && events.complaints(queues.topic().published()).isEmpty());
     } catch (ConditionTimeoutException _) {
-      // The verdict looks at the same.
+      // The verdict complains of what is still there, or missing.
     }
   }
 
@@ -124,6 +141,9 @@ public final class Soak {
     broken.addAll(queues.topic().complaints());
     broken.addAll(events.complaints(queues.topic().published()));
     for (String queue : List.of(queues.reservations(), queues.changes(), queues.notifications())) {
+      if (queues.messages(queue) > 0) {
+        broken.add("%s still has %s messages".formatted(queue, queues.messages(queue)));
+      }
       queues
           .deadLetters(queue)
           .forEach(letter -> broken.add("%s has a dead letter: %s".formatted(queue, letter)));
@@ -133,6 +153,7 @@ public final class Soak {
 
   private List<String> verdict(Tasks tasks, Rides rides, Callers callers, Watches watches) {
     List<String> broken = new ArrayList<>(table.violations());
+    broken.addAll(ofTheRun);
     broken.addAll(tasks.complaints());
     broken.addAll(ofQueues());
     Map<String, CaronaItem> caronas = new HashMap<>();
@@ -140,7 +161,7 @@ public final class Soak {
     String worstOf = "all is well";
     for (Ride ride : rides.all()) {
       caronas.put(ride.id(), table.carona(ride.id()));
-      Optional<String> violation = ride.history().violation(stored(caronas.get(ride.id())));
+      Optional<String> violation = violation(ride, caronas.get(ride.id()));
       if (violation.isPresent()) {
         broken.add("no order explains ride %s:%n%s".formatted(ride.id(), violation.get()));
         worst = ride;
@@ -159,6 +180,14 @@ public final class Soak {
     RidePage.write(worst, worstOf, PAGE);
     tell(tasks, rides, callers, watches);
     return broken;
+  }
+
+  private Optional<String> violation(Ride ride, CaronaItem carona) {
+    try {
+      return ride.history().violation(stored(carona));
+    } catch (IllegalStateException e) {
+      return Optional.of("it was not judged: " + e.getMessage());
+    }
   }
 
   private CaronaModel stored(CaronaItem carona) {
@@ -187,7 +216,7 @@ public final class Soak {
     row("changes that are events", events.expected());
     row("requests to the table", plan.attempts());
     row("faults of the wire", plan.counts());
-    row("faults of processes", tasks.faults());
+    row("faults of processes, queues and topic", tasks.faults());
     row("answers", History.answers(rides.all().stream().map(Ride::history).toList()));
     row("streams, states sent", watches.streams() + ", " + watches.states());
     row(

@@ -106,7 +106,7 @@ final class Tasks implements AutoCloseable {
     return settings;
   }
 
-  /** Forgets what went to the queues. */
+  /** Lets the wire to the queues forget the requests of before. */
   void forget() {
     sqs.forget();
   }
@@ -125,7 +125,7 @@ final class Tasks implements AutoCloseable {
     over = true;
   }
 
-  /** Disturbs one process after the other. */
+  /** Makes one disturbance after the other. */
   void disturb() {
     try {
       while (true) {
