@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.minhacarona.runtime.call.Errors;
 import com.minhacarona.runtime.testing.DynamoDbProxy.Answer;
+import com.minhacarona.runtime.testing.DynamoDbProxy.Answered;
 import com.minhacarona.runtime.testing.DynamoDbProxy.Fate;
 import com.minhacarona.runtime.testing.Refused;
 import com.minhacarona.table.CaronaItem;
@@ -107,13 +108,20 @@ class ReservaFaultTest {
   }
 
   @Test
-  void anAnswerThatIsLost_isAskedForAgain_andBookedOnce() {
+  void anAnswerThatIsLost_isAskedForAgain_withTheSameToken_andBookedOnce() throws Exception {
     ProcessarReservaRequest request = request(SERVICE.openCarona(), "ana").build();
     SERVICE.store.next(lostOnTheWayBack());
     ReservaResponse response = SERVICE.stub.processarReserva(request);
     assertThat(response.getReserva().getVagas()).isEqualTo(1);
-    assertThat(SERVICE.store.operations()).hasSize(2);
+    assertThat(SERVICE.store.answered()).hasSize(2);
+    assertThat(token(SERVICE.store.answered().getFirst()))
+        .isNotEmpty()
+        .isEqualTo(token(SERVICE.store.answered().getLast()));
     assertThat(SERVICE.local.carona(request.getCaronaId()).vagasDisponiveis()).isEqualTo(3);
+  }
+
+  private static String token(Answered answered) throws JsonProcessingException {
+    return new ObjectMapper().readTree(answered.request()).path("ClientRequestToken").asText();
   }
 
   @Test
