@@ -1,20 +1,12 @@
 package com.minhacarona.load;
 
-import static org.awaitility.Awaitility.await;
-
 import com.google.common.util.concurrent.ListenableFuture;
 import com.minhacarona.v1.ReservaServiceGrpc;
 import com.minhacarona.v1.ReservaServiceGrpc.ReservaServiceFutureStub;
-import io.grpc.ManagedChannel;
-import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.NettyChannelBuilder;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,12 +20,8 @@ final class CollectorReport {
   private static final Duration WARM_UP = Duration.ofSeconds(40);
   private static final Duration MEASURED = Duration.ofSeconds(15);
 
-  /** How long a container may take to serve before the report gives up. */
-  private static final Duration START = Duration.ofMinutes(2);
-
   private static final List<Integer> RATES = List.of(100, 200, 300, 400, 500);
   private static final int CALM = 100;
-  private static final int PORT = 50071;
 
   public static void main(String[] args) throws Exception {
     System.out.println(
@@ -49,34 +37,12 @@ final class CollectorReport {
   }
 
   private static void measure(String collector, SlowStore store) throws Exception {
-    String container =
-        docker(
-            "run",
-            "--detach",
-            "--network",
-            "host",
-            "--read-only",
-            "--cpus",
-            "0.5",
-            "--memory",
-            "1g",
-            "--env",
-            "MINHA_CARONA_AUTHENTICATION=off",
-            "--env",
-            "MINHA_CARONA_PORT=" + PORT,
-            "--env",
-            "MINHA_CARONA_DYNAMODB_ENDPOINT=" + store.endpoint(),
-            "--entrypoint",
-            "/bin/sh",
-            "reserva-service",
-            "-c",
-            "exec /opt/java/bin/java $(sed s/UseSerialGC/Use%sGC/ /app/java.args)"
-                .formatted(collector));
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", PORT).usePlaintext().build();
-    try {
-      awaitServing(channel);
-      ReservaServiceFutureStub stub = ReservaServiceGrpc.newFutureStub(channel);
+    try (Container container =
+        new Container(
+            store,
+            Map.of(),
+            Optional.of("$(sed s/UseSerialGC/Use%sGC/ /app/java.args)".formatted(collector)))) {
+      ReservaServiceFutureStub stub = ReservaServiceGrpc.newFutureStub(container.channel());
       OpenLoop.run(CALM, WARM_UP, () -> book(stub));
       OpenLoop calm = OpenLoop.run(CALM, MEASURED, () -> book(stub));
       double most = 0;
@@ -90,39 +56,12 @@ final class CollectorReport {
                   most,
                   calm.answeredPercentile(50),
                   calm.answeredPercentile(99),
-                  docker("stats", "--no-stream", "--format", "{{.MemUsage}}", container)));
-    } finally {
-      channel.shutdownNow();
-      docker("rm", "--force", container);
+                  container.memory()));
     }
-  }
-
-  private static void awaitServing(ManagedChannel channel) {
-    await()
-        .atMost(START)
-        .ignoreExceptions()
-        .until(() ->
-            HealthGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(1, TimeUnit.SECONDS)
-                    .check(HealthCheckRequest.getDefaultInstance())
-                    .getStatus()
-                == ServingStatus.SERVING);
   }
 
   private static ListenableFuture<?> book(ReservaServiceFutureStub stub) {
     return stub.withDeadlineAfter(5, TimeUnit.SECONDS).processarReserva(SlowStore.booking());
-  }
-
-  private static String docker(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("docker"));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(String.join(" ", command));
-    }
-    return output.strip();
   }
 
   private CollectorReport() {}
