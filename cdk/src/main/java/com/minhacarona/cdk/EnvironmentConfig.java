@@ -14,7 +14,6 @@ import software.amazon.awscdk.services.logs.RetentionDays;
  * @param ownsTable whether it creates the table, or finds it there as a replica
  * @param egress how tasks reach AWS
  * @param tasks of each service
- * @param waf whether a web application firewall stands before the load balancer
  * @param mutualTls whether the load balancer asks callers for certificates of the trust store
  * @param callers who may call besides the public API and the residents that it acts for
  * @param api what differs of the public API
@@ -32,7 +31,6 @@ record EnvironmentConfig(
     boolean ownsTable,
     Egress egress,
     Tasks tasks,
-    boolean waf,
     boolean mutualTls,
     Callers callers,
     PublicApi api,
@@ -58,7 +56,6 @@ record EnvironmentConfig(
           Egress.PUBLIC_ADDRESSES,
           new Tasks(512, 1024, 1, 2),
           false,
-          false,
           Callers.NONE,
           new PublicApi(10, 50, 50, List.of("https://staging." + DOMAIN), Optional.empty()),
           new Mail("staging." + DOMAIN, Optional.empty()),
@@ -77,7 +74,6 @@ record EnvironmentConfig(
           Egress.PUBLIC_ADDRESSES,
           new Tasks(512, 1024, 1, 2, new Thrift(true, true, true, Optional.empty())),
           false,
-          false,
           Callers.NONE,
           new PublicApi(10, 50, 50, List.of("https://small." + DOMAIN), Optional.empty()),
           new Mail("small." + DOMAIN, Optional.empty()),
@@ -95,7 +91,6 @@ record EnvironmentConfig(
           true,
           Egress.NAT_GATEWAY,
           new Tasks(512, 1024, 2, 10),
-          true,
           false,
           Callers.NONE,
           new PublicApi(
@@ -119,7 +114,6 @@ record EnvironmentConfig(
         false,
         egress,
         tasks,
-        waf,
         mutualTls,
         callers,
         api,

@@ -1,7 +1,6 @@
 package com.minhacarona.cdk;
 
 import java.util.List;
-import java.util.Map;
 import software.amazon.awscdk.services.ec2.Peer;
 import software.amazon.awscdk.services.ec2.Port;
 import software.amazon.awscdk.services.ec2.SecurityGroup;
@@ -22,8 +21,6 @@ import software.amazon.awscdk.services.elasticloadbalancingv2.SslPolicy;
 import software.amazon.awscdk.services.elasticloadbalancingv2.TrustStore;
 import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.ssm.StringParameter;
-import software.amazon.awscdk.services.wafv2.CfnWebACL;
-import software.amazon.awscdk.services.wafv2.CfnWebACLAssociation;
 import software.constructs.Construct;
 
 /**
@@ -78,9 +75,6 @@ final class GrpcListener extends Construct {
     listener
         .getConnections()
         .allowFrom(Peer.ipv4(NetworkStack.ADDRESSES), Port.tcp(HTTPS), "callers in the network");
-    if (config.waf()) {
-      firewall(config, balancer);
-    }
   }
 
   /** Sends the calls of each service that they run to these tasks. */
@@ -116,53 +110,6 @@ final class GrpcListener extends Construct {
     return MutualAuthentication.builder()
         .mutualAuthenticationMode(MutualAuthenticationMode.VERIFY)
         .trustStore(callers)
-        .build();
-  }
-
-  /** Rules that read addresses and headers: bodies are protobuf, which rules for text misread. */
-  private void firewall(EnvironmentConfig config, ApplicationLoadBalancer balancer) {
-    CfnWebACL acl =
-        CfnWebACL.Builder.create(this, "firewall")
-            .name(config.named("grpc"))
-            .scope("REGIONAL")
-            .defaultAction(
-                CfnWebACL.DefaultActionProperty.builder()
-                    .allow(CfnWebACL.AllowActionProperty.builder().build())
-                    .build())
-            .rules(
-                List.of(
-                    managed(0, "AWSManagedRulesAmazonIpReputationList"),
-                    managed(1, "AWSManagedRulesKnownBadInputsRuleSet")))
-            .visibilityConfig(visible("firewall"))
-            .build();
-    CfnWebACLAssociation.Builder.create(this, "firewall-association")
-        .webAclArn(acl.getAttrArn())
-        .resourceArn(balancer.getLoadBalancerArn())
-        .build();
-  }
-
-  private static CfnWebACL.RuleProperty managed(int priority, String group) {
-    return CfnWebACL.RuleProperty.builder()
-        .name(group)
-        .priority(priority)
-        .overrideAction(CfnWebACL.OverrideActionProperty.builder().none(Map.of()).build())
-        .statement(
-            CfnWebACL.StatementProperty.builder()
-                .managedRuleGroupStatement(
-                    CfnWebACL.ManagedRuleGroupStatementProperty.builder()
-                        .vendorName("AWS")
-                        .name(group)
-                        .build())
-                .build())
-        .visibilityConfig(visible(group))
-        .build();
-  }
-
-  private static CfnWebACL.VisibilityConfigProperty visible(String name) {
-    return CfnWebACL.VisibilityConfigProperty.builder()
-        .cloudWatchMetricsEnabled(true)
-        .metricName(name)
-        .sampledRequestsEnabled(true)
         .build();
   }
 }

@@ -55,7 +55,6 @@ final class Configs {
         c.ownsTable(),
         egress,
         tasks,
-        c.waf(),
         mutualTls,
         callers,
         c.api(),

@@ -297,15 +297,6 @@ final class CostPage {
             .count();
     fixed(lines, "Cognito, client of a program", clients);
     grows(lines, "Cognito, thousand tokens of programs", month.apis() * TOKENS / THOUSAND);
-    double acls = count(config, "services", "AWS::WAFv2::WebACL");
-    fixed(lines, "WAF, ACL", acls);
-    fixed(
-        lines,
-        "WAF, rule",
-        synthesis.properties(config.named("services"), "AWS::WAFv2::WebACL").stream()
-            .mapToDouble(acl -> acl.get("Rules").size())
-            .sum());
-    grows(lines, "WAF, million requests", acls * calls / MILLION);
     grows(lines, "X-Ray, million traces", calls * TRACED / MILLION);
     grows(lines, "data between regions, GB", replicas * changes * ITEM / GB);
     return lines;
