@@ -3,6 +3,9 @@ package com.minhacarona.cdk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Fn;
@@ -30,6 +33,12 @@ final class DeliveryStack extends Stack {
   private static final int IMAGES_KEPT = 50;
 
   private static final String GITHUB = "token.actions.githubusercontent.com";
+
+  /**
+   * As {@code owner@id/name@id}, or as {@code owner/name}, which older repositories call themselves
+   * ("OpenID Connect reference" in GitHub's documentation, "Immutable subject claims").
+   */
+  private static final String REPOSITORY = "[A-Za-z0-9_.-]+(@[0-9]+)?/[A-Za-z0-9_.-]+(@[0-9]+)?";
 
   DeliveryStack(Construct scope) {
     super(
@@ -89,16 +98,14 @@ final class DeliveryStack extends Stack {
 
   private void role(List<Repository> repositories) {
     CfnParameter github =
-        CfnParameter.Builder.create(this, "Repository")
-            .type("String")
-            .allowedPattern("[\\w.-]+/[\\w.-]+")
-            .description("The repository on GitHub whose workflows deploy, as owner/name")
+        CfnParameter.Builder.create(this, "Repositories")
+            .type("CommaDelimitedList")
+            .allowedPattern(REPOSITORY)
+            .description(
+                "The repository on GitHub whose workflows deploy, in each form that it calls itself"
+                    + " by in tokens: owner@id/name@id, owner/name")
             .build();
-    CfnOIDCProvider provider =
-        CfnOIDCProvider.Builder.create(this, "github")
-            .url("https://" + GITHUB)
-            .clientIdList(List.of("sts.amazonaws.com"))
-            .build();
+    String provider = provider();
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(Policies.allow("*", "ecr:GetAuthorizationToken"));
     for (Repository repository : repositories) {
@@ -133,22 +140,54 @@ final class DeliveryStack extends Stack {
             .roleName("minha-carona-delivery")
             .assumedBy(
                 new WebIdentityPrincipal(
-                    provider.getAttrArn(),
+                    provider,
                     Map.of(
                         "StringEquals",
                         Map.of(
                             GITHUB + ":aud",
                             "sts.amazonaws.com",
                             GITHUB + ":sub",
-                            List.of(
-                                subject(github, "environment:staging"),
-                                subject(github, "environment:production"))))))
+                            subjects(github.getValueAsList(), "staging", "production")))))
             .inlinePolicies(Policies.named("delivery", statements.toArray(PolicyStatement[]::new)))
             .build();
     Nag.explain(role, "AwsSolutions-IAM5", Policies.WILDCARDS);
   }
 
-  private static String subject(CfnParameter github, String of) {
-    return Fn.join("", List.of("repo:", github.getValueAsString(), ":", of));
+  /** An account knows an issuer once, so one that is there already has to do. */
+  private String provider() {
+    CfnParameter existing =
+        CfnParameter.Builder.create(this, "IdentityProvider")
+            .type("String")
+            .defaultValue("")
+            .allowedPattern("(arn:[a-z-]+:iam::[0-9]{12}:oidc-provider/%s)?".formatted(GITHUB))
+            .description("The ARN of the account's identity provider for GitHub, if it has one")
+            .build();
+    CfnCondition none =
+        CfnCondition.Builder.create(this, "MakeIdentityProvider")
+            .expression(Fn.conditionEquals(existing.getValueAsString(), ""))
+            .build();
+    CfnOIDCProvider made =
+        CfnOIDCProvider.Builder.create(this, "github")
+            .url("https://" + GITHUB)
+            .clientIdList(List.of("sts.amazonaws.com"))
+            .build();
+    made.getCfnOptions().setCondition(none);
+    return Fn.conditionIf(none.getLogicalId(), made.getAttrArn(), existing.getValueAsString())
+        .toString();
+  }
+
+  /**
+   * What GitHub's tokens say whom they are for: each repository, for each environment.
+   *
+   * @param repositories as a parameter, of which nobody knows yet how many they are: so they are
+   *     joined by what stands between two subjects, and split again
+   */
+  private static List<String> subjects(List<String> repositories, String... environments) {
+    return Fn.split(
+        ",",
+        Stream.of(environments)
+            .map(environment -> ":environment:" + environment)
+            .map(end -> "repo:" + Fn.join(end + ",repo:", repositories) + end)
+            .collect(Collectors.joining(",")));
   }
 }

@@ -3,6 +3,9 @@ package com.minhacarona.cdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class DeliveryStackTest {
@@ -41,9 +44,65 @@ class DeliveryStackTest {
             .only(STACK, "AWS::IAM::Role")
             .at("/AssumeRolePolicyDocument/Statement/0");
     assertThat(trust.get("Action").asText()).isEqualTo("sts:AssumeRoleWithWebIdentity");
-    JsonNode subjects = trust.at("/Condition/StringEquals/token.actions.githubusercontent.com:sub");
-    assertThat(subjects).hasSize(2);
-    assertThat(subjects.toString())
-        .contains("{\"Ref\":\"Repository\"}", ":environment:staging", ":environment:production");
+    assertThat(
+            strings(
+                trust.at("/Condition/StringEquals/token.actions.githubusercontent.com:sub"),
+                Map.of("Repositories", List.of("acme@1/rides@2", "acme/rides"))))
+        .containsExactly(
+            "repo:acme@1/rides@2:environment:staging",
+            "repo:acme/rides:environment:staging",
+            "repo:acme@1/rides@2:environment:production",
+            "repo:acme/rides:environment:production");
+  }
+
+  @Test
+  void aRepository_isNamedInBothForms_andNeverByAPattern() {
+    Pattern allowed =
+        Pattern.compile(
+            Synthesis.DEPLOYED
+                .templates()
+                .get(STACK)
+                .at("/Parameters/Repositories/AllowedPattern")
+                .asText());
+    assertThat(List.of("acme/rides", "acme@123/rides@456", "a-b/c.d_e"))
+        .allMatch(name -> allowed.matcher(name).matches());
+    assertThat(List.of("", "acme/*", "*/rides", "acme@*/rides@*", "acme/rides:environment:x"))
+        .noneMatch(name -> allowed.matcher(name).matches());
+  }
+
+  @Test
+  void theIdentityProvider_isMade_unlessTheAccountHasOne() {
+    JsonNode template = Synthesis.DEPLOYED.templates().get(STACK);
+    assertThat(template.at("/Parameters/IdentityProvider/Default").asText()).isEmpty();
+    String made = "MakeIdentityProvider";
+    assertThat(template.at("/Conditions/" + made).toString())
+        .isEqualTo("{\"Fn::Equals\":[{\"Ref\":\"IdentityProvider\"},\"\"]}");
+    assertThat(Synthesis.DEPLOYED.resources(STACK, "AWS::IAM::OIDCProvider").values())
+        .singleElement()
+        .satisfies(provider -> assertThat(provider.path("Condition").asText()).isEqualTo(made));
+    assertThat(Synthesis.DEPLOYED.only(STACK, "AWS::IAM::Role").toString())
+        .contains(
+            "{\"Federated\":{\"Fn::If\":[\"%s\",".formatted(made),
+            ",{\"Ref\":\"IdentityProvider\"}]}}");
+  }
+
+  /** As CloudFormation computes it, with these values for lists. */
+  private static List<String> strings(JsonNode node, Map<String, List<String>> parameters) {
+    if (node.has("Fn::Split")) {
+      String whole = String.join("", strings(node.at("/Fn::Split/1"), parameters));
+      return List.of(whole.split(Pattern.quote(node.at("/Fn::Split/0").asText()), -1));
+    }
+    if (node.has("Fn::Join")) {
+      JsonNode of = node.at("/Fn::Join/1");
+      List<String> parts =
+          of.isArray()
+              ? of.valueStream().flatMap(part -> strings(part, parameters).stream()).toList()
+              : strings(of, parameters);
+      return List.of(String.join(node.at("/Fn::Join/0").asText(), parts));
+    }
+    if (node.has("Ref")) {
+      return parameters.get(node.get("Ref").asText());
+    }
+    return List.of(node.asText());
   }
 }

@@ -256,8 +256,8 @@ class ServicesStackTest {
   @Test
   void noFirewallIsPaidFor_thatCouldReadNothing() {
     assertThat(Synthesis.DEPLOYED.templates())
-        .allSatisfy((stack, template) ->
-            assertThat(template.toString()).doesNotContain("AWS::WAFv2::"));
+        .allSatisfy(
+            (stack, template) -> assertThat(template.toString()).doesNotContain("AWS::WAFv2::"));
   }
 
   @Test
