@@ -3,8 +3,6 @@ package com.minhacarona.cdk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Environment;
@@ -23,7 +21,7 @@ import software.amazon.awscdk.services.iam.WebIdentityPrincipal;
 import software.constructs.Construct;
 
 /**
- * Once an account: the repositories that all environments take images from, and the role that
+ * Once an account: the repositories that all environments take images from, and the roles that
  * GitHub's workflows deploy with, by OpenID Connect: there is no key to keep.
  */
 final class DeliveryStack extends Stack {
@@ -77,7 +75,7 @@ final class DeliveryStack extends Stack {
                             .build()))
                 .build())
         .build();
-    role(repositories);
+    roles(repositories);
   }
 
   /** The repository of an image. */
@@ -96,7 +94,7 @@ final class DeliveryStack extends Stack {
         .build();
   }
 
-  private void role(List<Repository> repositories) {
+  private void roles(List<Repository> repositories) {
     CfnParameter github =
         CfnParameter.Builder.create(this, "Repositories")
             .type("CommaDelimitedList")
@@ -106,6 +104,12 @@ final class DeliveryStack extends Stack {
                     + " by in tokens: owner@id/name@id, owner/name")
             .build();
     String provider = provider();
+    role(Bootstrap.STAGING, provider, github, pushes(repositories));
+    role(Bootstrap.PRODUCTION, provider, github, List.of());
+  }
+
+  /** What a commit on main becomes, before anybody deploys it. */
+  private List<PolicyStatement> pushes(List<Repository> repositories) {
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(Policies.allow("*", "ecr:GetAuthorizationToken"));
     for (Repository repository : repositories) {
@@ -127,17 +131,30 @@ final class DeliveryStack extends Stack {
     PolicyStatement put = Policies.allow(packages, "s3:PutObject");
     put.addConditions(Map.of("Null", Map.of("s3:if-none-match", "false")));
     statements.add(put);
+    return statements;
+  }
+
+  /** For the jobs of the environment on GitHub that is called like the bootstrap, and no others. */
+  private void role(
+      Bootstrap bootstrap, String provider, CfnParameter github, List<PolicyStatement> more) {
+    List<PolicyStatement> statements = new ArrayList<>(more);
     // What `cdk bootstrap` made: these may do what a deployment does.
     for (String bootstrapped : List.of("deploy", "file-publishing", "lookup")) {
       statements.add(
           Policies.allow(
-              "arn:%s:iam::%s:role/cdk-hnb659fds-%s-role-%s-%s"
-                  .formatted(getPartition(), getAccount(), bootstrapped, getAccount(), getRegion()),
+              "arn:%s:iam::%s:role/cdk-%s-%s-role-%s-%s"
+                  .formatted(
+                      getPartition(),
+                      getAccount(),
+                      bootstrap.qualifier(),
+                      bootstrapped,
+                      getAccount(),
+                      getRegion()),
               "sts:AssumeRole"));
     }
     Role role =
-        Role.Builder.create(this, "role")
-            .roleName("minha-carona-delivery")
+        Role.Builder.create(this, bootstrap.id())
+            .roleName("minha-carona-delivery-" + bootstrap.id())
             .assumedBy(
                 new WebIdentityPrincipal(
                     provider,
@@ -147,7 +164,7 @@ final class DeliveryStack extends Stack {
                             GITHUB + ":aud",
                             "sts.amazonaws.com",
                             GITHUB + ":sub",
-                            subjects(github.getValueAsList(), "staging", "production")))))
+                            subjects(github.getValueAsList(), bootstrap.id())))))
             .inlinePolicies(Policies.named("delivery", statements.toArray(PolicyStatement[]::new)))
             .build();
     Nag.explain(role, "AwsSolutions-IAM5", Policies.WILDCARDS);
@@ -177,17 +194,13 @@ final class DeliveryStack extends Stack {
   }
 
   /**
-   * What GitHub's tokens say whom they are for: each repository, for each environment.
+   * What GitHub's tokens say whom they are for: each repository, for one environment.
    *
    * @param repositories as a parameter, of which nobody knows yet how many they are: so they are
    *     joined by what stands between two subjects, and split again
    */
-  private static List<String> subjects(List<String> repositories, String... environments) {
-    return Fn.split(
-        ",",
-        Stream.of(environments)
-            .map(environment -> ":environment:" + environment)
-            .map(end -> "repo:" + Fn.join(end + ",repo:", repositories) + end)
-            .collect(Collectors.joining(",")));
+  private static List<String> subjects(List<String> repositories, String environment) {
+    String end = ":environment:" + environment;
+    return Fn.split(",", "repo:" + Fn.join(end + ",repo:", repositories) + end);
   }
 }

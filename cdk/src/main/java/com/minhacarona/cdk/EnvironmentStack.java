@@ -1,6 +1,8 @@
 package com.minhacarona.cdk;
 
+import software.amazon.awscdk.DefaultStackSynthesizer;
 import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.PermissionsBoundary;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.Tags;
@@ -17,6 +19,11 @@ abstract class EnvironmentStack extends Stack {
             .description(description)
             .env(Environment.builder().region(config.region()).build())
             .terminationProtection(true)
+            .synthesizer(
+                DefaultStackSynthesizer.Builder.create()
+                    .qualifier(Bootstrap.of(config).qualifier())
+                    .build())
+            .permissionsBoundary(PermissionsBoundary.fromName(Bootstrap.of(config).boundary()))
             .build());
     Tags.of(this).add("environment", config.name());
   }

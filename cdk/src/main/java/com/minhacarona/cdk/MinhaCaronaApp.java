@@ -21,6 +21,7 @@ final class MinhaCaronaApp {
   /** Adds it all, and the rules that it keeps: what breaks one is not synthesized. */
   static void addTo(App app) throws IOException {
     TaskDefinitionFile taskDefinition = TaskDefinitionFile.read(ROOT.resolve("ecs-task-def.json"));
+    Aspects.of(new BoundariesStack(app)).add(new AwsSolutionsChecks());
     Aspects.of(new DeliveryStack(app)).add(new AwsSolutionsChecks());
     for (String region : List.of(EnvironmentConfig.HOME, EnvironmentConfig.AWAY)) {
       Aspects.of(new FunctionsStack(app, region)).add(new AwsSolutionsChecks());

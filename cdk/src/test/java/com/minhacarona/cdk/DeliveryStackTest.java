@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeliveryStackTest {
   private static final String STACK = "minha-carona-delivery";
@@ -37,22 +39,35 @@ class DeliveryStackTest {
     assertThat(rule.at("/RepositoryFilters/0/Filter").asText()).isEqualTo("minha-carona/");
   }
 
-  @Test
-  void onlyWorkflowsOfTheRepository_forAnEnvironment_deploy() {
-    JsonNode trust =
-        Synthesis.DEPLOYED
-            .only(STACK, "AWS::IAM::Role")
-            .at("/AssumeRolePolicyDocument/Statement/0");
-    assertThat(trust.get("Action").asText()).isEqualTo("sts:AssumeRoleWithWebIdentity");
+  @ParameterizedTest
+  @ValueSource(strings = {"staging", "production"})
+  void jobsOfOneEnvironmentAlone_deployIt(String environment) {
+    JsonNode trust = role(environment).at("/AssumeRolePolicyDocument/Statement");
+    assertThat(trust).hasSize(1);
+    assertThat(trust.at("/0/Action").asText()).isEqualTo("sts:AssumeRoleWithWebIdentity");
     assertThat(
             strings(
-                trust.at("/Condition/StringEquals/token.actions.githubusercontent.com:sub"),
+                trust.at("/0/Condition/StringEquals/token.actions.githubusercontent.com:sub"),
                 Map.of("Repositories", List.of("acme@1/rides@2", "acme/rides"))))
         .containsExactly(
-            "repo:acme@1/rides@2:environment:staging",
-            "repo:acme/rides:environment:staging",
-            "repo:acme@1/rides@2:environment:production",
-            "repo:acme/rides:environment:production");
+            "repo:acme@1/rides@2:environment:" + environment,
+            "repo:acme/rides:environment:" + environment);
+  }
+
+  @Test
+  void aRole_takesTheRolesOfItsOwnBootstrap() {
+    assertThat(role("staging").toString()).contains("role/cdk-mcstaging-").doesNotContain("mcprod");
+    assertThat(role("production").toString())
+        .contains("role/cdk-mcprod-")
+        .doesNotContain("mcstaging");
+    assertThat(Synthesis.DEPLOYED.templates().get(STACK).toString()).doesNotContain("hnb659fds-");
+  }
+
+  private static JsonNode role(String environment) {
+    return Synthesis.DEPLOYED.properties(STACK, "AWS::IAM::Role").stream()
+        .filter(r -> r.get("RoleName").asText().equals("minha-carona-delivery-" + environment))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -80,7 +95,7 @@ class DeliveryStackTest {
     assertThat(Synthesis.DEPLOYED.resources(STACK, "AWS::IAM::OIDCProvider").values())
         .singleElement()
         .satisfies(provider -> assertThat(provider.path("Condition").asText()).isEqualTo(made));
-    assertThat(Synthesis.DEPLOYED.only(STACK, "AWS::IAM::Role").toString())
+    assertThat(role("production").toString())
         .contains(
             "{\"Federated\":{\"Fn::If\":[\"%s\",".formatted(made),
             ",{\"Ref\":\"IdentityProvider\"}]}}");
