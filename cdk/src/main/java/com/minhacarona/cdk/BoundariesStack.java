@@ -132,7 +132,7 @@ final class BoundariesStack extends Stack {
             .actions(List.of("ecr:*Delete*", "ecr:Put*", "ecr:Set*", "s3:Delete*", "s3:Put*"))
             .resources(
                 List.of(
-                    arn("ecr:*", "repository/" + DeliveryStack.repository("*")),
+                    arn("ecr:*", "repository/" + ImageRepositories.name("*")),
                     "arn:%s:s3:::minha-carona-functions-*".formatted(getPartition())))
             .build());
   }

@@ -7,13 +7,10 @@ import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Fn;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.ecr.CfnReplicationConfiguration;
-import software.amazon.awscdk.services.ecr.LifecycleRule;
 import software.amazon.awscdk.services.ecr.Repository;
-import software.amazon.awscdk.services.ecr.TagMutability;
 import software.amazon.awscdk.services.iam.CfnOIDCProvider;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
@@ -25,11 +22,6 @@ import software.constructs.Construct;
  * GitHub's workflows deploy with, by OpenID Connect: there is no key to keep.
  */
 final class DeliveryStack extends Stack {
-  static final String XRAY_DAEMON = "xray-daemon";
-
-  /** To roll back to; more would only cost. */
-  private static final int IMAGES_KEPT = 50;
-
   private static final String GITHUB = "token.actions.githubusercontent.com";
 
   /**
@@ -48,11 +40,7 @@ final class DeliveryStack extends Stack {
             .env(Environment.builder().region(EnvironmentConfig.HOME).build())
             .terminationProtection(true)
             .build());
-    List<Repository> repositories = new ArrayList<>();
-    for (TaskKind kind : TaskKind.values()) {
-      repositories.add(repository(this, kind.id()));
-    }
-    repositories.add(repository(this, XRAY_DAEMON));
+    List<Repository> repositories = ImageRepositories.addTo(this);
     CfnReplicationConfiguration.Builder.create(this, "copies")
         .replicationConfiguration(
             CfnReplicationConfiguration.ReplicationConfigurationProperty.builder()
@@ -70,28 +58,12 @@ final class DeliveryStack extends Stack {
                                 List.of(
                                     CfnReplicationConfiguration.RepositoryFilterProperty.builder()
                                         .filterType("PREFIX_MATCH")
-                                        .filter(repository(""))
+                                        .filter(ImageRepositories.name(""))
                                         .build()))
                             .build()))
                 .build())
         .build();
     roles(repositories);
-  }
-
-  /** The repository of an image. */
-  static String repository(String image) {
-    return "minha-carona/" + image;
-  }
-
-  private static Repository repository(Construct scope, String image) {
-    return Repository.Builder.create(scope, image)
-        .repositoryName(repository(image))
-        // A version is one image for ever.
-        .imageTagMutability(TagMutability.IMMUTABLE)
-        .imageScanOnPush(true)
-        .lifecycleRules(List.of(LifecycleRule.builder().maxImageCount(IMAGES_KEPT).build()))
-        .removalPolicy(RemovalPolicy.RETAIN)
-        .build();
   }
 
   private void roles(List<Repository> repositories) {
@@ -105,7 +77,24 @@ final class DeliveryStack extends Stack {
             .build();
     String provider = provider();
     role(Bootstrap.STAGING, provider, github, pushes(repositories));
-    role(Bootstrap.PRODUCTION, provider, github, List.of());
+    role(Bootstrap.PRODUCTION, provider, github, marks());
+  }
+
+  /** To mark what production runs, in the region where it runs and in the one of recovery. */
+  private List<PolicyStatement> marks() {
+    List<PolicyStatement> statements = new ArrayList<>();
+    for (String region : List.of(EnvironmentConfig.HOME, EnvironmentConfig.AWAY)) {
+      for (TaskKind kind : TaskKind.values()) {
+        statements.add(
+            Policies.allow(
+                "arn:%s:ecr:%s:%s:repository/%s"
+                    .formatted(
+                        getPartition(), region, getAccount(), ImageRepositories.name(kind.id())),
+                "ecr:BatchGetImage",
+                "ecr:PutImage"));
+      }
+    }
+    return statements;
   }
 
   /** What a commit on main becomes, before anybody deploys it. */

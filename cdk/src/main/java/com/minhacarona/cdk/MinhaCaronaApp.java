@@ -22,6 +22,7 @@ final class MinhaCaronaApp {
   static void addTo(App app) throws IOException {
     TaskDefinitionFile taskDefinition = TaskDefinitionFile.read(ROOT.resolve("ecs-task-def.json"));
     Aspects.of(new BoundariesStack(app)).add(new AwsSolutionsChecks());
+    Aspects.of(new CopiesStack(app)).add(new AwsSolutionsChecks());
     Aspects.of(new DeliveryStack(app)).add(new AwsSolutionsChecks());
     for (String region : List.of(EnvironmentConfig.HOME, EnvironmentConfig.AWAY)) {
       Aspects.of(new FunctionsStack(app, region)).add(new AwsSolutionsChecks());

@@ -123,10 +123,10 @@ final class ServiceRoles extends Construct {
 
   private List<PolicyStatement> executionStatements(EnvironmentConfig config, TaskKind kind) {
     List<PolicyStatement> statements = new ArrayList<>();
-    for (String image : List.of(kind.id(), DeliveryStack.XRAY_DAEMON)) {
+    for (String image : List.of(kind.id(), ImageRepositories.XRAY_DAEMON)) {
       statements.add(
           Policies.allow(
-              arn("ecr", "repository", DeliveryStack.repository(image)),
+              arn("ecr", "repository", ImageRepositories.name(image)),
               "ecr:BatchCheckLayerAvailability",
               "ecr:BatchGetImage",
               "ecr:GetDownloadUrlForLayer"));

@@ -3,6 +3,7 @@ package com.minhacarona.cdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -12,13 +13,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DeliveryStackTest {
   private static final String STACK = "minha-carona-delivery";
+  private static final String COPIES = "minha-carona-delivery-copies";
+  private static final String REPOSITORY = "AWS::ECR::Repository";
 
-  @Test
-  void anImage_isItsVersionForEver_andIsLookedAtWhenItComes() {
-    assertThat(Synthesis.DEPLOYED.properties(STACK, "AWS::ECR::Repository"))
+  @ParameterizedTest
+  @ValueSource(strings = {STACK, COPIES})
+  void anImage_isItsVersionForEver_andIsLookedAtWhenItComes(String stack) {
+    assertThat(Synthesis.DEPLOYED.properties(stack, REPOSITORY))
         .hasSize(4)
         .allSatisfy(r -> {
-          assertThat(r.get("ImageTagMutability").asText()).isEqualTo("IMMUTABLE");
+          assertThat(r.get("ImageTagMutability").asText()).isEqualTo("IMMUTABLE_WITH_EXCLUSION");
+          assertThat(r.get("ImageTagMutabilityExclusionFilters"))
+              .extracting(f -> f.get("ImageTagMutabilityExclusionFilterValue").asText())
+              .containsExactly("next-*", "running-*", "previous-*");
           assertThat(r.at("/ImageScanningConfiguration/ScanOnPush").asBoolean()).isTrue();
         })
         .extracting(r -> r.get("RepositoryName").asText())
@@ -27,6 +34,36 @@ class DeliveryStackTest {
             "minha-carona/carona-service",
             "minha-carona/reserva-service",
             "minha-carona/xray-daemon");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {STACK, COPIES})
+  void whatAnEnvironmentRuns_isSelectedByARuleThatRemovesNothing(String stack) {
+    assertThat(Synthesis.DEPLOYED.properties(stack, REPOSITORY))
+        .allSatisfy(r -> {
+          JsonNode rules =
+              new ObjectMapper()
+                  .readTree(r.at("/LifecyclePolicy/LifecyclePolicyText").asText())
+                  .get("rules");
+          // As ECR applies them: by priority, and an image belongs to the first that selects it.
+          assertThat(rules).extracting(rule -> rule.get("rulePriority").asInt()).isSorted();
+          for (int n = 0; n < ImageRepositories.MARKS.size(); n++) {
+            JsonNode selection = rules.get(n).get("selection");
+            // Several prefixes in one rule would select what has all of them.
+            assertThat(selection.get("tagPrefixList"))
+                .extracting(JsonNode::asText)
+                .containsExactly(ImageRepositories.MARKS.get(n));
+            assertThat(selection.get("countType").asText()).isEqualTo("imageCountMoreThan");
+            assertThat(selection.get("countNumber").asInt())
+                .isEqualTo(EnvironmentConfig.ALL.size());
+          }
+          assertThat(rules)
+              .extracting(rule -> rule.at("/selection/tagStatus").asText())
+              .containsExactly("tagged", "tagged", "tagged", "untagged", "any");
+          assertThat(rules.get(3).at("/selection/countType").asText())
+              .isEqualTo("sinceImagePushed");
+          assertThat(rules.get(4).at("/selection/countNumber").asInt()).isEqualTo(50);
+        });
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -104,6 +105,21 @@ class DeployWorkflowTest {
         .contains("^[0-9a-f]{40}$", "git merge-base --is-ancestor \"$VERSION\" origin/main");
     // Without the history, no commit but one has ancestors.
     assertThat(steps.at("/0/with/fetch-depth").asInt(1)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"staging, sa-east-1", "production, sa-east-1 us-east-1"})
+  void whatIsDeployed_isMarkedBefore_andAfter(String environment, String regions) {
+    List<String> commands = job(environment).get("steps").findValuesAsText("run");
+    assertThat(job(environment).at("/env/IMAGES_IN").asText()).isEqualTo(regions);
+    assertThat(commands)
+        .filteredOn(command -> command.contains("cdk deploy"))
+        .singleElement()
+        .asString()
+        .containsSubsequence(
+            "./keep-images before \"$GITHUB_JOB\" \"$VERSION\" $IMAGES_IN",
+            "npx cdk deploy \"$GITHUB_JOB/*\"",
+            "./keep-images after \"$GITHUB_JOB\" \"$VERSION\" $IMAGES_IN");
   }
 
   private static JsonNode job(String name) {
