@@ -31,6 +31,8 @@ class CaronaPartitionTest {
     for (int limit = 1; limit <= 5; limit++) {
       List<Page> pages = pages("c1", limit);
       assertThat(pages.getFirst().carona()).contains(carona);
+      assertThat(pages.getFirst().condominioId()).contains(carona.condominioId());
+      assertThat(pages.getFirst().motoristaId()).contains(carona.motoristaId());
       assertThat(pages.subList(1, pages.size())).allMatch(page -> page.carona().isEmpty());
       assertThat(pages.stream().flatMap(page -> page.reservas().stream())).isEqualTo(reservas);
     }

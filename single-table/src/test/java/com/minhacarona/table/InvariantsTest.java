@@ -31,6 +31,48 @@ class InvariantsTest {
   }
 
   @Test
+  void aCancelledReservation_holdsNoSeats() {
+    items.add(
+        Examples.reserva("c1", "u1", "r1")
+            .withStatus(ReservaItem.Status.CANCELADA, "", CARONA.partida())
+            .toItem());
+    assertThat(Invariants.violations(items)).isEmpty();
+  }
+
+  @Test
+  void anOpenRide_mayBeInAnyShard_thatThereIs() {
+    carona.putAll(OpenCaronaIndex.keys(OpenCaronaIndex.MAX_SHARDS - 1, CARONA.partida()));
+    assertThat(Invariants.violations(items)).isEmpty();
+    carona.putAll(OpenCaronaIndex.keys(OpenCaronaIndex.MAX_SHARDS, CARONA.partida()));
+    assertThat(Invariants.violations(items)).singleElement().asString().contains("index keys");
+  }
+
+  @Test
+  void aFullRide_violatesNothing_andOneWithASeatIsFound() {
+    carona.put("status", Values.s("LOTADA"));
+    OpenCaronaIndex.WHILE_OPEN.forEach(carona::remove);
+    carona.put("vagas_disponiveis", Values.n(1));
+    for (String usuario : List.of("u1", "u2", "u3")) {
+      items.add(Examples.reserva("c1", usuario, usuario).toItem());
+    }
+    assertThat(Invariants.violations(items)).containsExactly("c1 is LOTADA with 1 seats left");
+    items.add(Examples.reserva("c1", "u4", "u4").toItem());
+    carona.put("vagas_disponiveis", Values.n(0));
+    assertThat(Invariants.violations(items)).isEmpty();
+  }
+
+  @Test
+  void aCancelledReservation_onACancelledRide_violatesNothing() {
+    carona.put("status", Values.s("CANCELADA"));
+    carona.keySet().removeAll(OpenCaronaIndex.ATTRIBUTES);
+    items.add(
+        Examples.reserva("c1", "u1", "r1")
+            .withStatus(ReservaItem.Status.CANCELADA, "", CARONA.partida())
+            .toItem());
+    assertThat(Invariants.violations(items)).isEmpty();
+  }
+
+  @Test
   void residentsAndNotes_violateNothing_whateverTheirIds() {
     Instant now = Instant.parse("2026-11-22T09:30:00Z");
     for (String id : List.of("u1", "CARONA#c1", "RESERVA#u1", "DETALHES", "CONDOMINIO#1")) {

@@ -60,6 +60,31 @@ class ItemsTest {
   }
 
   @Test
+  void withStatus_isTheNextVersionOfTheSame() {
+    Instant now = PARTIDA.minusSeconds(60);
+    CaronaItem carona = Examples.carona("c1", PARTIDA);
+    assertThat(carona.withStatus(CaronaItem.Status.CANCELADA, 2, "chuva", now))
+        .returns(carona.id(), CaronaItem::id)
+        .returns(CaronaItem.Status.CANCELADA, CaronaItem::status)
+        .returns(2, CaronaItem::vagasDisponiveis)
+        .returns(carona.versao() + 1, CaronaItem::versao)
+        .returns(now, CaronaItem::atualizadaEm);
+    ReservaItem reserva = Examples.reserva("c1", "u1", "r1");
+    assertThat(reserva.withStatus(ReservaItem.Status.CANCELADA, "chuva", now))
+        .returns("u1", ReservaItem::usuarioId)
+        .returns(ReservaItem.Status.CANCELADA, ReservaItem::status)
+        .returns(reserva.versao() + 1, ReservaItem::versao)
+        .returns(now, ReservaItem::atualizadaEm);
+  }
+
+  @Test
+  void isEffectOf_isTrueOfTheRequestsThatTookEffect() {
+    ReservaItem reserva = Examples.reserva("c1", "u1", "r1");
+    assertThat(reserva.isEffectOf("r1")).isTrue();
+    assertThat(reserva.isEffectOf("r2")).isFalse();
+  }
+
+  @Test
   void usuario_roundTripsThroughTheTable() {
     UsuarioItem usuario = Examples.usuario("u1");
     assertThat(UsuarioItem.from(stored(usuario.toItem(), Keys.usuario("u1")))).isEqualTo(usuario);
