@@ -101,6 +101,13 @@ class ChangesHandlerTest {
   }
 
   @Test
+  void aReservationThatKeepsItsStatus_isNoEvent() {
+    ReservaItem later = reserva.withStatus(reserva.status(), "", NOW);
+    assertThat(handle(reserva.toItem(), later.toItem())).isEqualTo(IGNORED);
+    assertThat(topic.events()).isEmpty();
+  }
+
+  @Test
   void aNewReservation_isToldWithItsRide() {
     assertThat(handle(NOTHING, reserva.toItem())).isEqualTo(PUBLISHED);
     DomainEvent event = topic.events().getFirst();
