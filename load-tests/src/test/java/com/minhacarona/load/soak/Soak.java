@@ -217,6 +217,7 @@ public final class Soak {
     row("requests to the table", plan.attempts());
     row("faults of the wire", plan.counts());
     row("faults of processes, queues and topic", tasks.faults());
+    row("seconds by which the clocks of the processes are fast", tasks.clocks());
     row("answers", History.answers(rides.all().stream().map(Ride::history).toList()));
     row("streams, states sent", watches.streams() + ", " + watches.states());
     row(

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Two processes of each service, which are killed, halted and stopped, and start again; and what is
@@ -44,6 +45,7 @@ final class Tasks implements AutoCloseable {
   private final Queues queues;
   private final Wire sqs;
   private final Random random;
+  private final List<WallClock> clocks;
   private final List<Slot> slots;
   private final Map<String, Integer> faults = new TreeMap<>();
   private final List<String> complaints = new ArrayList<>();
@@ -52,19 +54,21 @@ final class Tasks implements AutoCloseable {
   /** A place for a process; its channel leads to the one that runs now. */
   private final class Slot {
     private final boolean carona;
+    private final WallClock clock;
     private volatile TaskProcess process;
     private volatile ManagedChannel channel;
 
-    Slot(boolean carona) {
+    Slot(boolean carona, WallClock clock) {
       this.carona = carona;
+      this.clock = clock;
       start();
     }
 
     private void start() {
       process =
           carona
-              ? TaskProcess.carona(wire, table.tableName(), SETTINGS)
-              : TaskProcess.reserva(wire, table.tableName(), withQueues());
+              ? TaskProcess.carona(wire, table.tableName(), with(clock.settings()))
+              : TaskProcess.reserva(wire, table.tableName(), withQueues(clock.settings()));
       channel =
           ManagedChannelBuilder.forAddress("127.0.0.1", process.port()).usePlaintext().build();
     }
@@ -81,10 +85,11 @@ final class Tasks implements AutoCloseable {
     this.queues = queues;
     this.sqs = new Wire(queues.endpoint(), Visibility.SHORTENED);
     this.random = new Random(seed);
+    clocks = Stream.generate(() -> WallClock.next(random)).limit(2 * EACH).toList();
     // At the same time, because processes take seconds to start.
     slots =
         IntStream.range(0, 2 * EACH)
-            .mapToObj(i -> CompletableFuture.supplyAsync(() -> new Slot(i < EACH)))
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> new Slot(i < EACH, clocks.get(i))))
             .toList()
             .stream()
             .map(CompletableFuture::join)
@@ -99,8 +104,14 @@ final class Tasks implements AutoCloseable {
     return slots.get(EACH + which % EACH).channel;
   }
 
-  private Map<String, String> withQueues() {
+  private static Map<String, String> with(Map<String, String> more) {
     Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.putAll(more);
+    return settings;
+  }
+
+  private Map<String, String> withQueues(Map<String, String> more) {
+    Map<String, String> settings = with(more);
     settings.putAll(queues.settings());
     settings.put("MINHA_CARONA_SQS_ENDPOINT", sqs.endpoint().toString());
     return settings;
@@ -113,6 +124,11 @@ final class Tasks implements AutoCloseable {
 
   Map<String, Integer> faults() {
     return faults;
+  }
+
+  /** By how many seconds the clock of each process is fast. */
+  List<WallClock> clocks() {
+    return clocks;
   }
 
   /** What the processes did that they must not. */
