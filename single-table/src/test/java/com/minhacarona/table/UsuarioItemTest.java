@@ -25,6 +25,14 @@ class UsuarioItemTest {
         .containsEntry("SK", Values.s("METADATA"));
   }
 
+  @Test
+  void address_isTheOneOfTheChannel() {
+    UsuarioItem usuario = UsuarioItem.from(item);
+    assertThat(usuario.address(Canal.EMAIL)).isNotEmpty().isEqualTo(usuario.email());
+    assertThat(usuario.address(Canal.SMS)).isNotEmpty().isEqualTo(usuario.telefone());
+    assertThat(usuario.address(Canal.PUSH)).isNotEmpty().isEqualTo(usuario.pushEndpoint());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
