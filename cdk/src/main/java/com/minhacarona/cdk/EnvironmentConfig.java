@@ -18,7 +18,8 @@ import software.amazon.awscdk.services.logs.RetentionDays;
  * @param callers who may call besides the public API and the residents that it acts for
  * @param api what differs of the public API
  * @param mail what e-mails come from
- * @param warmWrites writes a second that the table takes from the first moment on, beyond the 4,000
+ * @param shards over how many shards of the index the open rides are spread
+ * @param warmWrites what the table takes from the first moment on, beyond the 4,000 writes a second
  *     of a new table; AWS bills raising it, once
  * @param budget dollars a month
  * @param logs for how long logs are kept
@@ -35,7 +36,8 @@ record EnvironmentConfig(
     Callers callers,
     PublicApi api,
     Mail mail,
-    Optional<Integer> warmWrites,
+    OpenShards shards,
+    Optional<WarmWrites> warmWrites,
     int budget,
     RetentionDays logs) {
 
@@ -59,6 +61,7 @@ record EnvironmentConfig(
           Callers.NONE,
           new PublicApi(10, 50, 50, List.of("https://staging." + DOMAIN), Optional.empty()),
           new Mail("staging." + DOMAIN, Optional.empty()),
+          OpenShards.ONE,
           Optional.empty(),
           120,
           RetentionDays.ONE_WEEK);
@@ -77,6 +80,7 @@ record EnvironmentConfig(
           Callers.NONE,
           new PublicApi(10, 50, 50, List.of("https://small." + DOMAIN), Optional.empty()),
           new Mail("small." + DOMAIN, Optional.empty()),
+          OpenShards.ONE,
           Optional.empty(),
           80,
           RetentionDays.ONE_WEEK);
@@ -96,6 +100,7 @@ record EnvironmentConfig(
           new PublicApi(
               200, 2_000, 1_000, List.of("https://" + DOMAIN), Optional.of("api." + DOMAIN)),
           new Mail(DOMAIN, Optional.empty()),
+          OpenShards.ONE,
           Optional.empty(),
           400,
           RetentionDays.ONE_MONTH);
@@ -103,7 +108,30 @@ record EnvironmentConfig(
   /** What takes production's place when its region is lost. Deployed then, not before. */
   static final EnvironmentConfig RECOVERY = PRODUCTION.onItsReplica("recovery", AWAY);
 
-  static final List<EnvironmentConfig> ALL = List.of(STAGING, SMALL, PRODUCTION, RECOVERY);
+  /**
+   * What production becomes for 5,000 bookings a second, and 15,000 at its peak: {@code
+   * docs/operations/large.md} works it out. Synthesized and deployed by nobody.
+   */
+  static final EnvironmentConfig LARGE =
+      new EnvironmentConfig(
+          "large",
+          HOME,
+          "minha-carona-large",
+          Optional.of(AWAY),
+          true,
+          Egress.NAT_GATEWAY,
+          new Tasks(2048, 4096, 6, 120),
+          false,
+          false,
+          Callers.NONE,
+          new PublicApi(1_000, 10_000, 5_000, List.of("https://large." + DOMAIN), Optional.empty()),
+          new Mail("large." + DOMAIN, Optional.empty()),
+          new OpenShards(64, 64),
+          Optional.of(new WarmWrites(160_000, 40_000)),
+          100_000,
+          RetentionDays.ONE_MONTH);
+
+  static final List<EnvironmentConfig> ALL = List.of(STAGING, SMALL, PRODUCTION, RECOVERY, LARGE);
 
   private EnvironmentConfig onItsReplica(String name, String region) {
     return new EnvironmentConfig(
@@ -118,6 +146,7 @@ record EnvironmentConfig(
         callers,
         api,
         mail,
+        shards,
         Optional.empty(),
         budget,
         logs);
@@ -168,6 +197,14 @@ record EnvironmentConfig(
       return "https://" + domain + "/avisos";
     }
   }
+
+  /**
+   * What a table takes from the first moment on.
+   *
+   * @param table writes a second to its items
+   * @param index writes a second to the index of open rides, in all of its shards together
+   */
+  record WarmWrites(int table, int index) {}
 
   /**
    * The tasks of a kind.

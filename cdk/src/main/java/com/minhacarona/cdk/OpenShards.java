@@ -8,8 +8,8 @@ package com.minhacarona.cdk;
  * @param read by those who list them; not fewer
  */
 record OpenShards(int written, int read) {
-  /** In every environment; a change reaches staging first. */
-  static final OpenShards NOW = new OpenShards(1, 1);
+  /** Enough for 1,000 rides that open, fill or close in a second. */
+  static final OpenShards ONE = new OpenShards(1, 1);
 
   OpenShards {
     if (read < written) {

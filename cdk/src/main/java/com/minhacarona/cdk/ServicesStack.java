@@ -79,7 +79,7 @@ final class ServicesStack extends EnvironmentStack {
   private static Map<String, String> messages(
       EnvironmentConfig config, TaskKind kind, MessagingStack messaging) {
     Map<String, String> values = new HashMap<>();
-    OpenShards shards = OpenShards.NOW;
+    OpenShards shards = config.shards();
     boolean offers = kind.offersRides();
     values.put("OPEN_SHARDS", offers ? Integer.toString(shards.written()) : "");
     values.put("OPEN_SHARDS_READ", offers ? Integer.toString(shards.read()) : "");

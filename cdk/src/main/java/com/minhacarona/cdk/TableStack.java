@@ -36,20 +36,19 @@ final class TableStack extends EnvironmentStack {
 
   TableStack(Construct scope, EnvironmentConfig config) {
     super(scope, "table", config, "Minha Carona: the table");
+    GlobalSecondaryIndexPropsV2.Builder index =
+        GlobalSecondaryIndexPropsV2.builder()
+            .indexName(OpenCaronaIndex.NAME)
+            .partitionKeys(hashes(MinhaCaronaTable.INDEX_KEY))
+            .sortKey(range(MinhaCaronaTable.INDEX_KEY))
+            .projectionType(ProjectionType.valueOf(MinhaCaronaTable.INDEX_PROJECTION.name()));
+    config.warmWrites().ifPresent(writes -> index.warmThroughput(warm(writes.index())));
     TableV2.Builder builder =
         TableV2.Builder.create(this, "table")
             .tableName(config.tableName())
             .partitionKey(hashes(MinhaCaronaTable.KEY).getFirst())
             .sortKey(range(MinhaCaronaTable.KEY))
-            .globalSecondaryIndexes(
-                List.of(
-                    GlobalSecondaryIndexPropsV2.builder()
-                        .indexName(OpenCaronaIndex.NAME)
-                        .partitionKeys(hashes(MinhaCaronaTable.INDEX_KEY))
-                        .sortKey(range(MinhaCaronaTable.INDEX_KEY))
-                        .projectionType(
-                            ProjectionType.valueOf(MinhaCaronaTable.INDEX_PROJECTION.name()))
-                        .build()))
+            .globalSecondaryIndexes(List.of(index.build()))
             .dynamoStream(StreamViewType.valueOf(MinhaCaronaTable.STREAM.name()))
             .timeToLiveAttribute(MinhaCaronaTable.TTL_ATTRIBUTE)
             .encryption(TableEncryptionV2.awsManagedKey())
@@ -57,20 +56,20 @@ final class TableStack extends EnvironmentStack {
             .deletionProtection(true)
             .removalPolicy(RemovalPolicy.RETAIN);
     config.replica().ifPresent(region -> builder.replicas(List.of(replica(region))));
-    config
-        .warmWrites()
-        .ifPresent(writes ->
-            builder.warmThroughput(
-                WarmThroughput.builder()
-                    .readUnitsPerSecond(NEW_TABLE_READS)
-                    .writeUnitsPerSecond(writes)
-                    .build()));
+    config.warmWrites().ifPresent(writes -> builder.warmThroughput(warm(writes.table())));
     table = builder.build();
   }
 
   /** The stream of the table's changes. */
   String streamArn() {
     return table.getTableStreamArn();
+  }
+
+  private static WarmThroughput warm(int writes) {
+    return WarmThroughput.builder()
+        .readUnitsPerSecond(NEW_TABLE_READS)
+        .writeUnitsPerSecond(writes)
+        .build();
   }
 
   private static ReplicaTableProps replica(String region) {

@@ -1,23 +1,17 @@
 package com.minhacarona.cdk;
 
-import java.util.Optional;
-
 /** Environments that are like another, but for one thing. */
 final class Configs {
-  static EnvironmentConfig warm(EnvironmentConfig c, Optional<Integer> writes) {
-    return copy(c, c.egress(), c.mutualTls(), c.callers(), writes);
-  }
-
   static EnvironmentConfig egress(EnvironmentConfig c, Egress egress) {
-    return copy(c, egress, c.mutualTls(), c.callers(), c.warmWrites());
+    return copy(c, egress, c.mutualTls(), c.callers());
   }
 
   static EnvironmentConfig mutualTls(EnvironmentConfig c) {
-    return copy(c, c.egress(), true, c.callers(), c.warmWrites());
+    return copy(c, c.egress(), true, c.callers());
   }
 
   static EnvironmentConfig callers(EnvironmentConfig c, Callers callers) {
-    return copy(c, c.egress(), c.mutualTls(), callers, c.warmWrites());
+    return copy(c, c.egress(), c.mutualTls(), callers);
   }
 
   static EnvironmentConfig thrift(EnvironmentConfig c, Thrift thrift) {
@@ -27,17 +21,12 @@ final class Configs {
         c.egress(),
         new EnvironmentConfig.Tasks(t.cpu(), t.memory(), t.min(), t.max(), thrift),
         c.mutualTls(),
-        c.callers(),
-        c.warmWrites());
+        c.callers());
   }
 
   private static EnvironmentConfig copy(
-      EnvironmentConfig c,
-      Egress egress,
-      boolean mutualTls,
-      Callers callers,
-      Optional<Integer> writes) {
-    return copy(c, egress, c.tasks(), mutualTls, callers, writes);
+      EnvironmentConfig c, Egress egress, boolean mutualTls, Callers callers) {
+    return copy(c, egress, c.tasks(), mutualTls, callers);
   }
 
   private static EnvironmentConfig copy(
@@ -45,8 +34,7 @@ final class Configs {
       Egress egress,
       EnvironmentConfig.Tasks tasks,
       boolean mutualTls,
-      Callers callers,
-      Optional<Integer> writes) {
+      Callers callers) {
     return new EnvironmentConfig(
         c.name(),
         c.region(),
@@ -59,7 +47,8 @@ final class Configs {
         callers,
         c.api(),
         c.mail(),
-        writes,
+        c.shards(),
+        c.warmWrites(),
         c.budget(),
         c.logs());
   }

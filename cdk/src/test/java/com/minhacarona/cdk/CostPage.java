@@ -19,11 +19,11 @@ final class CostPage {
   private static final Path OPERATIONS = MinhaCaronaApp.ROOT.resolve("docs/operations");
 
   /** What residents do around one booking: guesses, all of them on the page. */
-  private static final double CARONAS = 1.0 / 3;
+  static final double CARONAS = 1.0 / 3;
 
-  private static final double LAST_VAGAS = 1.0 / 3;
+  static final double LAST_VAGAS = 1.0 / 3;
   private static final double REFUSED = 0.2;
-  private static final double CANCELLED = 0.1;
+  static final double CANCELLED = 0.1;
   private static final double CHECKS = 10;
   private static final double CHECKS_FROM_MEMORY = 0.5;
   private static final double LISTS = 2;

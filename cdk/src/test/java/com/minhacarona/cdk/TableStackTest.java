@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.minhacarona.table.MinhaCaronaTable;
 import com.minhacarona.table.OpenCaronaIndex;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -80,13 +79,13 @@ class TableStackTest {
   }
 
   @Test
-  void warmThroughput_isAskedForWhereConfigured() throws Exception {
+  void warmThroughput_isAskedForWhereConfigured_ofTheTableAndOfItsIndex() {
     assertThat(table.has("WarmThroughput")).isFalse();
-    JsonNode warm =
-        Synthesis.of(Configs.warm(EnvironmentConfig.STAGING, Optional.of(40_000)))
-            .only("minha-carona-staging-table", TYPE)
-            .get("WarmThroughput");
-    assertThat(warm.get("WriteUnitsPerSecond").asInt()).isEqualTo(40_000);
+    JsonNode large = Synthesis.DEPLOYED.only("minha-carona-large-table", TYPE);
+    EnvironmentConfig.WarmWrites writes = EnvironmentConfig.LARGE.warmWrites().orElseThrow();
+    assertThat(large.at("/WarmThroughput/WriteUnitsPerSecond").asInt()).isEqualTo(writes.table());
+    assertThat(large.at("/GlobalSecondaryIndexes/0/WarmThroughput/WriteUnitsPerSecond").asInt())
+        .isEqualTo(writes.index());
   }
 
   private static List<String> key(JsonNode owner) {

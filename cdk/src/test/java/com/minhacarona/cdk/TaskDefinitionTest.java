@@ -52,8 +52,8 @@ class TaskDefinitionTest {
                 + ",grpc.server.call.started.count,grpc.server.shed.count"
                 + ",tls.certificate.expiry.value,updates.lag.max"
             : "");
-    values.put("OPEN_SHARDS", kind.offersRides() ? "1" : "");
-    values.put("OPEN_SHARDS_READ", kind.offersRides() ? "1" : "");
+    values.put("OPEN_SHARDS", kind.offersRides() ? "" + config.shards().written() : "");
+    values.put("OPEN_SHARDS_READ", kind.offersRides() ? "" + config.shards().read() : "");
     boolean works = kind.worksOffQueues();
     values.put("RESERVATIONS_QUEUE_URL", works ? "<reservations>" : "");
     values.put("CHANGES_QUEUE_URL", works ? "<changes>" : "");
