@@ -9,7 +9,7 @@ import java.util.List;
 enum Bootstrap {
   STAGING("staging", "mcstaging"),
   SMALL("small", "mcsmall"),
-  /** Its hands also deploy what takes its place. */
+  /** Its hands also deploy what takes its place, and what it becomes. */
   PRODUCTION("production", "mcprod");
 
   private final String id;
@@ -25,7 +25,7 @@ enum Bootstrap {
     return switch (config.name()) {
       case "staging" -> STAGING;
       case "small" -> SMALL;
-      case "production", "recovery" -> PRODUCTION;
+      case "production", "recovery", "large" -> PRODUCTION;
       default -> throw new IllegalArgumentException("no bootstrap for " + config.name());
     };
   }

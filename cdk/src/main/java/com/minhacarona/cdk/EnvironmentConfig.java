@@ -122,7 +122,6 @@ record EnvironmentConfig(
           Egress.NAT_GATEWAY,
           new Tasks(2048, 4096, 6, 120),
           false,
-          false,
           Callers.NONE,
           new PublicApi(1_000, 10_000, 5_000, List.of("https://large." + DOMAIN), Optional.empty()),
           new Mail("large." + DOMAIN, Optional.empty()),
