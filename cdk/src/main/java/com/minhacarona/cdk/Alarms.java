@@ -1,5 +1,12 @@
 package com.minhacarona.cdk;
 
+import static com.minhacarona.cdk.AlarmMetrics.added;
+import static com.minhacarona.cdk.AlarmMetrics.comparison;
+import static com.minhacarona.cdk.AlarmMetrics.expression;
+import static com.minhacarona.cdk.AlarmMetrics.named;
+import static com.minhacarona.cdk.AlarmMetrics.plainMetric;
+import static com.minhacarona.cdk.AlarmMetrics.sum;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
@@ -7,13 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.cloudwatch.AlarmProps;
-import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
-import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
@@ -52,16 +55,47 @@ final class Alarms {
           entry.path("eachService").asBoolean()
               ? ofEachService(entry)
               : List.of(of(entry, ownMetric(entry), ""));
-      case "AWS/ApplicationELB" ->
-          targets.entrySet().stream()
-              .map(target ->
-                  of(entry, targetMetric(entry, target.getValue()), "-" + target.getKey().id()))
+      case "AWS/ApplicationELB" -> ofLoadBalancer(entry);
+      case "AWS/ECS" ->
+          TaskKind.of(config).stream()
+              .map(kind -> of(entry, tasksMetric(entry, kind), "-" + kind.id()))
+              .toList();
+      case "AWS/DynamoDB" ->
+          config.replica().stream()
+              .map(region -> of(entry, replicaMetric(entry, region), ""))
               .toList();
       case "AWS/SQS" -> ofQueues(entry);
       case "AWS/ApiGateway" -> ofApi(entry, a -> Map.of("ApiId", a.gatewayId()));
       case "AWS/Lambda" -> ofApi(entry, _ -> Map.of("FunctionName", config.named("api")));
       default -> throw new IllegalArgumentException("no namespace of ours: " + entry);
     };
+  }
+
+  /** One of the load balancer, or one for each kind of task that it sends calls to. */
+  private List<Definition> ofLoadBalancer(JsonNode entry) {
+    if (entry.get("metric").asText().startsWith("HTTPCode_ELB")) {
+      ApplicationTargetGroup any = targets.values().iterator().next();
+      Map<String, String> whole = Map.of("LoadBalancer", any.getFirstLoadBalancerFullName());
+      return List.of(of(entry, plainMetric(entry, entry.get("metric").asText(), whole), ""));
+    }
+    return targets.entrySet().stream()
+        .map(
+            target -> of(entry, targetMetric(entry, target.getValue()), "-" + target.getKey().id()))
+        .toList();
+  }
+
+  private IMetric tasksMetric(JsonNode entry, TaskKind kind) {
+    return plainMetric(
+        entry,
+        entry.get("metric").asText(),
+        Map.of("ClusterName", config.named("cluster"), "ServiceName", config.named(kind.id())));
+  }
+
+  private IMetric replicaMetric(JsonNode entry, String region) {
+    return plainMetric(
+        entry,
+        entry.get("metric").asText(),
+        Map.of("TableName", config.tableName(), "ReceivingRegion", region));
   }
 
   private Definition of(JsonNode entry, IMetric metric, String suffix) {
@@ -94,14 +128,6 @@ final class Alarms {
           return of(entry, metric(entry, name, dimensions(entry), kind), "-" + kind.id());
         })
         .toList();
-  }
-
-  private static ComparisonOperator comparison(String name) {
-    return switch (name) {
-      case "GreaterThanThreshold" -> ComparisonOperator.GREATER_THAN_THRESHOLD;
-      case "LessThanThreshold" -> ComparisonOperator.LESS_THAN_THRESHOLD;
-      default -> throw new IllegalArgumentException(name);
-    };
   }
 
   /** A metric that the services publish: of one of them, or of all together. */
@@ -139,17 +165,6 @@ final class Alarms {
     Map<String, String> all = new HashMap<>(dimensions);
     all.put("environment", config.name());
     return plainMetric(entry, name, all);
-  }
-
-  /** With these dimensions and no other. */
-  private static Metric plainMetric(JsonNode entry, String name, Map<String, String> dimensions) {
-    return Metric.Builder.create()
-        .namespace(entry.get("namespace").asText())
-        .metricName(name)
-        .dimensionsMap(dimensions)
-        .statistic(entry.get("statistic").asText())
-        .period(period(entry))
-        .build();
   }
 
   /** Those of the file; a service's metrics carry the name of the tasks that run it. */
@@ -224,37 +239,5 @@ final class Alarms {
   private static Metric queueMetric(JsonNode entry, Queue queue) {
     return plainMetric(
         entry, entry.get("metric").asText(), Map.of("QueueName", queue.getQueueName()));
-  }
-
-  private static IMetric sum(JsonNode entry, List<Metric> metrics) {
-    return metrics.size() == 1
-        ? metrics.getFirst()
-        : expression(entry, added("part", metrics), named("part", metrics));
-  }
-
-  private static IMetric expression(
-      JsonNode entry, String expression, Map<String, ? extends IMetric> used) {
-    return MathExpression.Builder.create()
-        .expression(expression)
-        .usingMetrics(used)
-        .label(entry.get("title").asText())
-        .period(period(entry))
-        .build();
-  }
-
-  private static String added(String name, List<Metric> metrics) {
-    return IntStream.range(0, metrics.size())
-        .mapToObj(i -> "FILL(%s%d, 0)".formatted(name, i))
-        .collect(Collectors.joining(" + "));
-  }
-
-  private static Map<String, IMetric> named(String name, List<Metric> metrics) {
-    return IntStream.range(0, metrics.size())
-        .boxed()
-        .collect(Collectors.toMap(i -> name + i, metrics::get));
-  }
-
-  private static Duration period(JsonNode entry) {
-    return Duration.seconds(entry.get("periodSeconds").asInt());
   }
 }

@@ -94,7 +94,7 @@ record EnvironmentConfig(
           Optional.of(AWAY),
           true,
           Egress.NAT_GATEWAY,
-          new Tasks(512, 1024, 2, 10),
+          new Tasks(1024, 2048, 2, 10),
           false,
           Callers.NONE,
           new PublicApi(

@@ -4,11 +4,6 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
-import software.amazon.awscdk.TimeZone;
-import software.amazon.awscdk.services.applicationautoscaling.CronOptions;
-import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps;
-import software.amazon.awscdk.services.applicationautoscaling.ScalingSchedule;
-import software.amazon.awscdk.services.applicationautoscaling.Schedule;
 import software.amazon.awscdk.services.ec2.SecurityGroup;
 import software.amazon.awscdk.services.ecs.CapacityProviderStrategy;
 import software.amazon.awscdk.services.ecs.CfnTaskDefinition;
@@ -16,14 +11,11 @@ import software.amazon.awscdk.services.ecs.CloudMapOptions;
 import software.amazon.awscdk.services.ecs.Cluster;
 import software.amazon.awscdk.services.ecs.ContainerDefinitionOptions;
 import software.amazon.awscdk.services.ecs.ContainerImage;
-import software.amazon.awscdk.services.ecs.CpuUtilizationScalingProps;
 import software.amazon.awscdk.services.ecs.DeploymentCircuitBreaker;
 import software.amazon.awscdk.services.ecs.FargateService;
 import software.amazon.awscdk.services.ecs.FargateTaskDefinition;
 import software.amazon.awscdk.services.ecs.PortMapping;
 import software.amazon.awscdk.services.ecs.PropagatedTagSource;
-import software.amazon.awscdk.services.ecs.RequestCountScalingProps;
-import software.amazon.awscdk.services.ecs.ScalableTaskCount;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocol;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationProtocolVersion;
 import software.amazon.awscdk.services.elasticloadbalancingv2.ApplicationTargetGroup;
@@ -59,13 +51,6 @@ final class GrpcService extends Construct {
 
   /** What callers who go by DNS may remember. */
   private static final Duration DNS_TTL = Duration.seconds(10);
-
-  private static final int CPU_PERCENT = 60;
-
-  /**
-   * A minute's calls of one task: 60 % of the 400 a second that half a vCPU booked (docs/image.md).
-   */
-  private static final int CALLS_A_MINUTE = 14_400;
 
   private final ApplicationTargetGroup targets;
 
@@ -135,9 +120,8 @@ final class GrpcService extends Construct {
                     .build())
             .targets(List.of(tasks))
             .build();
-    // Requests are counted by the load balancer, so its rule comes first.
     surroundings.listener().forward(kind, targets);
-    scale(config, tasks);
+    Scaling.add(config, kind, tasks);
     alsoCalled(kind, surroundings.namespace());
   }
 
@@ -191,44 +175,6 @@ final class GrpcService extends Construct {
     Nag.explain(
         task, "AwsSolutions-ECS7", "The rule does not see the file's definition, which logs.");
     return task;
-  }
-
-  private void scale(EnvironmentConfig config, FargateService tasks) {
-    ScalableTaskCount scaling =
-        tasks.autoScaleTaskCount(
-            EnableScalingProps.builder()
-                .minCapacity(config.tasks().min())
-                .maxCapacity(config.tasks().max())
-                .build());
-    scaling.scaleOnCpuUtilization(
-        "cpu", CpuUtilizationScalingProps.builder().targetUtilizationPercent(CPU_PERCENT).build());
-    scaling.scaleOnRequestCount(
-        "calls",
-        RequestCountScalingProps.builder()
-            .targetGroup(targets)
-            .requestsPerTarget(CALLS_A_MINUTE)
-            .build());
-    config
-        .tasks()
-        .thrift()
-        .night()
-        .ifPresent(night -> {
-          at(scaling, "night", night.from(), 0, 0);
-          at(scaling, "morning", night.until(), config.tasks().min(), config.tasks().max());
-        });
-  }
-
-  private static void at(ScalableTaskCount scaling, String name, int hour, int min, int max) {
-    scaling.scaleOnSchedule(
-        name,
-        ScalingSchedule.builder()
-            .schedule(
-                Schedule.cron(
-                    CronOptions.builder().minute("0").hour(Integer.toString(hour)).build()))
-            .timeZone(TimeZone.AMERICA_SAO_PAULO)
-            .minCapacity(min)
-            .maxCapacity(max)
-            .build());
   }
 
   /** Where the lines of these tasks go. */

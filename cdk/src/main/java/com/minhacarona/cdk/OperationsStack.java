@@ -9,8 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.budgets.CfnBudget;
+import software.amazon.awscdk.services.ce.CfnAnomalyMonitor;
+import software.amazon.awscdk.services.ce.CfnAnomalySubscription;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.Dashboard;
 import software.amazon.awscdk.services.cloudwatch.GraphWidget;
@@ -28,7 +31,11 @@ import software.constructs.Construct;
 
 /** Who is told what: alarms, the dashboard, and budgets. */
 final class OperationsStack extends EnvironmentStack {
-  private static final List<Integer> BUDGET_PERCENT = List.of(50, 80, 100);
+  /** Dollars of a month; AWS allows five notifications of one budget. */
+  private static final List<Integer> BUDGET_DOLLARS = List.of(50, 100, 500);
+
+  /** Dollars by which costs have to be unusual before they are told. */
+  private static final int ANOMALY_DOLLARS = 5;
 
   /** How often the services publish. */
   private static final Duration STEP = Duration.minutes(1);
@@ -45,9 +52,8 @@ final class OperationsStack extends EnvironmentStack {
             .topicName(config.named("on-call"))
             .enforceSsl(true)
             .build();
-    oncall.addSubscription(
-        new EmailSubscription(
-            StringParameter.valueForStringParameter(this, config.parameter("on-call-email"))));
+    String email = StringParameter.valueForStringParameter(this, config.parameter("on-call-email"));
+    oncall.addSubscription(new EmailSubscription(email));
     for (String told : List.of("cloudwatch.amazonaws.com", "budgets.amazonaws.com")) {
       oncall.addToResourcePolicy(
           PolicyStatement.Builder.create()
@@ -67,6 +73,7 @@ final class OperationsStack extends EnvironmentStack {
       dashboard.addWidgets(widget(config, entry));
     }
     budget(config, oncall);
+    anomalies(config, email);
   }
 
   private void alarm(Alarms.Definition definition, Topic oncall) {
@@ -123,19 +130,53 @@ final class OperationsStack extends EnvironmentStack {
                 .costFilters(Map.of("TagKeyValue", List.of("user:environment$" + config.name())))
                 .build())
         .notificationsWithSubscribers(
-            BUDGET_PERCENT.stream().map(percent -> notification(percent, oncall)).toList())
+            Stream.concat(
+                    BUDGET_DOLLARS.stream()
+                        .map(dollars -> notification("ACTUAL", dollars, "ABSOLUTE_VALUE", oncall)),
+                    Stream.of("ACTUAL", "FORECASTED")
+                        .map(type -> notification(type, 100, "PERCENTAGE", oncall)))
+                .toList())
+        .build();
+  }
+
+  /** Of what is tagged, too. Digests go by e-mail only; topics are told of each at once. */
+  private void anomalies(EnvironmentConfig config, String email) {
+    CfnAnomalyMonitor monitor =
+        CfnAnomalyMonitor.Builder.create(this, "anomalies")
+            .monitorName(config.named("anomalies"))
+            .monitorType("CUSTOM")
+            .monitorSpecification(
+                "{\"Tags\": {\"Key\": \"environment\", \"Values\": [\"%s\"]}}"
+                    .formatted(config.name()))
+            .build();
+    CfnAnomalySubscription.Builder.create(this, "anomalies-of-a-week")
+        .subscriptionName(config.named("anomalies"))
+        .frequency("WEEKLY")
+        .monitorArnList(List.of(monitor.getAttrMonitorArn()))
+        .subscribers(
+            List.of(
+                CfnAnomalySubscription.SubscriberProperty.builder()
+                    .type("EMAIL")
+                    .address(email)
+                    .build()))
+        .thresholdExpression(
+            """
+            {"Dimensions": {"Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
+             "MatchOptions": ["GREATER_THAN_OR_EQUAL"], "Values": ["%s"]}}\
+            """
+                .formatted(ANOMALY_DOLLARS))
         .build();
   }
 
   private static CfnBudget.NotificationWithSubscribersProperty notification(
-      int percent, Topic oncall) {
+      String type, int threshold, String unit, Topic oncall) {
     return CfnBudget.NotificationWithSubscribersProperty.builder()
         .notification(
             CfnBudget.NotificationProperty.builder()
-                .notificationType("ACTUAL")
+                .notificationType(type)
                 .comparisonOperator("GREATER_THAN")
-                .threshold(percent)
-                .thresholdType("PERCENTAGE")
+                .threshold(threshold)
+                .thresholdType(unit)
                 .build())
         .subscribers(
             List.of(

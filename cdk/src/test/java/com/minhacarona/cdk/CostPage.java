@@ -274,8 +274,10 @@ final class CostPage {
         lines,
         "DynamoDB, million read units",
         (bookings * units("read") + notices * NOTICE_READS) / MILLION);
-    grows(lines, "DynamoDB, GB-month", stored * (1 + replicas));
-    grows(lines, "DynamoDB point-in-time recovery, GB-month", stored * (1 + replicas));
+    grows(lines, "DynamoDB, GB-month", stored);
+    grows(lines, "DynamoDB in us-east-1, GB-month", stored * replicas);
+    grows(lines, "DynamoDB point-in-time recovery, GB-month", stored);
+    grows(lines, "DynamoDB point-in-time recovery in us-east-1, GB-month", stored * replicas);
     grows(lines, "EventBridge Pipes, million requests", changes / MILLION);
     grows(lines, "SNS, million publications", (changes + bookings * EVENTS) / MILLION);
     double messages = bookings * CHANGED_CARONAS * month.tasks();
@@ -290,6 +292,12 @@ final class CostPage {
     grows(lines, "SNS, SMS to Brazil", notices * SMS);
     fixed(lines, "CloudWatch, metric", thrift.alarmsOnly() ? SERIES_OF_ALARMS : SERIES);
     fixed(lines, "CloudWatch, metric of an alarm", alarmMetrics(config));
+    // Each task publishes once a minute.
+    fixed(lines, "CloudWatch, thousand PutMetricData", tasks * hours * 60 / THOUSAND);
+    fixed(
+        lines,
+        "Route 53, hosted zone",
+        count(config, "services", "AWS::ServiceDiscovery::PrivateDnsNamespace"));
     grows(lines, "CloudWatch Logs, GB", logs + calls * API_LINES / GB);
     double clients =
         synthesis.properties(config.named("identity"), "AWS::Cognito::UserPoolClient").stream()

@@ -38,7 +38,8 @@ class OperationsStackTest {
               if (e.path("queues").asText().equals("each")) {
                 return 3;
               }
-              return e.get("namespace").asText().equals("AWS/ApplicationELB")
+              return e.get("metric").asText().equals("HealthyHostCount")
+                      || e.get("namespace").asText().equals("AWS/ECS")
                       || e.path("eachService").asBoolean()
                   ? 2
                   : 1;
@@ -159,12 +160,60 @@ class OperationsStackTest {
   }
 
   @Test
-  void theBudget_tellsAtHalf_fourFifths_andAll() {
+  void theLoadBalancersOwnErrors_andTasksShortOfCpuOrMemory_sound() {
+    JsonNode errors = alarm(STACK, "load-balancer-errors");
+    assertThat(errors.get("MetricName").asText()).isEqualTo("HTTPCode_ELB_5XX_Count");
+    assertThat(errors.get("Dimensions"))
+        .extracting(d -> d.get("Name").asText())
+        .containsExactly("LoadBalancer");
+    for (String id : List.of("cpu", "memory")) {
+      JsonNode alarm = alarm(STACK, id + "-reserva-service");
+      assertThat(alarm.get("Threshold").asInt()).isEqualTo(80);
+      assertThat(alarm.get("Dimensions"))
+          .extracting(d -> d.get("Name").asText() + "=" + d.get("Value").asText())
+          .containsExactlyInAnyOrder(
+              "ClusterName=minha-carona-production-cluster",
+              "ServiceName=minha-carona-production-reserva-service");
+    }
+  }
+
+  @Test
+  void aReplicaThatIsBehind_sounds_whereThereIsOne() {
+    assertThat(alarm(STACK, "replication").get("Dimensions"))
+        .extracting(d -> d.get("Name").asText() + "=" + d.get("Value").asText())
+        .containsExactlyInAnyOrder(
+            "TableName=minha-carona-production", "ReceivingRegion=us-east-1");
+    assertThat(Synthesis.DEPLOYED.properties("minha-carona-staging-operations", ALARM))
+        .noneMatch(alarm -> alarm.get("AlarmName").asText().contains("replication"));
+  }
+
+  @Test
+  void theBudget_tellsAtFixedAmounts_atAll_andWhenAllIsForeseen() {
     JsonNode budget = Synthesis.DEPLOYED.only(STACK, "AWS::Budgets::Budget");
     assertThat(budget.at("/Budget/TimeUnit").asText()).isEqualTo("MONTHLY");
     assertThat(budget.get("NotificationsWithSubscribers"))
-        .extracting(n -> n.at("/Notification/Threshold").asInt())
-        .containsExactly(50, 80, 100);
+        .extracting(n ->
+            "%s %s %s"
+                .formatted(
+                    n.at("/Notification/NotificationType").asText(),
+                    n.at("/Notification/Threshold").asText(),
+                    n.at("/Notification/ThresholdType").asText()))
+        .containsExactly(
+            "ACTUAL 50 ABSOLUTE_VALUE",
+            "ACTUAL 100 ABSOLUTE_VALUE",
+            "ACTUAL 500 ABSOLUTE_VALUE",
+            "ACTUAL 100 PERCENTAGE",
+            "FORECASTED 100 PERCENTAGE");
+  }
+
+  @Test
+  void unusualCosts_areToldOnceAWeek_byEmail() {
+    JsonNode monitor = Synthesis.DEPLOYED.only(STACK, "AWS::CE::AnomalyMonitor");
+    assertThat(monitor.get("MonitorSpecification").asText()).contains("environment", "production");
+    JsonNode digest = Synthesis.DEPLOYED.only(STACK, "AWS::CE::AnomalySubscription");
+    assertThat(digest.get("Frequency").asText()).isEqualTo("WEEKLY");
+    // Topics take what is told at once only.
+    assertThat(digest.at("/Subscribers/0/Type").asText()).isEqualTo("EMAIL");
   }
 
   @Test

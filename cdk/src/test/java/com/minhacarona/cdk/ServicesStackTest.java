@@ -3,6 +3,8 @@ package com.minhacarona.cdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,18 +93,59 @@ class ServicesStackTest {
           assertThat(t.get("MinCapacity").asInt()).isEqualTo(2);
           assertThat(t.get("MaxCapacity").asInt()).isEqualTo(10);
         });
-    assertThat(
-            Synthesis.DEPLOYED.properties(PRODUCTION, "AWS::ApplicationAutoScaling::ScalingPolicy"))
+    List<JsonNode> policies =
+        Synthesis.DEPLOYED
+            .properties(PRODUCTION, "AWS::ApplicationAutoScaling::ScalingPolicy")
+            .stream()
+            .map(p -> p.get("TargetTrackingScalingPolicyConfiguration"))
+            .toList();
+    assertThat(policies)
         .extracting(p ->
-            p.at(
-                    "/TargetTrackingScalingPolicyConfiguration"
-                        + "/PredefinedMetricSpecification/PredefinedMetricType")
-                .asText())
+            p.at("/PredefinedMetricSpecification/PredefinedMetricType").asText()
+                + p.at("/CustomizedMetricSpecification/MetricName").asText()
+                + " "
+                + p.get("TargetValue").asInt())
         .containsExactlyInAnyOrder(
-            "ECSServiceAverageCPUUtilization",
-            "ECSServiceAverageCPUUtilization",
-            "ALBRequestCountPerTarget",
-            "ALBRequestCountPerTarget");
+            "ECSServiceAverageCPUUtilization 60",
+            "ECSServiceAverageCPUUtilization 60",
+            "grpc.server.call.started.count 6000",
+            "grpc.server.call.started.count 6000");
+    assertThat(policies)
+        .filteredOn(p -> p.has("CustomizedMetricSpecification"))
+        .allSatisfy(p ->
+            assertThat(p.at("/CustomizedMetricSpecification/Statistic").asText())
+                .isEqualTo("Average"))
+        .flatExtracting(
+            p -> p.at("/CustomizedMetricSpecification/Dimensions").valueStream().toList())
+        .extracting(d -> d.get("Name").asText() + "=" + d.get("Value").asText())
+        .containsExactlyInAnyOrder(
+            "environment=production",
+            "environment=production",
+            "service=carona-service",
+            "service=reserva-service");
+  }
+
+  @Test
+  void aTask_getsFewerCalls_thanThoseAtWhichBookingsWereMeasuredToBeTooSlow() throws IOException {
+    JsonNode load = OperationsStack.file("load.json");
+    JsonNode measured = load.get("measured");
+    double slowest =
+        OperationsStack.file("alarms.json")
+            .valueStream()
+            .filter(a -> a.get("id").asText().equals("booking-latency"))
+            .findFirst()
+            .orElseThrow()
+            .get("threshold")
+            .asDouble();
+    assertThat(measured.get("p99Ms").asDouble()).as("else aim higher").isGreaterThan(slowest);
+    double ofACpu = measured.get("bookingsASecond").asDouble() * 1024 / measured.get("cpu").asInt();
+    assertThat(load.get("targetCallsASecondOfACpu").asDouble()).isLessThanOrEqualTo(ofACpu / 2);
+    // The page of the measurement: bookings at the most, and the longer of its two tails.
+    assertThat(Files.readString(MinhaCaronaApp.ROOT.resolve("docs/image.md")))
+        .containsPattern(
+            "Serial, two runs \\| \\d+, %s \\|.*\\| %s, \\d+ ms"
+                .formatted(
+                    measured.get("mostBookingsASecond").asText(), measured.get("p99Ms").asText()));
   }
 
   @ParameterizedTest

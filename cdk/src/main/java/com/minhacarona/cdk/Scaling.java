@@ -1,0 +1,76 @@
+package com.minhacarona.cdk;
+
+import java.util.Map;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.TimeZone;
+import software.amazon.awscdk.services.applicationautoscaling.CronOptions;
+import software.amazon.awscdk.services.applicationautoscaling.EnableScalingProps;
+import software.amazon.awscdk.services.applicationautoscaling.ScalingSchedule;
+import software.amazon.awscdk.services.applicationautoscaling.Schedule;
+import software.amazon.awscdk.services.cloudwatch.Metric;
+import software.amazon.awscdk.services.ecs.CpuUtilizationScalingProps;
+import software.amazon.awscdk.services.ecs.FargateService;
+import software.amazon.awscdk.services.ecs.ScalableTaskCount;
+import software.amazon.awscdk.services.ecs.TrackCustomMetricProps;
+
+/** How many tasks of a kind there are, and when. */
+final class Scaling {
+  private static final int CPU_PERCENT = 60;
+
+  /**
+   * By CPU, and by the calls that a task itself counts: those that come by DNS pass no load
+   * balancer. Each task publishes one number a minute, so that their average is that of a task.
+   */
+  static void add(EnvironmentConfig config, TaskKind kind, FargateService tasks) {
+    ScalableTaskCount scaling =
+        tasks.autoScaleTaskCount(
+            EnableScalingProps.builder()
+                .minCapacity(config.tasks().min())
+                .maxCapacity(config.tasks().max())
+                .build());
+    scaling.scaleOnCpuUtilization(
+        "cpu", CpuUtilizationScalingProps.builder().targetUtilizationPercent(CPU_PERCENT).build());
+    scaling.scaleToTrackCustomMetric(
+        "calls",
+        TrackCustomMetricProps.builder()
+            .metric(
+                Metric.Builder.create()
+                    .namespace("MinhaCarona")
+                    .metricName("grpc.server.call.started.count")
+                    .dimensionsMap(Map.of("service", kind.id(), "environment", config.name()))
+                    .statistic("Average")
+                    .period(Duration.minutes(1))
+                    .build())
+            .targetValue(callsAMinute(config.tasks()))
+            .build());
+    config
+        .tasks()
+        .thrift()
+        .night()
+        .ifPresent(night -> {
+          at(scaling, "night", night.from(), 0, 0);
+          at(scaling, "morning", night.until(), config.tasks().min(), config.tasks().max());
+        });
+  }
+
+  /** What one task shall get: half of what was measured, so that calls stay within the alarms. */
+  private static int callsAMinute(EnvironmentConfig.Tasks tasks) {
+    int aSecond = OperationsStack.file("load.json").get("targetCallsASecondOfACpu").asInt();
+    return aSecond * 60 * tasks.cpu() / 1024;
+  }
+
+  private static void at(ScalableTaskCount scaling, String name, int hour, int min, int max) {
+    scaling.scaleOnSchedule(
+        name,
+        ScalingSchedule.builder()
+            .schedule(
+                Schedule.cron(
+                    CronOptions.builder().minute("0").hour(Integer.toString(hour)).build()))
+            .timeZone(TimeZone.AMERICA_SAO_PAULO)
+            .minCapacity(min)
+            .maxCapacity(max)
+            .build());
+  }
+
+  private Scaling() {}
+}
