@@ -18,8 +18,9 @@ final class Scaling {
   private static final int CPU_PERCENT = 60;
 
   /**
-   * By CPU, and by the calls that a task itself counts: those that come by DNS pass no load
-   * balancer. Each task publishes one number a minute, so that their average is that of a task.
+   * By CPU; and where seats are booked, by calls, because bookings become slow before a processor
+   * is busy. Calls of carona-service alone cost a tenth of a booking, or ten times as much as that:
+   * their number says nothing.
    */
   static void add(EnvironmentConfig config, TaskKind kind, FargateService tasks) {
     ScalableTaskCount scaling =
@@ -30,19 +31,14 @@ final class Scaling {
                 .build());
     scaling.scaleOnCpuUtilization(
         "cpu", CpuUtilizationScalingProps.builder().targetUtilizationPercent(CPU_PERCENT).build());
-    scaling.scaleToTrackCustomMetric(
-        "calls",
-        TrackCustomMetricProps.builder()
-            .metric(
-                Metric.Builder.create()
-                    .namespace("MinhaCarona")
-                    .metricName("grpc.server.call.started.count")
-                    .dimensionsMap(Map.of("service", kind.id(), "environment", config.name()))
-                    .statistic("Average")
-                    .period(Duration.minutes(1))
-                    .build())
-            .targetValue(callsAMinute(config.tasks()))
-            .build());
+    if (kind.books()) {
+      scaling.scaleToTrackCustomMetric(
+          "calls",
+          TrackCustomMetricProps.builder()
+              .metric(callsOfATask(config, kind))
+              .targetValue(callsAMinute(config.tasks()))
+              .build());
+    }
     config
         .tasks()
         .thrift()
@@ -51,6 +47,20 @@ final class Scaling {
           at(scaling, "night", night.from(), 0, 0);
           at(scaling, "morning", night.until(), config.tasks().min(), config.tasks().max());
         });
+  }
+
+  /**
+   * As the tasks count them themselves: those that come by DNS pass no load balancer. Each
+   * publishes one number a minute, so that the average is that of a task.
+   */
+  private static Metric callsOfATask(EnvironmentConfig config, TaskKind kind) {
+    return Metric.Builder.create()
+        .namespace("MinhaCarona")
+        .metricName("grpc.server.call.started.count")
+        .dimensionsMap(Map.of("service", kind.id(), "environment", config.name()))
+        .statistic("Average")
+        .period(Duration.minutes(1))
+        .build();
   }
 
   /** What one task shall get: half of what was measured, so that calls stay within the alarms. */

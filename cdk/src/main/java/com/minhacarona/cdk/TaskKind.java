@@ -44,6 +44,11 @@ enum TaskKind {
     return services().contains(service);
   }
 
+  /** Whether it books seats. */
+  boolean books() {
+    return runs(MinhaCaronaService.RESERVA);
+  }
+
   /** Whether it works off the queues of reservations, changes and notifications. */
   boolean worksOffQueues() {
     return runs(MinhaCaronaService.RESERVA);

@@ -108,7 +108,6 @@ class ServicesStackTest {
         .containsExactlyInAnyOrder(
             "ECSServiceAverageCPUUtilization 60",
             "ECSServiceAverageCPUUtilization 60",
-            "grpc.server.call.started.count 6000",
             "grpc.server.call.started.count 6000");
     assertThat(policies)
         .filteredOn(p -> p.has("CustomizedMetricSpecification"))
@@ -118,11 +117,7 @@ class ServicesStackTest {
         .flatExtracting(
             p -> p.at("/CustomizedMetricSpecification/Dimensions").valueStream().toList())
         .extracting(d -> d.get("Name").asText() + "=" + d.get("Value").asText())
-        .containsExactlyInAnyOrder(
-            "environment=production",
-            "environment=production",
-            "service=carona-service",
-            "service=reserva-service");
+        .containsExactlyInAnyOrder("environment=production", "service=reserva-service");
   }
 
   @Test
