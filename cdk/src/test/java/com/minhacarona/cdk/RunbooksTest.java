@@ -59,6 +59,10 @@ class RunbooksTest {
       Set.of(
           "level", "logger_name", "message", "stack_trace", "@timestamp", "@message", "@logStream");
 
+  /** What pages ask for besides what alarms read, under the names that AWS documents. */
+  private static final Set<String> METRICS_OF_AWS =
+      Set.of("ConcurrentExecutions", "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits");
+
   @TempDir private Path directory;
 
   @Test
@@ -168,6 +172,10 @@ class RunbooksTest {
     for (List<String> call : calls("production")) {
       if (after(call, "--namespace").equals("MinhaCarona")) {
         assertThat(metrics).contains(after(call, "--metric-name"));
+      }
+      if (after(call, "--namespace").startsWith("AWS/")
+          && !metrics.contains(after(call, "--metric-name"))) {
+        assertThat(METRICS_OF_AWS).contains(after(call, "--metric-name"));
       }
       if (call.contains("start-query") && after(call, "--log-group-name").endsWith("-service")) {
         String query = LITERAL.matcher(after(call, "--query-string")).replaceAll("");
