@@ -18,9 +18,9 @@ final class Scaling {
   private static final int CPU_PERCENT = 60;
 
   /**
-   * By CPU; and where seats are booked, by calls, because bookings become slow before a processor
-   * is busy. Calls of carona-service alone cost a tenth of a booking, or ten times as much as that:
-   * their number says nothing.
+   * By CPU; and where seats are booked, by calls too, because bookings become slow before a
+   * processor is busy. Calls of carona-service differ in cost: a look from memory takes a tenth of
+   * a booking, and a list several times as much. So their number is no measure of load.
    */
   static void add(EnvironmentConfig config, TaskKind kind, FargateService tasks) {
     ScalableTaskCount scaling =
